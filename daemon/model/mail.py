@@ -1,0 +1,152 @@
+"""An incoming mail as plain values: what a reader makes of stored octets.
+
+All text is clean (`clean_text`): no NUL, no lone surrogate, no control character but tab and newline, line ends LF.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A mailbox of an address field, for display and Cc; it proves nothing."""
+
+    address: str  # lower-cased
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Originator:
+    """The one address of the one From field, judged on the raw octets (S2.1).
+
+    Exactly one of `address` and `ambiguous` is non-empty.
+    """
+
+    address: str = ""  # lower-cased ASCII addr-spec
+    name: str = ""  # display name, decoded and cleaned: a label, never a proof
+    ambiguous: str = ""  # why no single address can be read, in one line
+
+    @property
+    def domain(self) -> str:
+        """Return the part after the @, or the empty string."""
+        return self.address.rpartition("@")[2]
+
+
+class Authentication(StrEnum):
+    """What is known of the originator's domain (S2.2)."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    NONE = "none"
+    TEMPORARY = "temporary"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A part that is not the body's text; `name` is a label (S4.4)."""
+
+    name: str
+    content_type: str
+    octets: bytes = field(repr=False)
+    sha256: str
+    inline: bool = False
+
+    @property
+    def size(self) -> int:
+        """Return the number of octets."""
+        return len(self.octets)
+
+
+@dataclass(frozen=True, slots=True)
+class BouncedRecipient:
+    """One recipient's outcome in a delivery report (RFC 3464)."""
+
+    address: str
+    status: str  # enhanced status code, such as 5.1.1; empty when the report gives none
+    reason: str
+    hard: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """A report on a mail that somebody sent."""
+
+    recipients: tuple[BouncedRecipient, ...]
+    original_message_id: str = ""
+    is_success: bool = False
+    is_feedback: bool = False  # ARF, RFC 5965
+
+
+@dataclass(frozen=True, slots=True)
+class MachineMarks:
+    """What says that a program wrote the mail (S3.2)."""
+
+    automatic: str = ""  # the mark that makes it machine-made, such as "Auto-Submitted: auto-replied"; empty: none
+    no_answer: str = ""  # the mark that only forbids our automatic answer, such as "List-Id"; empty: none
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """How the message came (RFC 5321); `reverse_path` is None where the way in has no envelope (IMAP, files)."""
+
+    reverse_path: str | None
+    recipients: tuple[str, ...]
+    peer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Octets that a way in takes responsibility for (S1.1)."""
+
+    raw: bytes = field(repr=False)
+    source: str  # how and whence, for people: "imap support", "smtp 192.0.2.1", "file /tmp/a.eml"
+    source_key: str  # unique per copy on that way: "imap:support:INBOX:1700000000:42"; a second insert changes nothing
+    mailbox: str  # name of the configured mailbox that it reached
+    envelope: Envelope
+    received_at: datetime  # R5.3
+    unreadable: str = ""  # why only the header is here (over the size limit by IMAP, S1.2); empty: whole
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMail:
+    """A mail, read."""
+
+    originator: Originator
+    subject: str
+    message_id: str  # with angle brackets, or empty
+    in_reply_to: tuple[str, ...]
+    references: tuple[str, ...]
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    text: str  # the whole body as text
+    reply_text: str  # what the writer added: the body before quote and signature
+    attachments: tuple[Attachment, ...]
+    authentication: Authentication
+    marks: MachineMarks
+    report: DeliveryReport | None
+    content_key: str  # hex SHA-256 of S1.3
+    relayed_at: datetime | None  # the date in the topmost Received of a trusted relay (R5.3)
+    date: datetime | None = None  # the Date field, for display only
+    forwarded_from: Address | None = None  # originator of the mail that the text forwards, if it forwards one
+    forwarded_text: str = ""
+
+
+class Purpose(StrEnum):
+    """What a reply to one of our mails is, signed into its Message-ID and reply address."""
+
+    CUSTOMER = "c"  # to a customer: the reply is the customer's answer
+    ANSWER = "a"  # to an agent: the reply goes to the customer
+    NOTE = "n"  # to an agent: the reply is an internal note
+    NOTHING = "x"  # no reply is expected; a reply is judged as new mail
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A signed Message-ID or reply address of ours that a mail refers to, its signature verified."""
+
+    case: int  # 0: about no case
+    purpose: Purpose
+    issued_on: date
+    made_for_sender: bool  # signed for exactly the address that now writes
+    token: str = ""

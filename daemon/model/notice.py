@@ -1,0 +1,172 @@
+"""Outgoing mail before it is words: what is to be told, to whom, and in which thread.
+
+`NOTICES` is the table of every kind: who reads it, what a reply to it would be, and the facts its templates may use.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from daemon.model.case import CaseNumber
+from daemon.model.mail import Purpose
+
+
+class NoticeKind(StrEnum):
+    """Every kind of mail that the daemon sends; each has a folder of templates a language."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    FOLLOW_UP_OPENED = "follow_up_opened"
+    REOPENED = "reopened"
+    UPDATE = "update"
+    UPDATE_RECEIVED = "update_received"
+    STATUS_CHANGED = "status_changed"
+    HELD = "held"
+    DECLINED = "declined"
+    QUARANTINE_ANSWER = "quarantine_answer"
+    CASE_ASSIGNED = "case_assigned"
+    CUSTOMER_WROTE = "customer_wrote"
+    OUTSIDER_WROTE = "outsider_wrote"
+    DELIVERY_FAILED = "delivery_failed"
+    HOLD_ENDED = "hold_ended"
+    COMMANDS_DONE = "commands_done"
+    COMMAND_FAILED = "command_failed"
+
+
+class Audience(StrEnum):
+    """Who reads a kind of mail: it decides on From, Reply-To, reverse-path and tone."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    STRANGER = "stranger"
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeSpec:
+    """What holds for every notice of a kind."""
+
+    audience: Audience
+    reply: Purpose
+    facts: tuple[str, ...] = ()  # names that templates may use; every notice of the kind carries all of them
+    automatic: bool = True  # carries Auto-Submitted (S3.2)
+    answers: bool = False  # an automatic answer to incoming mail: counted by the governor (S3.3)
+    null_path: bool = False  # sent with a null reverse-path (S3.2)
+
+
+def _customer(*facts: str, automatic: bool = True, answers: bool = False) -> NoticeSpec:
+    return NoticeSpec(Audience.CUSTOMER, Purpose.CUSTOMER, facts, automatic, answers)
+
+
+def _agent(reply: Purpose, *facts: str) -> NoticeSpec:
+    return NoticeSpec(Audience.AGENT, reply, facts)
+
+
+NOTICES: dict[NoticeKind, NoticeSpec] = {
+    # `chat_open` is "yes" or "" (R1.3).  `on_behalf_of` is the end user whose request an MPOC approved, or "".
+    NoticeKind.ACKNOWLEDGEMENT: _customer("chat_open", "on_behalf_of", answers=True),
+    # `original` is a case number, `closed_at` an instant; `no_response` is "yes" where R5.4 holds, or "".
+    NoticeKind.FOLLOW_UP_OPENED: _customer("chat_open", "original", "closed_at", "no_response", answers=True),
+    NoticeKind.REOPENED: _customer("chat_open", "closed_at", answers=True),
+    NoticeKind.UPDATE_RECEIVED: _customer("chat_open", answers=True),
+    # An agent's public reply.  `status`, `priority`: what it changed (codes), or "".  `until`: the date of a hold or a
+    # delivery, or "".  `reopen_until`: last day (ISO date) on which a closed case can be reopened, or "".
+    # `primary`: the number of the case that this one is a duplicate of, or "".
+    NoticeKind.UPDATE: _customer("status", "priority", "until", "reopen_until", "primary", automatic=False),
+    NoticeKind.STATUS_CHANGED: _customer("status", "priority", "until", "reopen_until", "primary"),
+    # `contacts`: names, one a line.
+    NoticeKind.HELD: NoticeSpec(
+        Audience.STRANGER, Purpose.NOTHING, ("contacts", "customer", "subject", "days"), answers=True, null_path=True
+    ),
+    NoticeKind.DECLINED: NoticeSpec(Audience.STRANGER, Purpose.NOTHING, ("contacts", "customer", "subject", "word")),
+    NoticeKind.QUARANTINE_ANSWER: NoticeSpec(
+        Audience.STRANGER, Purpose.NOTHING, ("subject",), answers=True, null_path=True
+    ),
+    # `event`: new, follow_up, reopened, reassigned or taken_over.  `original`: a case number or "".  `original_priority`: or "".
+    NoticeKind.CASE_ASSIGNED: _agent(Purpose.ANSWER, "event", "writer", "original", "original_priority", "received_at"),
+    # `event`: update, hold_ended, resolved_undone or escalated... what the mail did; `status`: the new status code, or "".
+    NoticeKind.CUSTOMER_WROTE: _agent(Purpose.ANSWER, "writer", "status", "received_at"),
+    NoticeKind.OUTSIDER_WROTE: _agent(Purpose.NOTE, "writer", "fate"),
+    NoticeKind.DELIVERY_FAILED: _agent(Purpose.NOTE, "recipient", "reason", "subject"),
+    NoticeKind.HOLD_ENDED: _agent(Purpose.ANSWER),
+    # `done`: one line a command that was carried out; `sent_to`: the addresses that got the text, one a line, or "".
+    NoticeKind.COMMANDS_DONE: _agent(Purpose.NOTE, "done", "sent_to"),
+    # `faults`: one line a wrong command with the nearest right one.  `help`: "yes" when #help was asked for.
+    NoticeKind.COMMAND_FAILED: _agent(Purpose.ANSWER, "faults", "help"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """The one person a notice goes to (S3.6)."""
+
+    address: str
+    name: str = ""
+    language: str = "en"
+    timezone: str = "America/Denver"
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentRef:
+    """An attachment kept by hash (S4.4)."""
+
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One mail to be sent to one person.
+
+    `facts` names exactly what `NOTICES[kind].facts` lists.  `key` is unique in the outbox: a second notice with the
+    same key adds nothing.  `{case}` in a key stands for the number of the case that the decision opens.
+    """
+
+    kind: NoticeKind
+    to: Recipient
+    case: CaseNumber | None
+    key: str
+    facts: tuple[tuple[str, str], ...] = ()
+    text: str = ""  # what a person wrote, as it is to be shown
+    author: str = ""  # display name of who wrote `text`
+    subject: str = ""  # subject of the incoming mail, where there is no case
+    attachments: tuple[AttachmentRef, ...] = ()
+    in_reply_to: str = ""  # Message-ID that this recipient sent, or empty
+
+    def __post_init__(self) -> None:
+        """Hold every notice to its kind's facts: a template must never meet a missing one."""
+        names = tuple(sorted(name for name, _ in self.facts))
+        if names != tuple(sorted(NOTICES[self.kind].facts)):
+            raise ValueError(f"{self.kind}: facts {names}, wanted {NOTICES[self.kind].facts}")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCard:
+    """What every mail on a case says of the case, as it stood when the notice was queued."""
+
+    number: CaseNumber
+    subject: str
+    status: str
+    priority: str
+    customer_name: str
+    requester: str
+    assignee_name: str
+    opened_at: str  # ISO 8601, UTC
+    escalation: tuple[str, ...] = ()  # the customer's own escalation list, for agents (R2.5)
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMail:
+    """An outbox row as outbound sees it: everything that rendering and composing need, nothing to look up."""
+
+    id: int
+    notice: Notice
+    card: CaseCard | None
+    message_id: str
+    reply_to: str  # signed address, or empty: replies go to the support address
+    note_to: str  # for agents: the signed address of an internal note, or empty
+    reverse_path: str  # signed bounce address; empty: null reverse-path
+    in_reply_to: str
+    references: tuple[str, ...]
+    created_at: str  # ISO 8601, UTC: becomes the Date field
+    octets: bytes | None  # the composed mail, once composed: every try sends the same bytes
+    attempts: int

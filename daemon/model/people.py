@@ -1,0 +1,141 @@
+"""Who the desk knows: customers and their MPOCs (R2), technicians, teams, products.
+
+Addresses are kept lower-cased in ASCII and are compared whole (S2.4).
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from daemon.model.hours import WeeklyHours
+
+
+class Role(StrEnum):
+    """What an MPOC may do or is told (R2.1)."""
+
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+    CASE = "case"
+    MAINTENANCE = "maintenance"
+    FINANCE = "finance"
+    TECHNICAL = "technical"
+    MACD = "macd"
+
+
+@dataclass(frozen=True, slots=True)
+class Mpoc:
+    """A main point of contact: somebody who may open cases for a customer (R2.2)."""
+
+    name: str
+    email: str
+    roles: frozenset[Role]
+    title: str = ""
+    phone: str = ""
+    language: str = "en"
+    timezone: str = "America/Denver"
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationContact:
+    """One of a customer's own ordered escalation contacts (R2.5): shown to agents, never mailed."""
+
+    name: str
+    email: str
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A company that the desk serves."""
+
+    id: str
+    name: str
+    domains: tuple[str, ...]
+    mpocs: tuple[Mpoc, ...]
+    language: str = "en"
+    timezone: str = "America/Denver"
+    products: tuple[str, ...] = ()  # empty: every product
+    escalation: tuple[EscalationContact, ...] = ()
+
+    def with_role(self, role: Role) -> tuple[Mpoc, ...]:
+        """Return the MPOCs that hold `role`, in the order of the file."""
+        return tuple(mpoc for mpoc in self.mpocs if role in mpoc.roles)
+
+    def case_contacts(self) -> tuple[Mpoc, ...]:
+        """Return who decides on held requests: the case contacts, else the primary, else everybody (R2.3)."""
+        return self.with_role(Role.CASE) or self.with_role(Role.PRIMARY) or self.mpocs
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """A technician or manager who works by mail."""
+
+    id: str
+    name: str
+    email: str
+    language: str = "en"
+    duty: WeeklyHours = field(default_factory=WeeklyHours.always)
+    away: tuple[tuple[date, date], ...] = ()  # first and last day, both included
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Technicians who share cases; `on_call` takes one when nobody is on duty (R1.1)."""
+
+    id: str
+    name: str
+    members: tuple[str, ...]  # agent ids
+    on_call: str  # agent id
+    products: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """Something the provider supports; `keywords` in a subject point to it."""
+
+    id: str
+    name: str
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Everybody and everything that the configuration names."""
+
+    customers: tuple[Customer, ...]
+    agents: tuple[Agent, ...]
+    teams: tuple[Team, ...]
+    products: tuple[Product, ...]
+    default_team: str
+    _mpocs: dict[str, tuple[Customer, Mpoc]] = field(init=False, repr=False, compare=False)
+    _domains: dict[str, Customer] = field(init=False, repr=False, compare=False)
+    _agents: dict[str, Agent] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index by address, domain and id: a lookup per mail must not walk 10,000 contacts."""
+        mpocs = {m.email: (c, m) for c in self.customers for m in c.mpocs}
+        domains = {d: c for c in self.customers for d in c.domains}
+        agents = {key: a for a in self.agents for key in (a.id, a.email)}
+        object.__setattr__(self, "_mpocs", mpocs)
+        object.__setattr__(self, "_domains", domains)
+        object.__setattr__(self, "_agents", agents)
+
+    def mpoc(self, address: str) -> tuple[Customer, Mpoc] | None:
+        """Return the customer and MPOC listed under exactly this address (S2.4)."""
+        return self._mpocs.get(address)
+
+    def customer_of_domain(self, domain: str) -> Customer | None:
+        """Return the customer that lists exactly this domain."""
+        return self._domains.get(domain)
+
+    def agent(self, key: str) -> Agent | None:
+        """Return the agent with this id or address."""
+        return self._agents.get(key)
+
+    def customer(self, customer_id: str) -> Customer | None:
+        """Return the customer with this id."""
+        return next((c for c in self.customers if c.id == customer_id), None)
+
+    def team(self, team_id: str) -> Team | None:
+        """Return the team with this id."""
+        return next((t for t in self.teams if t.id == team_id), None)

@@ -1,0 +1,1 @@
+"""All SQL of the program, for SQLite and PostgreSQL alike."""

@@ -1,0 +1,292 @@
+"""The tables, as SQLAlchemy Core sees them; migrations/ makes them.
+
+Instants are stored as aware UTC.  SQLite keeps no zone, so `Instant` writes and reads ISO text there.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = MetaData(naming_convention=NAMING)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant: `timestamptz` on PostgreSQL; fixed-width ISO text in UTC on SQLite, so that it sorts."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        """Choose the column type of the database in use."""
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(String(32))
+        return dialect.type_descriptor(DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """Refuse naive datetimes; store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        utc = value.astimezone(UTC)
+        return utc.strftime("%Y-%m-%dT%H:%M:%S.%fZ") if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Return an aware datetime in UTC."""
+        if value is None:
+            return None
+        if dialect.name == "sqlite":
+            return datetime.fromisoformat(value)
+        return value.astimezone(UTC)  # type: ignore[no-any-return]
+
+
+Key = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _id() -> Column[int]:
+    return Column("id", Key, primary_key=True, autoincrement=True)
+
+
+# --- what came in ---------------------------------------------------------------------------------------------------
+
+inbox = Table(
+    "inbox",
+    metadata,
+    _id(),
+    Column("source", Text, nullable=False),
+    Column("source_key", Text, nullable=False, unique=True),
+    Column("mailbox", Text, nullable=False),
+    Column("reverse_path", Text),
+    Column("recipients", JSON, nullable=False),
+    Column("peer", Text, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("kept_at", Instant, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("unreadable", Text, nullable=False, server_default=""),
+    # kept → reading → done | parked.  `parked`: our own failure, tried again at `lease_until`.
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),  # deaths and stalls of a reader on this row
+    Column("releases", Integer, nullable=False, server_default="0"),  # claims cut short through no fault of the mail
+    Column("claimed_by", Text),
+    Column("lease_until", Instant),
+    # What reading it gave:
+    Column("message_id", Text, nullable=False, server_default=""),
+    Column("sender", Text, nullable=False, server_default=""),
+    Column("subject", Text, nullable=False, server_default=""),
+    Column("content_key", String(64), index=True),
+    Column("authentication", String(16), nullable=False, server_default=""),
+    # How it ended:
+    Column("outcome", String(24)),
+    Column("case_number", Key, index=True),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("decision", JSON),  # {rules, checks, facts}
+    Column("decided_at", Instant),
+    Index("ix_inbox_waiting", "state", "received_at", "id"),
+    Index("ix_inbox_message_id", "message_id"),
+    sqlite_autoincrement=True,
+)
+
+octets = Table(
+    "octets",
+    metadata,
+    Column("inbox_id", Key, ForeignKey("inbox.id"), primary_key=True),
+    Column("raw", LargeBinary, nullable=False),
+)
+
+detained = Table(
+    "detained",
+    metadata,
+    _id(),
+    Column("inbox_id", Key, ForeignKey("inbox.id"), nullable=False, unique=True),
+    Column("kind", String(16), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("customer", Text, nullable=False),
+    Column("sender", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("lapses_at", Instant),
+    Column("case_number", Key),
+    Column("settled_at", Instant),
+    Column("settled_by", Text),
+    Index("ix_detained_state", "state", "kind"),
+    sqlite_autoincrement=True,
+)
+
+mailboxes = Table(
+    "mailboxes",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("uidvalidity", Key, nullable=False),
+    Column("last_uid", Key, nullable=False),
+    Column("swept_at", Instant),
+    Column("claimed_by", Text),
+    Column("lease_until", Instant),
+)
+
+# --- cases ----------------------------------------------------------------------------------------------------------
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("number", Key, primary_key=True, autoincrement=True),
+    Column("subject", Text, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("status", String(24), nullable=False),
+    Column("priority", String(4), nullable=False),
+    Column("customer", Text, nullable=False),
+    Column("requester", Text, nullable=False),
+    Column("assignee", Text, nullable=False),
+    Column("team", Text, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("assigned_at", Instant, nullable=False),
+    Column("closed_at", Instant),
+    Column("hold_until", Instant),
+    Column("expected_delivery", Instant),
+    Column("waiting_on", String(16)),
+    Index("ix_cases_customer", "customer", "number"),
+    Index("ix_cases_assignee", "assignee", "status"),
+    Index("ix_cases_status", "status", "number"),
+    Index("ix_cases_hold_until", "hold_until"),
+    sqlite_autoincrement=True,
+)
+
+participants = Table(
+    "participants",
+    metadata,
+    Column("case_number", Key, ForeignKey("cases.number"), primary_key=True),
+    Column("address", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("added_at", Instant, nullable=False),
+    Column("added_by", Text, nullable=False),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("case_number", Key, ForeignKey("cases.number"), primary_key=True),
+    Column("type", String(16), primary_key=True),
+    Column("other", Key, ForeignKey("cases.number"), primary_key=True),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    _id(),
+    Column("case_number", Key, ForeignKey("cases.number"), nullable=False),
+    Column("inbox_id", Key, ForeignKey("inbox.id")),
+    Column("incoming", Boolean, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("public", Boolean, nullable=False),
+    Column("automatic", Boolean, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("message_id", Text, nullable=False),
+    Index("ix_messages_case_number", "case_number", "id"),
+    sqlite_autoincrement=True,
+)
+
+attachments = Table(
+    "attachments",
+    metadata,
+    _id(),
+    Column("message_id", Key, ForeignKey("messages.id"), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("content_type", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+blobs = Table(
+    "blobs",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("raw", LargeBinary, nullable=False),
+)
+
+history = Table(
+    "history",
+    metadata,
+    _id(),
+    Column("case_number", Key, ForeignKey("cases.number"), nullable=False),
+    Column("inbox_id", Key),
+    Column("at", Instant, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("event", String(32), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("rules", JSON, nullable=False),
+    Index("ix_history_case_number", "case_number", "id"),
+    sqlite_autoincrement=True,
+)
+
+# --- what goes out --------------------------------------------------------------------------------------------------
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    Column("key", Text, nullable=False, unique=True),
+    Column("token", String(32), nullable=False, unique=True),
+    Column("kind", String(24), nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("message_id", Text, nullable=False, unique=True),
+    Column("case_number", Key),
+    Column("inbox_id", Key),  # the mail that caused it, if one did
+    Column("answers", Boolean, nullable=False),  # counted by the governor (S3.3)
+    Column("payload", JSON, nullable=False),  # what outbound needs: model.notice.OutgoingMail as JSON
+    Column("octets", LargeBinary),
+    # queued → sending → sent | failed | cancelled
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("created_at", Instant, nullable=False),
+    Column("not_before", Instant, nullable=False),
+    Column("sent_at", Instant),
+    Column("claimed_by", Text),
+    Column("lease_until", Instant),
+    Column("last_error", Text, nullable=False, server_default=""),
+    Index("ix_outbox_due", "state", "not_before"),
+    Index("ix_outbox_case_number", "case_number", "recipient"),
+    Index("ix_outbox_recipient", "recipient", "created_at"),
+    sqlite_autoincrement=True,
+)
+
+# --- the installation -----------------------------------------------------------------------------------------------
+
+signing_keys = Table(
+    "signing_keys",
+    metadata,
+    _id(),
+    Column("secret", LargeBinary, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("retired_at", Instant),
+    UniqueConstraint("secret"),
+    sqlite_autoincrement=True,
+)
