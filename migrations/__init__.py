@@ -1,1 +1,1 @@
-
+"""Migrations, shipped inside the package as `daemon._migrations`."""

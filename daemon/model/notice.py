@@ -79,10 +79,11 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     NoticeKind.QUARANTINE_ANSWER: NoticeSpec(
         Audience.STRANGER, Purpose.NOTHING, ("subject",), answers=True, null_path=True
     ),
-    # `event`: new, follow_up, reopened, reassigned or taken_over.  `original`: a case number or "".  `original_priority`: or "".
+    # `event`: new, follow_up or reassigned.  `original`: the number of the earlier case, or "" (its priority likewise).
     NoticeKind.CASE_ASSIGNED: _agent(Purpose.ANSWER, "event", "writer", "original", "original_priority", "received_at"),
-    # `event`: update, hold_ended, resolved_undone or escalated... what the mail did; `status`: the new status code, or "".
+    # `status`: the status that the mail moved the case to (a code; `customer_reopened` for R5.1), or "".
     NoticeKind.CUSTOMER_WROTE: _agent(Purpose.ANSWER, "writer", "status", "received_at"),
+    # `fate`: held or quarantined.
     NoticeKind.OUTSIDER_WROTE: _agent(Purpose.NOTE, "writer", "fate"),
     NoticeKind.DELIVERY_FAILED: _agent(Purpose.NOTE, "recipient", "reason", "subject"),
     NoticeKind.HOLD_ENDED: _agent(Purpose.ANSWER),

@@ -1,1 +1,1 @@
-
+"""Decisions: pure functions of mail, facts, plan and instant.  Standard library and model only."""

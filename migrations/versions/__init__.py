@@ -1,1 +1,1 @@
-
+"""One idea each, numbered."""

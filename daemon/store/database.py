@@ -1,0 +1,98 @@
+"""Opening the database, and transactions that mean what they say.
+
+SQLite: stock pysqlite sends no BEGIN before a SAVEPOINT and delays it otherwise, so the driver is put into autocommit
+and every transaction begins with `BEGIN IMMEDIATE`: the facts a rule reads are locked from the first statement on.
+PostgreSQL: READ COMMITTED, rows locked where they are read (`FOR UPDATE`), advisory locks for what is no row.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
+
+from daemon.errors import Permanent, Temporary
+
+BUSY_MILLISECONDS = 30_000
+
+
+def open_database(url: str) -> Engine:
+    """Return an engine for `url`; nothing is connected yet.
+
+    Raises:
+        Permanent: the URL names a database that is neither SQLite nor PostgreSQL, or its driver is missing.
+    """
+    kind = make_url(url).get_backend_name()
+    if kind == "sqlite":
+        return _open_sqlite(url)
+    if kind != "postgresql":
+        raise Permanent(f"database {kind!r} is not supported: use sqlite or postgresql")
+    try:
+        return create_engine(url, pool_pre_ping=True, pool_size=5, connect_args={"connect_timeout": 5})
+    except ModuleNotFoundError as missing:
+        raise Permanent("PostgreSQL needs its driver: pip install 'supportd[postgresql]'") from missing
+
+
+def _open_sqlite(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        reading = connection.get_execution_options().get("reading", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """Give a connection inside one transaction: committed at the end, rolled back on any exception.
+
+    Raises:
+        Temporary: the database is away, locked, full, or refuses writes.
+    """
+    with _temporary(), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Give a connection that only reads: it blocks no writer on either database.
+
+    Raises:
+        Temporary: the database is away.
+    """
+    with _temporary(), engine.connect().execution_options(reading=True) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def _temporary() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError, DisconnectionError) as trouble:
+        raise Temporary(f"database: {_first_line(trouble)}") from trouble
+    except DBAPIError as trouble:
+        if trouble.connection_invalidated:
+            raise Temporary(f"database: {_first_line(trouble)}") from trouble
+        raise
+
+
+def _first_line(trouble: Exception) -> str:
+    original = getattr(trouble, "orig", None) or trouble
+    return (str(original).strip() or type(original).__name__).splitlines()[0]
+
+
+def lock(connection: Connection, name: str) -> None:
+    """Hold the named lock until the transaction ends; on SQLite every writer is alone anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))

@@ -1,0 +1,221 @@
+"""Kept mail: every message that the daemon took responsibility for (S1.1), from `kept` to its one outcome (S1.2).
+
+States: `kept` → `reading` (claimed by a reader, under a lease) → `done`; a trouble of ours makes it `parked`, to be
+tried again at `lease_until`.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from daemon.model.mail import Arrival, Envelope
+from daemon.store.tables import inbox, octets
+
+LEASE = timedelta(minutes=2)
+RELEASES_BEFORE_ALONE = 5
+"""After so many claims cut short, a mail is read alone, last."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMail:
+    """A kept message in a reader's hands."""
+
+    id: int
+    arrival: Arrival
+    attempts: int
+    releases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader read off a message, for lists and for folding copies (S1.3)."""
+
+    message_id: str
+    sender: str
+    subject: str
+    content_key: str
+    authentication: str
+    received_at: datetime
+
+
+def keep(connection: Connection, arrivals: Sequence[Arrival], *, now: datetime) -> int:
+    """Store arrivals; a `source_key` that is known already adds nothing.
+
+    Returns:
+        How many were new.
+    """
+    return sum(_keep_one(connection, arrival, now) for arrival in arrivals)
+
+
+def _keep_one(connection: Connection, arrival: Arrival, now: datetime) -> int:
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    row = {
+        "source": arrival.source,
+        "source_key": arrival.source_key,
+        "mailbox": arrival.mailbox,
+        "reverse_path": arrival.envelope.reverse_path,
+        "recipients": list(arrival.envelope.recipients),
+        "peer": arrival.envelope.peer,
+        "received_at": arrival.received_at,
+        "kept_at": now,
+        "size": len(arrival.raw),
+        "sha256": hashlib.sha256(arrival.raw).hexdigest(),
+        "unreadable": arrival.unreadable,
+        "state": "kept",
+    }
+    statement = dialect.insert(inbox).values(row).on_conflict_do_nothing(index_elements=["source_key"])
+    new_id = connection.execute(statement.returning(inbox.c.id)).scalar()
+    if new_id is None:
+        return 0
+    connection.execute(insert(octets).values(inbox_id=new_id, raw=arrival.raw))
+    return 1
+
+
+def is_kept(connection: Connection, source_key: str) -> bool:
+    """Tell whether this copy is stored already."""
+    return connection.execute(select(inbox.c.id).where(inbox.c.source_key == source_key)).first() is not None
+
+
+def known_source_keys(connection: Connection, source_keys: Iterable[str]) -> frozenset[str]:
+    """Return those of the keys that are stored already (pass a few hundred at most)."""
+    found = connection.execute(select(inbox.c.source_key).where(inbox.c.source_key.in_(list(source_keys))))
+    return frozenset(found.scalars())
+
+
+def claim(
+    connection: Connection, reader: str, *, now: datetime, limit: int, slow_lane: bool = False
+) -> tuple[KeptMail, ...]:
+    """Claim up to `limit` waiting messages, oldest first, for `reader` under a lease.
+
+    The slow lane takes the ones on which a reader died or stalled, and those released too often; other readers never
+    see these.
+    """
+    fit = inbox.c.attempts > 0 if slow_lane else inbox.c.attempts == 0
+    tired = inbox.c.releases >= RELEASES_BEFORE_ALONE
+    waiting = or_(
+        inbox.c.state == "kept",
+        (inbox.c.state == "parked") & (inbox.c.lease_until <= now),
+        (inbox.c.state == "reading") & (inbox.c.lease_until <= now),
+    )
+    chosen = (
+        select(inbox.c.id)
+        .where(waiting, or_(fit, tired) if slow_lane else fit & ~tired)
+        .order_by(inbox.c.received_at, inbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    ids = list(connection.execute(chosen).scalars())
+    if not ids:
+        return ()
+    connection.execute(
+        update(inbox).where(inbox.c.id.in_(ids)).values(state="reading", claimed_by=reader, lease_until=now + LEASE)
+    )
+    return load(connection, ids)
+
+
+def load(connection: Connection, ids: Sequence[int]) -> tuple[KeptMail, ...]:
+    """Return the messages with these ids, oldest first."""
+    query = (
+        select(inbox, octets.c.raw)
+        .join(octets, octets.c.inbox_id == inbox.c.id)
+        .where(inbox.c.id.in_(ids))
+        .order_by(inbox.c.received_at, inbox.c.id)
+    )
+    return tuple(_kept(row) for row in connection.execute(query))
+
+
+def _kept(row: Row[Any]) -> KeptMail:
+    envelope = Envelope(row.reverse_path, tuple(row.recipients), row.peer)
+    arrival = Arrival(
+        raw=row.raw,
+        source=row.source,
+        source_key=row.source_key,
+        mailbox=row.mailbox,
+        envelope=envelope,
+        received_at=row.received_at,
+        unreadable=row.unreadable,
+    )
+    return KeptMail(row.id, arrival, row.attempts, row.releases)
+
+
+def hold_claim(connection: Connection, mail_id: int, reader: str) -> bool:
+    """Lock a claimed message inside the deciding transaction; False: the claim was lost meanwhile."""
+    query = select(inbox.c.claimed_by, inbox.c.state).where(inbox.c.id == mail_id).with_for_update()
+    row = connection.execute(query).one()
+    return bool(row.claimed_by == reader and row.state == "reading")
+
+
+def finish(connection: Connection, mail_id: int, values: dict[str, Any]) -> None:
+    """Write how a message ended (columns of `inbox`), and end its claim."""
+    ended = {"state": "done", "claimed_by": None, "lease_until": None, **values}
+    connection.execute(update(inbox).where(inbox.c.id == mail_id).values(ended))
+
+
+def park(connection: Connection, mail_id: int, *, reason: str, until: datetime) -> None:
+    """Set a message aside until `until`: a trouble of ours, which never counts against the mail."""
+    values = {"state": "parked", "claimed_by": None, "lease_until": until, "reason": reason}
+    connection.execute(update(inbox).where(inbox.c.id == mail_id).values(values))
+
+
+def release(connection: Connection, ids: Sequence[int], *, cut_short: bool) -> None:
+    """Give claimed messages back; `cut_short` counts a claim that the end of the whole daemon interrupted."""
+    releases = inbox.c.releases + 1 if cut_short else inbox.c.releases
+    where = inbox.c.id.in_(ids) & (inbox.c.state == "reading")
+    connection.execute(
+        update(inbox).where(where).values(state="kept", claimed_by=None, lease_until=None, releases=releases)
+    )
+
+
+def release_all_of(connection: Connection, reader_prefix: str) -> int:
+    """Give back whatever readers with this name prefix still hold; returns how many messages."""
+    where = inbox.c.claimed_by.startswith(reader_prefix, autoescape=True) & (inbox.c.state == "reading")
+    values = {"state": "kept", "claimed_by": None, "lease_until": None, "releases": inbox.c.releases + 1}
+    return connection.execute(update(inbox).where(where).values(values)).rowcount
+
+
+def count_attempt(connection: Connection, mail_id: int, *, reason: str) -> int:
+    """Count a death or stall of a reader on a message and free it; returns the new count."""
+    values = {
+        "attempts": inbox.c.attempts + 1,
+        "reason": reason,
+        "state": "kept",
+        "claimed_by": None,
+        "lease_until": None,
+    }
+    query = (
+        update(inbox)
+        .where(inbox.c.id == mail_id, inbox.c.state == "reading")
+        .values(values)
+        .returning(inbox.c.attempts)
+    )
+    return connection.execute(query).scalar() or 0
+
+
+def waiting_count(connection: Connection) -> int:
+    """Return how many messages wait or are being read."""
+    return connection.execute(select(func.count()).select_from(inbox).where(inbox.c.state != "done")).scalar_one()
+
+
+def same_message(connection: Connection, reading: Reading, mail: KeptMail) -> Row[Any] | None:
+    """Return the earlier entry of the same message, if there is one (S1.3).
+
+    Without a Message-ID only a copy that came within 10 minutes by another way is the same.
+    """
+    query = select(inbox).where(
+        inbox.c.content_key == reading.content_key,
+        inbox.c.id != bindparam("this_id", mail.id),
+        inbox.c.state == "done",
+        inbox.c.outcome != "duplicate_message",
+    )
+    if not reading.message_id:
+        window = timedelta(minutes=10)
+        query = query.where(
+            inbox.c.received_at.between(reading.received_at - window, reading.received_at + window),
+            inbox.c.source != mail.arrival.source,
+        )
+    return connection.execute(query.order_by(inbox.c.id).limit(1)).first()

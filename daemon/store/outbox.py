@@ -1,0 +1,121 @@
+"""Outgoing mail, from `queued` to `sent`, `failed` or `cancelled`.
+
+A row is written in the transaction that decided it (only `apply` does); outbound claims it, composes it once, submits
+it outside any transaction and records what the server said.
+"""
+
+import dataclasses
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, or_, select, update
+
+from daemon.model.notice import AttachmentRef, CaseCard, Notice, NoticeKind, OutgoingMail, Recipient
+from daemon.store.tables import outbox
+
+LEASE = timedelta(minutes=10)
+
+
+def encode_payload(mail: OutgoingMail) -> dict[str, Any]:
+    """Return what `decode` needs beside the row's own columns, as JSON."""
+    return {
+        "notice": dataclasses.asdict(mail.notice),
+        "card": dataclasses.asdict(mail.card) if mail.card else None,
+        "reply_to": mail.reply_to,
+        "note_to": mail.note_to,
+        "reverse_path": mail.reverse_path,
+        "in_reply_to": mail.in_reply_to,
+        "references": list(mail.references),
+    }
+
+
+def decode(row: Row[Any]) -> OutgoingMail:
+    """Return a row as outbound sees it."""
+    payload = row.payload
+    return OutgoingMail(
+        id=row.id,
+        notice=_notice(payload["notice"]),
+        card=_card(payload["card"]),
+        message_id=row.message_id,
+        reply_to=payload["reply_to"],
+        note_to=payload["note_to"],
+        reverse_path=payload["reverse_path"],
+        in_reply_to=payload["in_reply_to"],
+        references=tuple(payload["references"]),
+        created_at=row.created_at.isoformat(),
+        octets=row.octets,
+        attempts=row.attempts,
+    )
+
+
+def _notice(values: dict[str, Any]) -> Notice:
+    return Notice(
+        **values
+        | {
+            "kind": NoticeKind(values["kind"]),
+            "to": Recipient(**values["to"]),
+            "facts": tuple((name, value) for name, value in values["facts"]),
+            "attachments": tuple(AttachmentRef(**ref) for ref in values["attachments"]),
+        }
+    )
+
+
+def _card(values: dict[str, Any] | None) -> CaseCard | None:
+    return CaseCard(**values | {"escalation": tuple(values["escalation"])}) if values else None
+
+
+def claim(connection: Connection, sender: str, *, now: datetime, limit: int) -> tuple[OutgoingMail, ...]:
+    """Claim up to `limit` rows that are due, oldest first; one whose sender's lease ran out is due again."""
+    due = or_(
+        (outbox.c.state == "queued") & (outbox.c.not_before <= now),
+        (outbox.c.state == "sending") & (outbox.c.lease_until <= now),
+    )
+    chosen = select(outbox.c.id).where(due).order_by(outbox.c.not_before, outbox.c.id).limit(limit)
+    ids = list(connection.execute(chosen.with_for_update(skip_locked=True)).scalars())
+    if not ids:
+        return ()
+    values = {"state": "sending", "claimed_by": sender, "lease_until": now + LEASE, "attempts": outbox.c.attempts + 1}
+    connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(values))
+    rows = connection.execute(select(outbox).where(outbox.c.id.in_(ids)).order_by(outbox.c.id))
+    return tuple(decode(row) for row in rows)
+
+
+def store_octets(connection: Connection, composed: Sequence[tuple[int, bytes]]) -> None:
+    """Keep the composed bytes: every later try sends exactly these."""
+    for row_id, raw in composed:
+        connection.execute(update(outbox).where(outbox.c.id == row_id, outbox.c.octets.is_(None)).values(octets=raw))
+
+
+def record_sent(connection: Connection, row_id: int, *, now: datetime, answer: str) -> None:
+    """Note that the server took the mail."""
+    _end(connection, row_id, {"state": "sent", "sent_at": now, "last_error": answer})
+
+
+def record_deferred(connection: Connection, row_id: int, *, not_before: datetime, error: str) -> None:
+    """Note a temporary refusal, and when to try again."""
+    _end(connection, row_id, {"state": "queued", "not_before": not_before, "last_error": error})
+
+
+def record_failed(connection: Connection, row_id: int, *, error: str) -> None:
+    """Note a refusal for good."""
+    _end(connection, row_id, {"state": "failed", "last_error": error})
+
+
+def _end(connection: Connection, row_id: int, values: dict[str, Any]) -> None:
+    ended = {"claimed_by": None, "lease_until": None, **values}
+    connection.execute(update(outbox).where(outbox.c.id == row_id, outbox.c.state == "sending").values(ended))
+
+
+def release_all_of(connection: Connection, sender_prefix: str) -> int:
+    """Queue again whatever senders with this name prefix hold; returns how many rows."""
+    where = outbox.c.claimed_by.startswith(sender_prefix, autoescape=True) & (outbox.c.state == "sending")
+    return connection.execute(
+        update(outbox).where(where).values(state="queued", claimed_by=None, lease_until=None)
+    ).rowcount
+
+
+def next_due(connection: Connection) -> datetime | None:
+    """Return when the next queued row is due, or None where nothing is queued."""
+    query = select(outbox.c.not_before).where(outbox.c.state == "queued").order_by(outbox.c.not_before).limit(1)
+    return connection.execute(query).scalar()

@@ -1,0 +1,10 @@
+"""Run migrations on the connection that `store.schema` gives; one transaction for all of them."""
+
+from alembic import context
+
+from daemon.store.tables import metadata
+
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
+with context.begin_transaction():
+    context.run_migrations()
