@@ -1,0 +1,44 @@
+"""What every use case needs, opened once: database, configuration, keys, and a source of tokens."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from daemon.credentials import Keyring
+from daemon.model.setup import Config
+from daemon.store.database import open_database, transaction
+from daemon.store.keys import keyring
+
+TOKEN_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+TOKEN_LENGTH = 16  # 80 bits: unique among all mails ever sent
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """An open desk.  One value is valid for one unit of work: a reload makes another."""
+
+    engine: Engine
+    config: Config
+    keyring: Keyring
+    new_token: Callable[[], str]
+
+
+def open_desk(config: Config, *, now: datetime) -> Desk:
+    """Open the database that `config` names and read the signing keys (made on first use).
+
+    Raises:
+        Temporary: the database is away.
+        Permanent: its driver is missing.
+    """
+    engine = open_database(config.settings.database_url)
+    with transaction(engine) as connection:
+        keys = keyring(connection, configured=config.settings.signing_secrets, now=now)
+    return Desk(engine, config, keys, random_token)
+
+
+def random_token() -> str:
+    """Return a fresh random token of [a-z2-7]."""
+    return "".join(secrets.choice(TOKEN_ALPHABET) for _ in range(TOKEN_LENGTH))
