@@ -8,6 +8,10 @@ from datetime import date, datetime
 from enum import StrEnum
 
 
+REPLY_MARKER = "##- "
+"""Begins, in every language, the line of our mails above which a reply stands; what follows it is quoted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """A mailbox of an address field, for display and Cc; it proves nothing."""
@@ -130,6 +134,11 @@ class InboundMail:
     date: datetime | None = None  # the Date field, for display only
     forwarded_from: Address | None = None  # originator of the mail that the text forwards, if it forwards one
     forwarded_text: str = ""
+    opening_text: str = ""  # `reply_text` as far as the first quoted line: commands stand nowhere else (S2.7)
+    elided_text: str = ""  # the quoted text
+    signature: str = ""
+    html: str = ""  # the HTML body as it came, unsafe to show; empty: there is none
+    limits: tuple[str, ...] = ()  # limits of S4.1 that were met: the mail was read as far as they allow
 
 
 class Purpose(StrEnum):
