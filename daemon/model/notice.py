@@ -71,7 +71,7 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     # `primary`: the number of the case that this one is a duplicate of, or "".
     NoticeKind.UPDATE: _customer("status", "priority", "until", "reopen_until", "primary", automatic=False),
     NoticeKind.STATUS_CHANGED: _customer("status", "priority", "until", "reopen_until", "primary"),
-    # `contacts`: names, one a line.
+    # `contacts`: names, one a line.  `word`: what the person who declined said, or "".
     NoticeKind.HELD: NoticeSpec(
         Audience.STRANGER, Purpose.NOTHING, ("contacts", "customer", "subject", "days"), answers=True, null_path=True
     ),
@@ -153,6 +153,7 @@ class CaseCard:
     assignee_name: str
     opened_at: str  # ISO 8601, UTC
     escalation: tuple[str, ...] = ()  # the customer's own escalation list, for agents (R2.5)
+    participants: int = 0  # how many follow the case beside the requester: agents are told where a reply goes (S3.7)
 
 
 @dataclass(frozen=True, slots=True)
