@@ -1,0 +1,70 @@
+# supportd: everything a developer does more than once.  `make help` lists the targets.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+VENV ?= .venv
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PY := $(VENV)/bin/python
+STAMP := $(VENV)/.supportd-installed
+WORKERS ?= 2
+PYTEST := $(PY) -m pytest -q
+
+.PHONY: help setup demo run check test test-fast neighbours corpus bench wheel lock format clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## Make .venv with everything locked, and supportd from this folder
+
+$(STAMP): requirements/dev.lock setup.cfg pyproject.toml
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	$(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: setup ## Play a desk's week by real SMTP and show every mail
+	$(PY) examples/demo.py
+
+run: setup ## Start the daemon on the example company, to stay
+	$(PY) -m daemon run
+
+check: setup ## Format, lint, types, import contracts, house rules, schema drift
+	$(PY) -m ruff format --check --quiet .
+	$(PY) -m ruff check --quiet .
+	$(PY) -m mypy
+	$(VENV)/bin/lint-imports --no-cache
+	$(PYTEST) tests/repository -p no:randomly
+
+test: setup neighbours ## Every test, against real servers where they can be had (CI=true: a missing one fails)
+	$(PYTEST) -n $(WORKERS)
+
+test-fast: setup ## The tests that need no server
+	$(PYTEST) -n $(WORKERS) -m "not (dovecot or postfix or postgresql or slow)"
+
+neighbours: setup ## Install the servers that the tests talk to, as far as this machine allows
+	@bash tests/servers/install.sh $(VENV)
+
+corpus: setup ## Read a folder of mails: make corpus SUPPORTD_MAIL_CORPUS=DIR
+	@test -n "$(SUPPORTD_MAIL_CORPUS)" || { echo "say which: make corpus SUPPORTD_MAIL_CORPUS=DIR"; exit 2; }
+	SUPPORTD_MAIL_CORPUS="$(SUPPORTD_MAIL_CORPUS)" $(PYTEST) tests/mail -m corpus
+
+bench: setup ## Messages a second from SMTP receipt to the acknowledgement, beside two floors
+	$(PY) -m benchmarks
+
+wheel: setup ## Build dist/supportd-*.whl
+	rm -rf build dist
+	$(PY) -m build --wheel --no-isolation --outdir dist .
+
+lock: setup ## Lock the newest versions that setup.cfg allows
+	$(PY) -m pip install -q uv
+	$(PY) -m uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --extra dev --extra postgresql -o requirements/dev.lock setup.cfg
+	$(PY) -m uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  -o requirements/neighbours.lock requirements/neighbours.in
+
+format: setup ## Format the code and mend what the linter can
+	$(PY) -m ruff format --quiet .
+	$(PY) -m ruff check --quiet --fix .
+
+clean: ## Remove what was made, .venv too
+	rm -rf $(VENV) build dist var *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
