@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-
 REPLY_MARKER = "##- "
 """Begins, in every language, the line of our mails above which a reply stands; what follows it is quoted."""
 

@@ -1,0 +1,64 @@
+"""Attachments as values: every leaf that is not the text, hashed, under a clean name (S4.4).
+
+A name is a label: without folders, control characters or harmful length, and made up, always in the same way, where the
+mail gives none.  Nothing is unpacked.
+"""
+
+import hashlib
+import re
+
+from daemon.ingest.parts import Part
+from daemon.model.mail import Attachment
+from daemon.model.text import clean_line
+
+LONGEST_NAME = 255
+_SEPARATORS = re.compile(r"[/\\]")
+_UNSAFE = re.compile(r'[<>:"|?*\x00-\x1f]')
+_ENDINGS = {
+    "message/rfc822": ".eml", "message/global": ".eml", "text/calendar": ".ics", "text/plain": ".txt",
+    "text/html": ".html", "text/csv": ".csv", "text/vcard": ".vcf", "text/x-vcard": ".vcf", "image/png": ".png",
+    "image/jpeg": ".jpg", "image/gif": ".gif", "image/svg+xml": ".svg", "image/bmp": ".bmp", "image/webp": ".webp",
+    "image/tiff": ".tiff", "application/pdf": ".pdf", "application/zip": ".zip", "application/json": ".json",
+    "application/xml": ".xml", "application/pgp-signature": ".asc", "application/pgp-encrypted": ".asc",
+    "application/pkcs7-signature": ".p7s", "application/x-pkcs7-signature": ".p7s",
+    "application/pkcs7-mime": ".p7m", "application/x-pkcs7-mime": ".p7m", "application/ms-tnef": ".dat",
+    "message/delivery-status": ".txt", "text/rfc822-headers": ".txt", "audio/mpeg": ".mp3", "audio/wav": ".wav",
+    "video/mp4": ".mp4",
+}  # fmt: skip
+
+
+def attachment_of(part: Part, number: int) -> Attachment:
+    """Return a leaf as an attachment; `number` counts the mail's attachments from 1, for those without a name."""
+    octets = part.decoded()
+    return Attachment(
+        name=clean_name(part.given_name) or f"{_stem(part)}-{number}{_ENDINGS.get(part.content_type, '.bin')}",
+        content_type=part.content_type,
+        octets=octets,
+        sha256=hashlib.sha256(octets).hexdigest(),
+        inline=_is_inline(part),
+    )
+
+
+def clean_name(given: str) -> str:
+    """Return a file name without folders and signs that file systems or shells act on, at most 255 characters long."""
+    name = _SEPARATORS.split(clean_line(given, longest=4 * LONGEST_NAME).rstrip("/\\"))[-1]
+    name = _UNSAFE.sub("_", name).strip(" ")
+    if not name.strip("."):
+        return ""
+    stem, dot, ending = name.rpartition(".")
+    if len(name) > LONGEST_NAME and dot and len(ending) <= 10:
+        return stem[: LONGEST_NAME - len(ending) - 1] + dot + ending
+    return name[:LONGEST_NAME]
+
+
+def _stem(part: Part) -> str:
+    """Return the made-up name of a part without one."""
+    main = part.main_type
+    return main if main in {"message", "image", "audio", "video", "text"} else "attachment"
+
+
+def _is_inline(part: Part) -> bool:
+    """Tell whether the mail shows this part inside its text."""
+    if part.is_attached:
+        return False
+    return part.disposition.value == "inline" or (part.main_type == "image" and bool(part.header.first("content-id")))

@@ -1,0 +1,191 @@
+"""What the writer added: a body's lines parted into new text, quoted text and signature (architecture 5).
+
+Whatever language or client, a quote shows itself in one of these ways, asked in this order: our own reply marker; a
+separator or a block of header lines, which quote everything after them; an attribution, which quotes everything after
+it or, where `>` follows, only those lines; the marks of HTML (`Line.mark`) and `>`.  Every step is one pass.
+"""
+
+from dataclasses import dataclass, replace
+
+from daemon.ingest.html import Line, Mark
+from daemon.ingest.quote_signs import (
+    ends_attribution,
+    header_label,
+    is_dated_attribution,
+    is_phone_signature,
+    is_separator,
+    names_writer,
+    starts_attribution,
+)
+from daemon.model.mail import REPLY_MARKER
+
+_LONGEST_ATTRIBUTION = 5  # lines
+_LONGEST_SIGNATURE = 30  # lines
+_LEAST_LABELS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A body, parted."""
+
+    new: str = ""
+    opening: str = ""  # the new text before the first quoted line
+    elided: str = ""
+    signature: str = ""
+
+
+def part_reply(lines: tuple[Line, ...]) -> Reply:
+    """Part the lines of one passage into new text, quote and signature.
+
+    A passage that would have no new text at all, such as a bare forward, keeps everything as quoted.
+    """
+    marked = _sign(_attribute(_cut_below(lines)))
+    first_quoted = next(
+        (n for n, line in enumerate(marked) if line.mark is Mark.QUOTE and line.text.strip()), len(marked)
+    )
+    return Reply(
+        new=_text(marked, Mark.NEW),
+        opening=_text(marked[:first_quoted], Mark.NEW),
+        elided=_text(marked, Mark.QUOTE),
+        signature=_text(marked, Mark.SIGNATURE),
+    )
+
+
+def _text(lines: list[Line], mark: Mark) -> str:
+    """Join the lines of one mark; a gap where others stood is one blank line."""
+    kept: list[str] = []
+    for line in lines:
+        text = line.text.rstrip() if line.mark is mark else ""
+        if text or (kept and kept[-1]):
+            kept.append(text)
+    return "\n".join(kept).strip("\n")
+
+
+def _cut_below(lines: tuple[Line, ...]) -> list[Line]:
+    """Mark as quoted everything from the first line on that says so."""
+    for number, line in enumerate(lines):
+        if _is_marker(line.text):
+            start = _before_attribution(lines, number)
+        elif line.mark is Mark.QUOTE or not line.text.strip():
+            continue
+        elif is_separator(line.text) or _begins_header_block(lines, number):
+            start = _with_rule(lines, number)
+        else:
+            continue
+        return [*lines[:start], *(replace(below, mark=Mark.QUOTE) for below in lines[start:])]
+    return list(lines)
+
+
+def _is_marker(text: str) -> bool:
+    """Tell whether a line is our own reply marker, quoted or not."""
+    return text.lstrip("> \t\u00a0|*").startswith(REPLY_MARKER)
+
+
+def _before_attribution(lines: tuple[Line, ...], number: int) -> int:
+    """Return where the quote begins whose first words of ours stand in line `number`."""
+    start = number
+    while start > 0 and (lines[start - 1].mark is Mark.QUOTE or not lines[start - 1].text.strip()):
+        start -= 1
+    return start
+
+
+def _with_rule(lines: tuple[Line, ...], number: int) -> int:
+    """Return the line of a rule (`_____`) that stands right above a header block, or the block's own line."""
+    above = number - 1
+    while above >= 0 and not lines[above].text.strip():
+        above -= 1
+    text = lines[above].text.strip() if above >= 0 else ""
+    return above if len(text) >= 5 and set(text) <= set("_-=*") else number
+
+
+def _begins_header_block(lines: tuple[Line, ...], number: int) -> bool:
+    """Tell whether header lines of a quoted mail begin here: "From:" or like, and two more kinds close below."""
+    first = header_label(lines[number].text)
+    if first not in {"from", "sent", "subject", "to"}:
+        return False
+    kinds, seen = {first}, 0
+    for below in lines[number + 1 : number + 14]:
+        if not below.text.strip():
+            continue
+        kind = header_label(below.text)
+        seen += 1
+        if kind:
+            kinds.add(kind)
+        elif seen > len(kinds) + 3:
+            break
+        if len(kinds - {"other"}) >= _LEAST_LABELS and kinds & {"from"} and kinds & {"sent", "subject"}:
+            return True
+    return False
+
+
+def _attribute(lines: list[Line]) -> list[Line]:
+    """Mark attributions as quoted, and what stands below them where no `>` says which lines are quoted."""
+    number = 0
+    result = list(lines)
+    while number < len(result):
+        end = _attribution_end(result, number)
+        if end is None:
+            number += 1
+            continue
+        below = _next_text(result, end)
+        is_marked = below < len(result) and result[below].mark is Mark.QUOTE
+        stop = end if is_marked else len(result)
+        for at in range(number, stop):
+            result[at] = replace(result[at], mark=Mark.QUOTE)
+        number = stop
+    return result
+
+
+def _attribution_end(lines: list[Line], number: int) -> int | None:
+    """Return the line after the attribution that begins at `number`, or None where none does."""
+    line = lines[number]
+    if line.mark is not Mark.NEW or not line.text.strip():
+        return None
+    if is_dated_attribution(line.text):
+        return number + 1
+    if not starts_attribution(line.text) and not ends_attribution(line.text):
+        return None
+    joined = ""
+    for at in range(number, min(number + _LONGEST_ATTRIBUTION, len(lines))):
+        text = lines[at].text
+        if lines[at].mark is not Mark.NEW or not text.strip():
+            return None
+        joined = f"{joined} {text}".strip()
+        if ends_attribution(joined):
+            below = _next_text(lines, at + 1)
+            is_marked = below < len(lines) and lines[below].mark is Mark.QUOTE
+            return at + 1 if is_marked or (names_writer(joined) and starts_attribution(lines[number].text)) else None
+    return None
+
+
+def _next_text(lines: list[Line], number: int) -> int:
+    """Return the number of the next line that is not blank."""
+    while number < len(lines) and not lines[number].text.strip():
+        number += 1
+    return number
+
+
+def _sign(lines: list[Line]) -> list[Line]:
+    """Mark signatures: from a delimiter or a phone's line to the quote or the end."""
+    result = list(lines)
+    signing = 0
+    for number, line in enumerate(result):
+        if line.mark is not Mark.NEW:
+            signing = 0 if line.mark is Mark.QUOTE and line.text.strip() else signing
+            continue
+        if not signing and _begins_signature(result, number):
+            signing = _LONGEST_SIGNATURE
+        if signing:
+            result[number] = replace(line, mark=Mark.SIGNATURE)
+            signing -= 1
+    return result
+
+
+def _begins_signature(lines: list[Line], number: int) -> bool:
+    """Tell whether a signature begins at this line: "-- ", a list's rule near the end, or a phone's words."""
+    text = lines[number].text
+    if text.rstrip(" \u00a0") == "--" or text.strip() == "—":
+        return True
+    if len(text.strip()) >= 30 and set(text.strip()) == {"_"}:
+        return True
+    return is_phone_signature(text)

@@ -1,0 +1,94 @@
+"""Delivery reports: which recipient a mail did not reach, and why.
+
+Sources: RFC 3464 (delivery status), RFC 3463 (status codes), RFC 5965 (feedback reports).  Reports in free form are
+read by `bounce_text`.
+"""
+
+import re
+
+from daemon.ingest.bounce_reason import is_hard, status_of
+from daemon.ingest.bounce_text import free_form_recipients, looks_like_bounce
+from daemon.ingest.header import Header, split_message
+from daemon.ingest.parts import Part, Tree, open_attached
+from daemon.ingest.words import decode_words
+from daemon.model.mail import BouncedRecipient, DeliveryReport, Envelope
+from daemon.model.text import clean_line
+
+_STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
+_ORIGINAL_TYPES = frozenset(
+    {"message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers", "text/rfc822"}
+)
+_MOST_RECIPIENTS = 200
+_LONGEST_REASON = 1_000
+_MESSAGE_ID = re.compile(rb"<[^<>\s]{1,990}>")
+_BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n")
+_ADDRESS = re.compile(r"[^\s<>;\"]{1,64}@[^\s<>;\"]{1,255}")
+
+
+def read_report(tree: Tree, envelope: Envelope) -> DeliveryReport | None:
+    """Return what a delivery or feedback report says, or None where the mail is no report."""
+    leaves = tree.root.leaves()
+    if any(leaf.content_type == "message/feedback-report" for leaf in leaves):
+        return DeliveryReport((), _original_message_id(leaves), is_feedback=True)
+    groups = [group for leaf in leaves if leaf.content_type in _STATUS_TYPES for group in _groups(leaf)]
+    results = [found for group in groups if (found := _recipient(group))][:_MOST_RECIPIENTS]
+    if results:
+        bounced = tuple(recipient for action, recipient in results if action not in _GOOD)
+        is_success = not bounced and all(action in _GOOD for action, _ in results)
+        shown = bounced or tuple(recipient for _, recipient in results)
+        return DeliveryReport(shown, _original_message_id(leaves), is_success=is_success)
+    if not groups and not looks_like_bounce(tree, envelope):
+        return None
+    recipients = free_form_recipients(tree)[:_MOST_RECIPIENTS]
+    return DeliveryReport(recipients, _original_message_id(leaves))
+
+
+_GOOD = frozenset({"delivered", "relayed", "expanded"})
+
+
+def _groups(leaf: Part) -> list[Header]:
+    """Cut a delivery status into its groups of fields: the message's, then one a recipient."""
+    pieces = _BLANK_LINE.split(leaf.decoded()[:262_144].strip(), maxsplit=2 * _MOST_RECIPIENTS)
+    return [split_message(piece.strip(b"\r\n") + b"\n\n")[0] for piece in pieces if piece.strip()]
+
+
+def _recipient(group: Header) -> tuple[str, BouncedRecipient] | None:
+    """Read one recipient's group: its action and its outcome."""
+    address = _typed(group, "original-recipient") or _typed(group, "final-recipient")
+    final = _typed(group, "final-recipient") or address
+    action = decode_words(group.first("action")).lower().split(" ")[0].strip(";.")
+    if not (final or address or action):
+        return None
+    reason = clean_line(_typed_text(group, "diagnostic-code"), longest=_LONGEST_REASON)
+    status = status_of(decode_words(group.first("status")), reason)
+    hard = action != "delayed" and action not in _GOOD and is_hard(status, reason)
+    return action, BouncedRecipient(_address(final) or _address(address), status, reason, hard)
+
+
+def _typed(group: Header, name: str) -> str:
+    """Return a value such as `rfc822; user@example.com` without its type."""
+    return _typed_text(group, name).strip()
+
+
+def _typed_text(group: Header, name: str) -> str:
+    """Return a field's text after the type, if it gives one."""
+    value = decode_words(group.first(name))
+    kind, sign, rest = value.partition(";")
+    return rest.strip() if sign and re.fullmatch(r"[\w.-]{1,40}", kind.strip()) else value
+
+
+def _address(text: str) -> str:
+    """Return the address in a recipient field, lower-cased, or the word that stands there."""
+    match = _ADDRESS.search(text)
+    return (match[0].strip("'.,()") if match else clean_line(text, longest=320)).lower()
+
+
+def _original_message_id(leaves: tuple[Part, ...]) -> str:
+    """Return the Message-ID of the mail that the report is about, or nothing."""
+    for leaf in leaves:
+        if leaf.content_type in _ORIGINAL_TYPES:
+            tree = open_attached(leaf)
+            found = _MESSAGE_ID.search(tree.header.first("message-id")) if tree else None
+            if found:
+                return found[0].decode("ascii", "replace")
+    return ""

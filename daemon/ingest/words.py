@@ -1,0 +1,71 @@
+"""Text of header fields: encoded words (RFC 2047) and raw 8-bit octets, decoded with bounds.
+
+Neighbouring words of one charset are joined before they are decoded: mailers cut inside a character.
+"""
+
+import binascii
+import re
+
+from daemon.ingest.charset import to_text
+from daemon.model.text import clean_line
+
+LONGEST_TEXT = 4_000
+_MOST_OCTETS = 16_384
+_MOST_WORDS = 400
+_WORD = re.compile(rb"=\?([!-<>@-~]{1,64})\?([bBqQ])\?([^?\r\n]*)\?=")
+_Q = re.compile(rb"=([0-9A-Fa-f]{2})")
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
+
+
+def decode_words(value: bytes) -> str:
+    """Return an unstructured field's value, or a display name, as one clean line."""
+    return clean_line(decode_raw(value), longest=LONGEST_TEXT)
+
+
+def decode_raw(value: bytes) -> str:
+    """Decode encoded words and 8-bit octets; the text is not cleaned."""
+    octets = value[:_MOST_OCTETS]
+    if b"=?" not in octets:
+        return to_text(octets, "")
+    pieces: list[tuple[str, bytes]] = []  # charset ("" for plain octets), octets
+    at = 0
+    for count, word in enumerate(_WORD.finditer(octets)):
+        if count >= _MOST_WORDS:
+            break
+        between = octets[at : word.start()]
+        if between.strip() or not pieces:
+            pieces.append(("", between))
+        _add_word(pieces, word)
+        at = word.end()
+    pieces.append(("", octets[at:]))
+    return "".join(to_text(text, charset) for charset, text in pieces)
+
+
+def _add_word(pieces: list[tuple[str, bytes]], word: re.Match[bytes]) -> None:
+    """Append a word's octets, joined to the word before where both have the same charset."""
+    charset = word[1].decode("ascii").lower().partition("*")[0]
+    octets = _from_q(word[3]) if word[2] in b"qQ" else from_base64(word[3])
+    if pieces and pieces[-1][0] == charset and not charset.startswith(("iso-2022", "utf-16", "utf-7")):
+        octets = pieces.pop()[1] + octets
+    pieces.append((charset, octets))
+
+
+def _from_q(octets: bytes) -> bytes:
+    """Decode the Q encoding."""
+    return _Q.sub(lambda match: bytes([int(match[1], 16)]), octets.replace(b"_", b" "))
+
+
+def from_base64(octets: bytes) -> bytes:
+    """Decode base64 as far as it goes: foreign characters, missing padding and odd ends are passed over."""
+    if b"=" not in octets.rstrip(b"= \t\r\n"):
+        try:
+            return binascii.a2b_base64(octets)
+        except binascii.Error:
+            pass
+    return b"".join(binascii.a2b_base64(_whole(piece)) for piece in octets.split(b"=") if piece)
+
+
+def _whole(piece: bytes) -> bytes:
+    """Keep the base64 digits of a run and pad them to whole groups; a lone last digit holds no octet and is cut."""
+    digits = _NOT_BASE64.sub(b"", piece)
+    return digits[:-1] if len(digits) % 4 == 1 else digits + b"=" * (-len(digits) % 4)

@@ -1,0 +1,29 @@
+"""Cleaning of text at the edge: what comes in is made fit for databases, logs, headers and terminals, once.
+
+PostgreSQL refuses NUL and lone surrogates; terminals and header fields are moved by control characters.
+"""
+
+import re
+
+_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+_INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069]")
+_BREAKS = str.maketrans({"\u2028": "\n", "\u2029": "\n", "\x85": "\n"})
+_SPACE = re.compile(r"\s+")
+
+
+def clean_text(text: str) -> str:
+    """Return `text` with LF line ends and without NUL, lone surrogates and control characters but tab and newline."""
+    if text.isascii() and text.isprintable():
+        return text
+    unified = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not unified.isascii():
+        unified = unified.translate(_BREAKS)
+    return _UNWANTED.sub("", unified)
+
+
+def clean_line(text: str, *, longest: int) -> str:
+    """Return `text` as one clean line of at most `longest` characters, for subjects, names and reasons.
+
+    Marks that turn the direction of writing go too: they can make a name look like another.
+    """
+    return _SPACE.sub(" ", _INVISIBLE.sub("", clean_text(text))).strip()[:longest].rstrip()
