@@ -1,11 +1,24 @@
-"""One kept message → one decision, in one transaction."""
+"""One kept message → one decision, in one transaction (S1.2)."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import Connection
+
+from daemon.apply import apply
 from daemon.desk import Desk
-from daemon.model.effect import Outcome
-from daemon.model.mail import InboundMail
+from daemon.gather import gather, receipt_time
+from daemon.model.effect import Decision, Detain, DetainedKind, Outcome
+from daemon.model.mail import Authentication, InboundMail
+from daemon.posting import Posting
+from daemon.rules.delivery_failure import delivery_failure
+from daemon.rules.sighting import see
+from daemon.rules.triage import decide
+from daemon.store import answers, detained, inbox
+from daemon.store.cases import lock_cases, read_case
+from daemon.store.database import lock, transaction
+from daemon.store.detained import DetainedMail
 from daemon.store.inbox import KeptMail
 
 
@@ -20,10 +33,140 @@ class Received:
 
 
 def receive(desk: Desk, kept: KeptMail, mail: InboundMail, *, reader: str, now: datetime) -> Received | None:
-    """Decide on a message that `reader` has claimed; None: the claim was lost, somebody else decides."""
-    raise NotImplementedError
+    """Decide on a message that `reader` has claimed.
+
+    Args:
+        desk: the open desk.
+        kept: the message as it was kept.
+        mail: the same, read.
+        reader: who claimed it.
+        now: the instant of the decision.
+
+    Returns:
+        How it ended; None where the claim was lost and somebody else decides.
+
+    Raises:
+        Temporary: the database is away; nothing was decided.
+    """
+    reading = _reading(kept, mail)
+    with transaction(desk.engine) as connection:
+        if not inbox.hold_claim(connection, kept.id, reader):
+            return None
+        lock(connection, f"content {reading.content_key}")
+        earlier = inbox.same_message(connection, reading, kept)
+        if earlier is not None and not _is_better(mail, earlier):
+            decision = _duplicate(earlier)
+            return _end(connection, desk, kept, decision, reading, now=now)
+        facts = gather(connection, desk, kept, mail, now=now)
+        plan, directory = desk.config.plan, desk.config.directory
+        decision = decide(see(mail, facts, plan, directory, mailbox=kept.arrival.mailbox, now=now))
+        received = _carry_out(connection, desk, kept, mail, decision, reading, now=now)
+        if earlier is not None:
+            _mark_duplicate(connection, earlier, received, now=now)
+        return received
+
+
+def _carry_out(
+    connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail, decision: Decision, reading: inbox.Reading, *,
+    now: datetime,
+) -> Received:  # fmt: skip
+    sender = mail.originator.address or "(ambiguous)"
+    held = DetainedMail(kept.id, sender, mail.subject, reading.received_at)
+    octets = {part.sha256: part.octets for part in mail.attachments}
+    case = apply(connection, decision, Posting(desk, now, kept.id), mail=held, octets=octets)
+    return _end(connection, desk, kept, decision, reading, now=now, case=case)
 
 
 def quarantine_unread(desk: Desk, kept: KeptMail, *, reason: str, reader: str, now: datetime) -> Received | None:
     """Quarantine a message that cannot be read: it killed its readers, or is over a limit (S1.2)."""
-    raise NotImplementedError
+    with transaction(desk.engine) as connection:
+        if not inbox.hold_claim(connection, kept.id, reader):
+            return None
+        effect = Detain(kind=DetainedKind.QUARANTINED, reason=reason)
+        decision = Decision(outcome=Outcome.QUARANTINED, effects=(effect,), reason=reason, rules=("S1.2",))
+        held = DetainedMail(kept.id, "(not read)", "", kept.arrival.received_at)
+        apply(connection, decision, Posting(desk, now, kept.id), mail=held)
+        return _end(connection, desk, kept, decision, None, now=now)
+
+
+def delivery_failed(desk: Desk, row_id: int, *, reason: str, now: datetime) -> None:
+    """Record on the case that a mail of ours could not be delivered for good, and tell the agent (S3.6)."""
+    with transaction(desk.engine) as connection:
+        sent = answers.sent_row(connection, row_id)
+        if sent is None or sent.case is None:
+            return
+        case = next(iter(lock_cases(connection, [sent.case])))
+        decision = delivery_failure(case, sent, reason, desk.config.plan, directory=desk.config.directory, now=now)
+        apply(connection, decision, Posting(desk, now, None))
+
+
+def _reading(kept: KeptMail, mail: InboundMail) -> inbox.Reading:
+    return inbox.Reading(
+        message_id=mail.message_id,
+        sender=mail.originator.address,
+        subject=mail.subject,
+        content_key=mail.content_key,
+        authentication=mail.authentication.value,
+        received_at=receipt_time(kept, mail),
+    )
+
+
+def _is_better(mail: InboundMail, earlier: Any) -> bool:
+    """Tell whether this copy is authenticated where the quarantined first one was not (S1.3)."""
+    quarantined = bool(earlier.outcome == Outcome.QUARANTINED)
+    return quarantined and mail.authentication is Authentication.PASS and earlier.authentication != Authentication.PASS
+
+
+def _duplicate(earlier: Any) -> Decision:
+    reason = f"the same message as mail {earlier.id}"
+    return Decision(
+        outcome=Outcome.DUPLICATE_MESSAGE, effects=(), reason=reason, rules=("S1.3",), case=earlier.case_number
+    )
+
+
+def _mark_duplicate(connection: Connection, earlier: Any, received: Received, *, now: datetime) -> None:
+    """Mark the quarantined first copy as the duplicate of the better one that was decided (S1.3)."""
+    reason = "a better authenticated copy of the same message was decided"
+    values = {"outcome": Outcome.DUPLICATE_MESSAGE.value, "reason": reason, "case_number": received.case}
+    inbox.finish(connection, earlier.id, values)
+    detained.discard_of(connection, earlier.id, at=now, by="daemon")
+
+
+def _end(
+    connection: Connection, desk: Desk, kept: KeptMail, decision: Decision, reading: inbox.Reading | None, *,
+    now: datetime, case: int | None = None,
+) -> Received:  # fmt: skip
+    number = case or decision.case
+    values: dict[str, Any] = {
+        "outcome": decision.outcome.value,
+        "case_number": number,
+        "reason": decision.reason,
+        "decision": story(decision),
+        "decided_at": now,
+    }
+    if reading is not None:
+        values |= {
+            "message_id": reading.message_id,
+            "sender": reading.sender,
+            "subject": reading.subject,
+            "content_key": reading.content_key,
+            "authentication": reading.authentication,
+            "received_at": reading.received_at,
+        }
+    inbox.finish(connection, kept.id, values)
+    stored = read_case(connection, number) if number else None
+    return Received(decision.outcome, number, stored.customer if stored else _customer(decision), decision.reason)
+
+
+def _customer(decision: Decision) -> str:
+    return next((effect.customer for effect in decision.effects if isinstance(effect, Detain)), "")
+
+
+def story(decision: Decision) -> dict[str, Any]:
+    """Return what `supportd why` tells of a decision, as JSON."""
+    return {
+        "rules": list(decision.rules),
+        "reason": decision.reason,
+        "checks": [[asked.check, asked.held] for asked in decision.checks],
+        "facts": [list(fact) for fact in decision.facts],
+    }

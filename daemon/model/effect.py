@@ -196,6 +196,7 @@ class Queue:
     """Send a notice: written to the outbox in the same transaction."""
 
     notice: Notice
+    cancelled: str = ""  # why it is written but not sent (S3.3); empty: it is sent
 
 
 Effect = (

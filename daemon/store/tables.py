@@ -246,6 +246,15 @@ history = Table(
     sqlite_autoincrement=True,
 )
 
+loads = Table(
+    # Kept beside the cases by `apply`, so that assigning one costs the same with a thousand cases and with a million.
+    "loads",
+    metadata,
+    Column("agent", Text, primary_key=True),
+    Column("open_cases", Integer, nullable=False),
+    Column("last_assigned_at", Instant),
+)
+
 # --- what goes out --------------------------------------------------------------------------------------------------
 
 outbox = Table(

@@ -85,6 +85,13 @@ def upgrade():
     op.create_index("ix_inbox_message_id", "inbox", ["message_id"], unique=False)
     op.create_index("ix_inbox_waiting", "inbox", ["state", "received_at", "id"], unique=False)
     op.create_table(
+        "loads",
+        sa.Column("agent", sa.Text(), nullable=False),
+        sa.Column("open_cases", sa.Integer(), nullable=False),
+        sa.Column("last_assigned_at", Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("agent", name=op.f("pk_loads")),
+    )
+    op.create_table(
         "mailboxes",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("uidvalidity", KEY, nullable=False),
@@ -252,6 +259,7 @@ def downgrade():
     op.drop_index("ix_outbox_case_number", table_name="outbox")
     op.drop_table("outbox")
     op.drop_table("mailboxes")
+    op.drop_table("loads")
     op.drop_index("ix_inbox_waiting", table_name="inbox")
     op.drop_index("ix_inbox_message_id", table_name="inbox")
     op.drop_index(op.f("ix_inbox_content_key"), table_name="inbox")

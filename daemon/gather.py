@@ -1,0 +1,125 @@
+"""The facts that the rules on one incoming mail ask for, read under the decision's lock."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from daemon.credentials import read_address, read_bounce, read_message_id
+from daemon.desk import Desk
+from daemon.model.case import CaseNumber
+from daemon.model.facts import AnswerCounts, Facts, Load, SentMail
+from daemon.model.mail import InboundMail, Reference
+from daemon.model.notice import AttachmentRef
+from daemon.rules.command_text import read_commands
+from daemon.rules.command_values import Fault, read_case
+from daemon.rules.subjects import hinted_case
+from daemon.store import answers
+from daemon.store.cases import agent_loads, lock_cases
+from daemon.store.database import lock
+from daemon.store.inbox import KeptMail
+
+MAX_REFERENCES = 50
+RELAYED_SOURCES = ("smtp", "lmtp")
+
+
+def gather(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail, *, now: datetime) -> Facts:
+    """Read what the database knows about this mail; its cases stay locked until the transaction ends."""
+    addresses = _addresses(desk, kept, mail)
+    references = _references(desk, mail)
+    hinted = hinted_case(mail.subject, desk.config.plan.provider.prefix)
+    named = {reference.case for reference in addresses + references} | {hinted or 0} | _commanded(desk, mail)
+    sent = _sent(connection, desk, kept)
+    cases = lock_cases(connection, named | {sent.case or 0 if sent else 0})
+    sender = mail.originator.address
+    proposed = next((reference.case for reference in addresses + references if reference.case), 0)
+    return Facts(
+        event=f"mail {kept.id}",
+        received_at=receipt_time(kept, mail),
+        references=references,
+        address_references=addresses,
+        hinted=hinted,
+        cases=cases,
+        is_own=read_message_id(desk.keyring, mail.message_id, sender="") is not None,
+        sent=sent,
+        answers=_answers(connection, sender, tuple(case.number for case in cases), now=now),
+        told_of_sender=bool(proposed) and answers.told_of_sender(connection, proposed, sender, now=now),
+        answered_stranger=_answered_stranger(connection, desk, mail, now=now),
+        loads=_loads(connection, desk, sender),
+        attachments=attachment_refs(mail),
+    )
+
+
+def receipt_time(kept: KeptMail, mail: InboundMail) -> datetime:
+    """Return when the mail reached the mailbox (R5.3): by SMTP and LMTP, when our trusted relay took it."""
+    received_at = kept.arrival.received_at
+    by_relay = kept.arrival.source.startswith(RELAYED_SOURCES) and mail.relayed_at is not None
+    return min(mail.relayed_at, received_at) if by_relay and mail.relayed_at else received_at
+
+
+def attachment_refs(mail: InboundMail) -> tuple[AttachmentRef, ...]:
+    """Return a mail's attachments by hash."""
+    return tuple(AttachmentRef(part.name, part.content_type, part.size, part.sha256) for part in mail.attachments)
+
+
+def _references(desk: Desk, mail: InboundMail) -> tuple[Reference, ...]:
+    """Return the verified Message-IDs: In-Reply-To first, then References from the newest to the oldest."""
+    ids = (*mail.in_reply_to, *reversed(mail.references))[:MAX_REFERENCES]
+    sender = mail.originator.address
+    found = (read_message_id(desk.keyring, message_id, sender=sender) for message_id in dict.fromkeys(ids))
+    return tuple(reference for reference in found if reference is not None)
+
+
+def _addresses(desk: Desk, kept: KeptMail, mail: InboundMail) -> tuple[Reference, ...]:
+    named = (*kept.arrival.envelope.recipients, *(address.address for address in mail.to + mail.cc))
+    sender = mail.originator.address
+    found = (read_address(desk.keyring, address, sender=sender) for address in dict.fromkeys(named) if "+" in address)
+    return tuple(reference for reference in found if reference is not None)
+
+
+def _commanded(desk: Desk, mail: InboundMail) -> set[CaseNumber]:
+    """Return the cases that an agent's commands name: they are decided on too, so they are locked too."""
+    if desk.config.directory.agent(mail.originator.address) is None:
+        return set()
+    return cases_named([line.argument for line in read_commands(mail.opening_text).commands], desk)
+
+
+def cases_named(arguments: list[str], desk: Desk) -> set[CaseNumber]:
+    """Return the cases that these arguments of commands could mean."""
+    numbers = set()
+    for argument in arguments:
+        try:
+            numbers.add(read_case(argument, desk.config.plan.provider.prefix))
+        except Fault:
+            continue
+    return numbers
+
+
+def _sent(connection: Connection, desk: Desk, kept: KeptMail) -> SentMail | None:
+    tokens = (read_bounce(desk.keyring, address) for address in kept.arrival.envelope.recipients)
+    token = next((token for token in tokens if token), None)
+    return answers.sent_mail(connection, token) if token else None
+
+
+def _answers(connection: Connection, sender: str, cases: tuple[CaseNumber, ...], *, now: datetime) -> AnswerCounts:
+    return answers.counts(connection, sender, cases, now=now) if sender else AnswerCounts()
+
+
+def _answered_stranger(connection: Connection, desk: Desk, mail: InboundMail, *, now: datetime) -> bool:
+    domain = mail.originator.domain
+    if not domain or desk.config.directory.customer_of_domain(domain) is not None:
+        return False
+    return answers.answered_stranger(connection, mail.originator.address, now=now)
+
+
+def _loads(connection: Connection, desk: Desk, sender: str) -> tuple[Load, ...]:
+    """Return the technicians' loads where the mail may open or move a case; assignments then wait for each other."""
+    directory = desk.config.directory
+    if directory.mpoc(sender) is None and directory.agent(sender) is None:
+        return ()
+    return locked_loads(connection)
+
+
+def locked_loads(connection: Connection) -> tuple[Load, ...]:
+    """Return the technicians' loads; nobody else assigns until the transaction ends."""
+    lock(connection, "assignment")
+    return agent_loads(connection)

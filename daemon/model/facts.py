@@ -1,0 +1,60 @@
+"""What the database knows that a rule may ask, read under the lock that the decision holds."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from daemon.model.case import Case, CaseNumber
+from daemon.model.mail import Reference
+from daemon.model.notice import AttachmentRef
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How busy a technician is."""
+
+    agent: str
+    open_cases: int
+    last_assigned_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SentMail:
+    """A mail of ours that a delivery report is about."""
+
+    id: int
+    kind: str
+    recipient: str
+    subject: str
+    case: CaseNumber | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCounts:
+    """Automatic answers of late, for the governor (S3.3)."""
+
+    address_hour: int = 0
+    address_day: int = 0
+    case_hour: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything that the rules on one incoming mail may ask beside the mail itself."""
+
+    event: str  # names what happened, such as "mail 42": the keys of its notices begin with it
+    received_at: datetime  # R5.3
+    references: tuple[Reference, ...] = ()  # signed ones, the most telling first
+    address_references: tuple[Reference, ...] = ()  # signed reply addresses among the recipients
+    hinted: CaseNumber | None = None  # the case named by a subject tag
+    cases: tuple[Case, ...] = ()  # every case that the mail names, and the primaries of the duplicates among them
+    is_own: bool = False  # the mail bears a Message-ID of ours
+    sent: SentMail | None = None  # the mail that a verified reverse-path answers
+    answers: AnswerCounts = field(default_factory=AnswerCounts)
+    told_of_sender: bool = False  # the case's agent was told of this outsider within a day
+    answered_stranger: bool = False  # this sender got a quarantine answer within a day
+    loads: tuple[Load, ...] = ()
+    attachments: tuple[AttachmentRef, ...] = ()
+
+    def case(self, number: CaseNumber | None) -> Case | None:
+        """Return the case with this number, if the mail names it and it exists."""
+        return next((case for case in self.cases if case.number == number), None)

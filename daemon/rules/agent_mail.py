@@ -1,0 +1,227 @@
+"""What a proven agent's mail does: its text goes to the customer, its commands move the case, a note stays inside.
+
+All of a mail's commands hold, or none: one wrong command changes nothing, sends nothing to the customer, and goes
+back to the agent with what was wrong and their text (S2.7, interface.md).
+"""
+
+from dataclasses import dataclass, replace
+
+from daemon.model.case import Case, Status
+from daemon.model.effect import AddMessage, Decision, Effect, Outcome, Queue
+from daemon.model.facts import Facts
+from daemon.model.mail import InboundMail, Purpose
+from daemon.model.notice import NOTICES, NoticeKind
+from daemon.model.people import Agent, Directory
+from daemon.model.plan import MailboxPolicy, Plan
+from daemon.rules.agent_opening import open_for_mpoc, resume
+from daemon.rules.command_table import Draft, carry, change_status, help_text
+from daemon.rules.command_text import CommandedText, CommandLine, read_commands
+from daemon.rules.command_values import Fault
+from daemon.rules.notices import everybody_on, notice, to_agent
+from daemon.rules.sighting import Sighting, decided
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentText:
+    """What an agent wants done, by mail or from the shell."""
+
+    agent: Agent
+    case: Case | None
+    commanded: CommandedText
+    facts: Facts
+    policy: MailboxPolicy
+    is_note: bool = False  # it came to the address of a note
+    message_id: str = ""
+    subject: str = ""
+    forwarded_text: str = ""
+
+
+def carry_out(sighting: Sighting) -> Decision:
+    """Carry out a proven agent's mail."""
+    mail, match = sighting.mail, sighting.match
+    assert sighting.who is not None and sighting.who.agent is not None
+    wanted = AgentText(
+        agent=sighting.who.agent,
+        case=match.case if match else None,
+        commanded=_read(mail),
+        facts=sighting.facts,
+        policy=sighting.policy,
+        is_note=match is not None and match.purpose is not Purpose.ANSWER,
+        message_id=mail.message_id,
+        subject=mail.subject,
+        forwarded_text=mail.forwarded_text,
+    )
+    decision = decide_agent_text(wanted, sighting.plan, sighting.directory)
+    told = decided(sighting, decision.outcome, (), rules=(), reason="").facts
+    return replace(decision, facts=told)
+
+
+def _read(mail: InboundMail) -> CommandedText:
+    """Read commands before the first quoted line only (S2.7); the text may go on between quotes."""
+    opening = read_commands(mail.opening_text)
+    return replace(opening, text=(opening.text + mail.reply_text.removeprefix(mail.opening_text)).strip())
+
+
+def decide_agent_text(wanted: AgentText, plan: Plan, directory: Directory) -> Decision:
+    """Decide on an agent's commands and text."""
+    start = Draft(agent=wanted.agent, facts=wanted.facts, plan=plan, directory=directory, case=wanted.case)
+    start = replace(start, is_note=wanted.is_note)
+    draft, faults = _carry_all(start, wanted.commanded.commands)
+    if draft.wants_help or faults:
+        return _refuse(wanted, plan, faults, wants_help=draft.wants_help)
+    if draft.opens_for is not None:
+        return open_for_mpoc(
+            draft, wanted.commanded.text, wanted.forwarded_text, subject=wanted.subject, policy=wanted.policy
+        )
+    if wanted.case is None or draft.case is None:
+        return _refuse(wanted, plan, (_NO_CASE,), wants_help=False)
+    if draft.resumes is not None:
+        return resume(draft, draft.resumes, wanted.commanded.text, policy=wanted.policy)
+    if not (wanted.commanded.text or wanted.commanded.commands or wanted.facts.attachments):
+        return _refuse(wanted, plan, (_NO_TEXT,), wants_help=False)
+    return _keep_note(draft, wanted) if draft.is_note else _answer_customer(draft, wanted)
+
+
+_NO_CASE = "this mail is about no case: answer a notification, or open a case with #for ADDRESS"
+_NO_TEXT = "your mail has no text above the quoted one and no command"
+
+
+def _carry_all(draft: Draft, commands: tuple[CommandLine, ...]) -> tuple[Draft, tuple[str, ...]]:
+    """Carry out commands in their order; every fault is found, not only the first."""
+    faults: list[str] = []
+    for line in commands:
+        try:
+            draft = carry(draft, line)
+        except Fault as fault:
+            faults.append(f"{line.raw}: {fault}")
+    return draft, tuple(faults)
+
+
+def _refuse(wanted: AgentText, plan: Plan, faults: tuple[str, ...], *, wants_help: bool) -> Decision:
+    told = {"faults": "\n".join(faults), "help": help_text() if wants_help else ""}
+    failed = notice(
+        NoticeKind.COMMAND_FAILED,
+        to_agent(wanted.agent, plan),
+        case=wanted.case.number if wanted.case else None,
+        event=wanted.facts.event,
+        facts=told,
+        text="\n".join([*(line.raw for line in wanted.commanded.commands), "", wanted.commanded.text]).strip(),
+        subject=wanted.subject,
+        in_reply_to=wanted.message_id,
+    )
+    number = wanted.case.number if wanted.case else None
+    if wants_help and not faults:
+        return Decision(outcome=Outcome.AGENT_NOTE, effects=(Queue(notice=failed),), reason="help was asked for", rules=("S2.7",), case=number)  # fmt: skip
+    reason = "; ".join(faults)
+    return Decision(outcome=Outcome.COMMAND_FAILED, effects=(Queue(notice=failed),), reason=reason, rules=("S2.7",), case=number)  # fmt: skip
+
+
+def _keep_note(draft: Draft, wanted: AgentText) -> Decision:
+    case = draft.on_case()
+    effects = (
+        _message(wanted, case, public=False),
+        *draft.effects,
+        *_tell_assignee(draft, wanted),
+        _transcript(draft, wanted, sent_to=()),
+    )
+    visible = [effect for effect in draft.effects if draft.told]
+    if visible:
+        effects += _tell_customer(draft, wanted, text="")
+    reason = f"an internal note of {wanted.agent.id}"
+    return Decision(outcome=Outcome.AGENT_NOTE, effects=effects, reason=reason, rules=("S3.7",), case=case.number)
+
+
+def _answer_customer(draft: Draft, wanted: AgentText) -> Decision:
+    text = wanted.commanded.text
+    has_answer = bool(text or wanted.facts.attachments)
+    if has_answer:
+        draft = _begin_work(draft, wanted)
+    case = draft.on_case()
+    effects: tuple[Effect, ...] = (_message(wanted, case, public=True),) if has_answer else ()
+    effects += draft.effects
+    mails = _tell_customer(draft, wanted, text=text) if has_answer or draft.told else ()
+    effects += mails + _tell_assignee(draft, wanted)
+    if wanted.commanded.commands:
+        effects += (_transcript(draft, wanted, sent_to=tuple(queued.notice.to.address for queued in mails)),)
+    rules = ("S2.7", "R4.2") if has_answer else ("S2.7",)
+    reason = f"{wanted.agent.id} answered the customer" if has_answer else f"{wanted.agent.id} commanded the case"
+    return Decision(outcome=Outcome.AGENT_UPDATE, effects=effects, reason=reason, rules=rules, case=case.number)
+
+
+def _begin_work(draft: Draft, wanted: AgentText) -> Draft:
+    """An agent's first public reply to a New or reopened case makes it In Progress (R4.2, R4.9)."""
+    began = wanted.case is not None and wanted.case.status in (Status.NEW, Status.REOPENED)
+    if not began or draft.on_case().status is not (wanted.case.status if wanted.case else None):
+        return draft
+    started = change_status(replace(draft, told=()), Status.IN_PROGRESS)
+    return replace(started, told=draft.told, done=draft.done)
+
+
+def _message(wanted: AgentText, case: Case, *, public: bool) -> AddMessage:
+    return AddMessage(
+        case=case.number,
+        incoming=True,
+        author=wanted.agent.email,
+        public=public,
+        text=wanted.commanded.text,
+        received_at=wanted.facts.received_at,
+        message_id=wanted.message_id,
+        attachments=wanted.facts.attachments,
+    )
+
+
+def _tell_customer(draft: Draft, wanted: AgentText, *, text: str) -> tuple[Queue, ...]:
+    """Write to everybody on the case, each a mail of their own (S3.6)."""
+    kind = NoticeKind.UPDATE if text or (wanted.facts.attachments and not draft.is_note) else NoticeKind.STATUS_CHANGED
+    names = NOTICES[kind].facts
+    told = {name: value for name, value in draft.told if name in names}
+    case = draft.on_case()
+    return tuple(
+        Queue(
+            notice=notice(
+                kind,
+                to,
+                case=case.number,
+                event=wanted.facts.event,
+                facts=told,
+                text=text,
+                author=wanted.agent.name,
+                attachments=wanted.facts.attachments if kind is NoticeKind.UPDATE else (),
+            )
+        )
+        for to in everybody_on(case, draft.directory)
+    )
+
+
+def _tell_assignee(draft: Draft, wanted: AgentText) -> tuple[Queue, ...]:
+    """Tell the technician who gets the case from somebody else."""
+    agent = draft.new_assignee
+    if agent is None or agent.id == wanted.agent.id:
+        return ()
+    told = {"event": "reassigned", "writer": wanted.agent.email, "received_at": draft.at.isoformat()}
+    given = notice(
+        NoticeKind.CASE_ASSIGNED,
+        to_agent(agent, draft.plan),
+        case=draft.on_case().number,
+        event=wanted.facts.event,
+        facts=told,
+        text=wanted.commanded.text,
+        author=wanted.agent.name,
+        attachments=wanted.facts.attachments,
+    )
+    return (Queue(notice=given),)
+
+
+def _transcript(draft: Draft, wanted: AgentText, *, sent_to: tuple[str, ...]) -> Queue:
+    told = {"done": "\n".join(draft.done or ("internal note",)), "sent_to": "\n".join(sent_to)}
+    return Queue(
+        notice=notice(
+            NoticeKind.COMMANDS_DONE,
+            to_agent(wanted.agent, draft.plan),
+            case=draft.on_case().number,
+            event=wanted.facts.event,
+            facts=told,
+            text=wanted.commanded.text,
+            author=wanted.agent.name,
+        )
+    )

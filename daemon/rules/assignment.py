@@ -1,0 +1,65 @@
+"""Who gets a case (R1.1): the team by mailbox or product, then the least loaded technician on duty, in a fair order."""
+
+from datetime import UTC, datetime
+
+from daemon.model.facts import Load
+from daemon.model.people import Agent, Directory, Team
+from daemon.model.plan import MailboxPolicy, Plan
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+def team_for(subject: str, mailbox: MailboxPolicy, directory: Directory) -> Team:
+    """Return the mailbox's team, else the team of a product that the subject names, else the default team."""
+    named = mailbox.team or _team_of_product(subject.casefold(), directory) or directory.default_team
+    team = directory.team(named) or directory.team(directory.default_team)
+    assert team is not None, "the configuration was checked: its default team exists"
+    return team
+
+
+def _team_of_product(subject: str, directory: Directory) -> str | None:
+    words = set(subject.replace("-", " ").split())
+    for product in directory.products:
+        names = {product.id.casefold(), *(keyword.casefold() for keyword in product.keywords)}
+        if names & words:
+            return next((team.id for team in directory.teams if product.id in team.products), None)
+    return None
+
+
+def technician(team: Team, directory: Directory, loads: tuple[Load, ...], *, plan: Plan, at: datetime) -> Agent:
+    """Return the member on duty with the fewest open cases; of equals, the one who got a case the longest ago.
+
+    With nobody on duty it is the team's on-call member (R1.1).
+    """
+    on_duty = [
+        agent for key in team.members if (agent := directory.agent(key)) is not None and is_on_duty(agent, plan, at)
+    ]
+    if not on_duty:
+        on_call = directory.agent(team.on_call)
+        assert on_call is not None, "the configuration was checked: its on-call agents exist"
+        return on_call
+    known = {load.agent: load for load in loads}
+    return min(on_duty, key=lambda agent: _burden(known.get(agent.id)))
+
+
+def _burden(load: Load | None) -> tuple[int, datetime]:
+    return (load.open_cases, load.last_assigned_at or NEVER) if load else (0, NEVER)
+
+
+def is_on_duty(agent: Agent, plan: Plan, at: datetime) -> bool:
+    """Tell whether the agent works at this instant: inside their hours, and not away."""
+    local = at.astimezone(plan.zone)
+    away = any(first <= local.date() <= last for first, last in agent.away)
+    return agent.duty.include(local) and not away
+
+
+def assignee_or_on_call(assignee: str, team_id: str, directory: Directory) -> Agent:
+    """Return the agent who answers for a case; the team's on-call member where the assignee has left."""
+    agent = directory.agent(assignee)
+    if agent is not None:
+        return agent
+    team = directory.team(team_id) or directory.team(directory.default_team)
+    assert team is not None, "the configuration was checked: its default team exists"
+    on_call = directory.agent(team.on_call)
+    assert on_call is not None, "the configuration was checked: its on-call agents exist"
+    return on_call

@@ -1,0 +1,210 @@
+"""What a customer's mail does: a new case, an update, a reopening or a linked case (R1, R4, R5)."""
+
+from daemon.model.case import NEW_CASE, Case, CaseNumber, Participant, Status, WaitingOn
+from daemon.model.effect import AddMessage, AddParticipant, ChangeStatus, Decision, Effect, Outcome, Queue, SetWaiting
+from daemon.model.notice import NoticeKind, Recipient
+from daemon.model.people import Customer, Mpoc
+from daemon.rules.notices import answer, chat_open, notice, to_agent, to_mpoc, to_outsider
+from daemon.rules.opening import (
+    follow_up_facts,
+    link_to,
+    new_participants,
+    open_case,
+    request_of,
+    responsible,
+    tell_technician,
+)
+from daemon.rules.reopening import Reopening, reopening
+from daemon.rules.sighting import Sighting, decided
+
+ENDED_BY_REPLY = {Status.ON_HOLD: "R4.3", Status.RESOLVED: "R4.4"}
+"""Statuses that a customer's reply ends, with the rule; a shipping case stays as it is (R4.6)."""
+
+
+def open_new(sighting: Sighting) -> Decision:
+    """An MPOC's request opens a case (R1.1, R1.2, R2.2)."""
+    mail, facts, plan = sighting.mail, sighting.facts, sighting.plan
+    customer, mpoc = _mpoc(sighting)
+    request = request_of(mail, facts, customer, mpoc)
+    others = new_participants(mail, None, plan, sighting.directory, customer=customer)
+    opened = open_case(request, facts, plan, sighting.directory, policy=sighting.policy)
+    told = {"chat_open": chat_open(plan, sighting.now)}
+    acknowledgement = notice(NoticeKind.ACKNOWLEDGEMENT, to_mpoc(mpoc), case=NEW_CASE, event=facts.event, facts=told)
+    effects: tuple[Effect, ...] = (
+        *opened.effects,
+        *_joined(NEW_CASE, others, sighting),
+        *answer(acknowledgement, facts, mail, plan),
+        tell_technician(opened, request, facts, plan),
+    )
+    reason = f"{mpoc.email} is an MPOC of {customer.name}"
+    return decided(sighting, Outcome.CASE_OPENED, effects, rules=("R1.1", "R1.2", "R2.2"), reason=reason)
+
+
+def update(sighting: Sighting) -> Decision:
+    """A reply to an open case is an update; it ends a hold, a wait and a resolution (R4.3, R4.4, R6.2)."""
+    case = _case(sighting)
+    status, rules = None, ["R4.6" if case.status is Status.SHIPPING else "R1.1"]
+    effects: list[Effect] = [_message(sighting, case), *_cc(sighting, case)]
+    if case.status in ENDED_BY_REPLY:
+        status, rules = Status.IN_PROGRESS, [ENDED_BY_REPLY[case.status]]
+        effects.append(_status(sighting, case, status, why=rules[0]))
+    if case.waiting_on is WaitingOn.CUSTOMER:
+        effects.append(_stop_waiting(sighting, case))
+        rules.append("R6.2")
+    if sighting.match and sighting.match.duplicate:
+        rules.append("R4.5")
+    effects += [*_confirm_update(sighting, case), _tell_agent(sighting, case, status)]
+    reason = f"a reply to {case.status.value} case {case.number}"
+    return decided(sighting, Outcome.CASE_UPDATED, tuple(effects), rules=tuple(rules), reason=reason, case=case.number)
+
+
+def take_up_closed(sighting: Sighting) -> Decision:
+    """A reply to a closed case reopens it within seven days, else opens a linked one (R5)."""
+    case = _case(sighting)
+    way = reopening(case, sighting.facts.received_at, sighting.plan)
+    if way is Reopening.SAME_CASE:
+        return _reopen(sighting, case)
+    if way is Reopening.UNDONE_CLOSING:
+        return _undo_closing(sighting, case)
+    return _follow_up(sighting, case, way)
+
+
+def _reopen(sighting: Sighting, case: Case) -> Decision:
+    plan, facts = sighting.plan, sighting.facts
+    customer, mpoc = _mpoc(sighting)
+    closed_at = case.closed_at.isoformat() if case.closed_at else ""
+    told = {"chat_open": chat_open(plan, sighting.now), "closed_at": closed_at}
+    reopened = notice(NoticeKind.REOPENED, to_mpoc(mpoc), case=case.number, event=facts.event, facts=told)
+    effects: tuple[Effect, ...] = (
+        _status(sighting, case, Status.REOPENED, why="R5.1"),
+        _message(sighting, case),
+        *_cc(sighting, case),
+        *answer(reopened, facts, sighting.mail, plan),
+        _tell_agent(sighting, case, Status.REOPENED),
+    )
+    reason = f"{mpoc.email} of {customer.name} answered within {plan.reopening_days} days of the closing"
+    return decided(sighting, Outcome.CASE_REOPENED, effects, rules=("R5.1", "R5.5"), reason=reason, case=case.number)
+
+
+def _undo_closing(sighting: Sighting, case: Case) -> Decision:
+    effects: tuple[Effect, ...] = (
+        _status(sighting, case, Status.IN_PROGRESS, why="R5.6"),
+        _message(sighting, case),
+        _tell_customer_status(sighting, case),
+        _tell_agent(sighting, case, Status.IN_PROGRESS),
+    )
+    reason = "the answer was received before the closing that it undoes"
+    return decided(sighting, Outcome.CASE_UPDATED, effects, rules=("R5.6",), reason=reason, case=case.number)
+
+
+def _follow_up(sighting: Sighting, case: Case, way: Reopening) -> Decision:
+    mail, facts, plan = sighting.mail, sighting.facts, sighting.plan
+    customer, mpoc = _mpoc(sighting)
+    request = request_of(mail, facts, customer, mpoc)
+    opened = open_case(request, facts, plan, sighting.directory, policy=sighting.policy, prefer=case.assignee)
+    kept = tuple(person for person in case.participants if person.address != mpoc.email)
+    others = new_participants(mail, case, plan, sighting.directory, customer=customer)
+    told = follow_up_facts(case, plan, sighting.now)
+    explained = notice(NoticeKind.FOLLOW_UP_OPENED, to_mpoc(mpoc), case=NEW_CASE, event=facts.event, facts=told)
+    effects: tuple[Effect, ...] = (
+        *opened.effects,
+        *_joined(NEW_CASE, kept + others, sighting),
+        link_to(case, facts.received_at, mpoc.email),
+        *answer(explained, facts, mail, plan),
+        tell_technician(opened, request, facts, plan, earlier=case),
+    )
+    reason = f"case {case.number} is {case.status.value} and can no longer be reopened"
+    return decided(sighting, Outcome.FOLLOW_UP_OPENED, effects, rules=(way.value, "R5.5"), reason=reason)
+
+
+def _message(sighting: Sighting, case: Case) -> AddMessage:
+    mail = sighting.mail
+    return AddMessage(
+        case=case.number,
+        incoming=True,
+        author=mail.originator.address,
+        public=True,
+        text=mail.reply_text or mail.text,
+        received_at=sighting.facts.received_at,
+        message_id=mail.message_id,
+        attachments=sighting.facts.attachments,
+    )
+
+
+def _status(sighting: Sighting, case: Case, status: Status, *, why: str) -> ChangeStatus:
+    return ChangeStatus(
+        case=case.number, status=status, at=sighting.facts.received_at, actor=sighting.mail.originator.address, why=why
+    )
+
+
+def _stop_waiting(sighting: Sighting, case: Case) -> SetWaiting:
+    writer = sighting.mail.originator.address
+    return SetWaiting(case=case.number, waiting_on=None, at=sighting.facts.received_at, actor=writer, why="R6.2")
+
+
+def _cc(sighting: Sighting, case: Case) -> tuple[AddParticipant, ...]:
+    """Let those follow whom an MPOC put in Cc; a participant invites nobody (R2.6)."""
+    who = sighting.who
+    if who is None or who.customer is None or not who.may_reopen(case):
+        return ()
+    others = new_participants(sighting.mail, case, sighting.plan, sighting.directory, customer=who.customer)
+    return _joined(case.number, others, sighting)
+
+
+def _joined(case: CaseNumber, people: tuple[Participant, ...], sighting: Sighting) -> tuple[AddParticipant, ...]:
+    actor, at = sighting.mail.originator.address, sighting.facts.received_at
+    return tuple(AddParticipant(case=case, participant=person, at=at, actor=actor) for person in people)
+
+
+def _tell_agent(sighting: Sighting, case: Case, status: Status | None) -> Queue:
+    facts, mail = sighting.facts, sighting.mail
+    told = {
+        "writer": mail.originator.address,
+        "status": status.value if status else "",
+        "received_at": facts.received_at.isoformat(),
+    }
+    return Queue(
+        notice=notice(
+            NoticeKind.CUSTOMER_WROTE,
+            to_agent(responsible(case, sighting.directory), sighting.plan),
+            case=case.number,
+            event=facts.event,
+            facts=told,
+            text=mail.reply_text or mail.text,
+            author=sighting.who.name if sighting.who else "",
+            attachments=facts.attachments,
+        )
+    )
+
+
+def _tell_customer_status(sighting: Sighting, case: Case) -> Queue:
+    told = {"status": Status.IN_PROGRESS.value}
+    to = _writer(sighting)
+    return Queue(notice=notice(NoticeKind.STATUS_CHANGED, to, case=case.number, event=sighting.facts.event, facts=told))
+
+
+def _confirm_update(sighting: Sighting, case: Case) -> tuple[Queue, ...]:
+    if not sighting.plan.confirm_updates:
+        return ()
+    told = {"chat_open": chat_open(sighting.plan, sighting.now)}
+    received = notice(
+        NoticeKind.UPDATE_RECEIVED, _writer(sighting), case=case.number, event=sighting.facts.event, facts=told
+    )
+    return answer(received, sighting.facts, sighting.mail, sighting.plan)
+
+
+def _writer(sighting: Sighting) -> Recipient:
+    who = sighting.who
+    assert who is not None
+    return to_mpoc(who.mpoc) if who.mpoc else to_outsider(who.address, who.customer)
+
+
+def _mpoc(sighting: Sighting) -> tuple[Customer, Mpoc]:
+    who = sighting.who
+    assert who is not None and who.customer is not None and who.mpoc is not None, "triage sent an MPOC's mail here"
+    return who.customer, who.mpoc
+
+
+def _case(sighting: Sighting) -> Case:
+    assert sighting.match is not None, "triage sent a mail on a case here"
+    return sighting.match.case

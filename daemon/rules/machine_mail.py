@@ -1,0 +1,74 @@
+"""Mail that a program wrote: stored and filed, never answered, and it changes nothing (S3.2, R4.8)."""
+
+from daemon.model.case import Case
+from daemon.model.effect import AddMessage, Decision, Effect, Outcome, Queue, Record
+from daemon.model.notice import NoticeKind
+from daemon.rules.notices import notice, to_agent
+from daemon.rules.opening import responsible
+from daemon.rules.sighting import Sighting, decided
+
+
+def keep_loop(sighting: Sighting) -> Decision:
+    """Our own mail came back: kept, counted, and that is all."""
+    return decided(sighting, Outcome.LOOP, (), rules=("S3.2",), reason="the daemon wrote this mail itself")
+
+
+def file_unanswered(sighting: Sighting) -> Decision:
+    """File machine mail on the case that it may speak on; elsewhere it is only stored (R4.8, S2.5)."""
+    mark = sighting.mail.marks.automatic or sighting.mail.marks.no_answer
+    proven = sighting.who is not None and sighting.who.is_proven
+    case = sighting.match.case if sighting.match and proven else None
+    effects = (_filed(sighting, case),) if case else ()
+    number = case.number if case else None
+    return decided(
+        sighting,
+        Outcome.AUTO_REPLY,
+        effects,
+        rules=("S3.2", "R4.8"),
+        reason=f"written by a program: {mark}",
+        case=number,
+    )
+
+
+def record_delivery(sighting: Sighting) -> Decision:
+    """A delivery report counts only when a signed reverse-path ties it to a mail of ours (S3.4)."""
+    sent, report = sighting.facts.sent, sighting.mail.report
+    if sent is None or sent.case is None:
+        reason = "a delivery report that is tied to no mail on a case"
+        return decided(sighting, Outcome.BOUNCE, (), rules=("S3.4",), reason=reason)
+    failed = [recipient for recipient in report.recipients if recipient.hard] if report else []
+    why = failed[0].reason or failed[0].status if failed else ""
+    case = sighting.facts.case(sent.case)
+    effects: list[Effect] = []
+    if case is not None and (failed or (report and not report.is_success)):
+        detail = f"{sent.kind} to {sent.recipient}: {why or 'delayed or refused'}"
+        at = sighting.facts.received_at
+        effects.append(Record(case=case.number, event="mail_bounced", detail=detail[:500], at=at, actor="daemon"))
+    if case is not None and failed and responsible(case, sighting.directory).email != sent.recipient:
+        effects.append(_tell_agent(sighting, case, sent.recipient, why))
+    reason = f"a report on mail {sent.id} to {sent.recipient}"
+    return decided(sighting, Outcome.BOUNCE, tuple(effects), rules=("S3.4",), reason=reason, case=sent.case)
+
+
+def _tell_agent(sighting: Sighting, case: Case, recipient: str, why: str) -> Queue:
+    sent = sighting.facts.sent
+    told = {"recipient": recipient, "reason": why[:500], "subject": sent.subject if sent else ""}
+    to = to_agent(responsible(case, sighting.directory), sighting.plan)
+    return Queue(
+        notice=notice(NoticeKind.DELIVERY_FAILED, to, case=case.number, event=sighting.facts.event, facts=told)
+    )
+
+
+def _filed(sighting: Sighting, case: Case) -> AddMessage:
+    mail = sighting.mail
+    return AddMessage(
+        case=case.number,
+        incoming=True,
+        author=mail.originator.address,
+        public=False,
+        text=mail.reply_text or mail.text,
+        received_at=sighting.facts.received_at,
+        message_id=mail.message_id,
+        attachments=sighting.facts.attachments,
+        automatic=True,
+    )

@@ -1,0 +1,110 @@
+"""Notices that several rules send: whom they go to and what they carry."""
+
+from datetime import datetime
+
+from daemon.model.case import NEW_CASE, Case, CaseNumber
+from daemon.model.effect import Queue
+from daemon.model.facts import Facts
+from daemon.model.mail import InboundMail
+from daemon.model.notice import NOTICES, AttachmentRef, Notice, NoticeKind, Recipient
+from daemon.model.people import Agent, Customer, Directory, Mpoc
+from daemon.model.plan import Plan
+
+YES = "yes"
+
+
+def to_mpoc(mpoc: Mpoc) -> Recipient:
+    """Return an MPOC as the reader of a notice, in their language and time zone."""
+    return Recipient(mpoc.email, mpoc.name, mpoc.language, mpoc.timezone)
+
+
+def to_agent(agent: Agent, plan: Plan) -> Recipient:
+    """Return an agent as the reader of a notice; the desk lives in the plan's zone."""
+    return Recipient(agent.email, agent.name, agent.language, plan.zone.key)
+
+
+def to_outsider(address: str, customer: Customer | None) -> Recipient:
+    """Return somebody who is no contact, addressed in the language of their company."""
+    return Recipient(address, "", customer.language, customer.timezone) if customer else Recipient(address)
+
+
+def requester_of(case: Case, directory: Directory) -> Recipient | None:
+    """Return who answers for a case: its requester, or a case contact where they are no MPOC any more (S3.1)."""
+    customer = directory.customer(case.customer)
+    if customer is None:
+        return None
+    listed = next((mpoc for mpoc in customer.mpocs if mpoc.email == case.requester), None)
+    return to_mpoc(listed or customer.case_contacts()[0])
+
+
+def everybody_on(case: Case, directory: Directory) -> tuple[Recipient, ...]:
+    """Return the requester and the participants, each once, each to get a mail of their own (S3.6)."""
+    customer = directory.customer(case.customer)
+    requester = requester_of(case, directory)
+    people = {requester.address: requester} if requester else {}
+    for participant in case.participants:
+        people.setdefault(participant.address, _participant(participant.address, directory, customer))
+    return tuple(people.values())
+
+
+def _participant(address: str, directory: Directory, customer: Customer | None) -> Recipient:
+    listed = directory.mpoc(address)
+    return to_mpoc(listed[1]) if listed else to_outsider(address, customer)
+
+
+def chat_open(plan: Plan, now: datetime) -> str:
+    """Return "yes" while the chat is open (R1.3), else the empty string."""
+    return YES if plan.chat.include(now.astimezone(plan.zone)) else ""
+
+
+def notice(  # noqa: PLR0913 - a notice has as many sides as this
+    kind: NoticeKind,
+    to: Recipient,
+    *,
+    case: CaseNumber | None,
+    event: str,
+    facts: dict[str, str] | None = None,
+    text: str = "",
+    author: str = "",
+    subject: str = "",
+    attachments: tuple[AttachmentRef, ...] = (),
+    in_reply_to: str = "",
+) -> Notice:
+    """Build a notice of a kind; facts that are not given are empty."""
+    given = facts or {}
+    return Notice(
+        kind=kind,
+        to=to,
+        case=case,
+        key=f"{event}:{kind}:{to.address}",
+        facts=tuple((name, given.get(name, "")) for name in NOTICES[kind].facts),
+        text=text,
+        author=author,
+        subject=subject,
+        attachments=attachments,
+        in_reply_to=in_reply_to,
+    )
+
+
+def answer(mail_notice: Notice, facts: Facts, mail: InboundMail, plan: Plan) -> tuple[Queue, ...]:
+    """Queue an automatic answer to an incoming mail, unless its marks forbid one (S3.2).
+
+    Past the governor's bounds the row is written as cancelled, with its reason (S3.3).
+    """
+    if mail.marks.automatic or mail.marks.no_answer:
+        return ()
+    return (
+        Queue(notice=mail_notice, cancelled=over_bounds(facts, plan, on_case=mail_notice.case not in (None, NEW_CASE))),
+    )
+
+
+def over_bounds(facts: Facts, plan: Plan, *, on_case: bool) -> str:
+    """Return which bound of the governor another automatic answer would break, or the empty string (S3.3)."""
+    bounds, counts = plan.governor, facts.answers
+    if counts.address_hour >= bounds.address_hour:
+        return f"governor: {bounds.address_hour} automatic answers to this address within an hour (S3.3)"
+    if counts.address_day >= bounds.address_day:
+        return f"governor: {bounds.address_day} automatic answers to this address within a day (S3.3)"
+    if on_case and counts.case_hour >= bounds.case_hour:
+        return f"governor: {bounds.case_hour} automatic answers on this case within an hour (S3.3)"
+    return ""

@@ -1,0 +1,134 @@
+"""What becomes of an incoming mail: an ordered table of named checks; the first that holds decides.
+
+Read it from top to bottom.  The names of the checks asked, and their answers, are stored with the decision and told
+by `supportd why`.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from daemon.model.effect import Asked, Decision
+from daemon.rules.agent_mail import carry_out
+from daemon.rules.customer_mail import open_new, take_up_closed, update
+from daemon.rules.holding import (
+    hold,
+    quarantine_ambiguous,
+    quarantine_list_mail,
+    quarantine_stranger,
+    quarantine_unauthenticated,
+    quarantine_unproven_agent,
+)
+from daemon.rules.machine_mail import file_unanswered, keep_loop, record_delivery
+from daemon.rules.sighting import Sighting
+
+Check = Callable[[Sighting], bool]
+Response = Callable[[Sighting], Decision]
+
+
+def is_own_mail(sighting: Sighting) -> bool:
+    """A Message-ID of ours, or our own address as originator."""
+    return sighting.facts.is_own or sighting.mail.originator.address in sighting.plan.own_addresses()
+
+
+def is_delivery_report(sighting: Sighting) -> bool:
+    """A delivery report or a feedback report, or anything sent to a signed reverse-path (S3.4)."""
+    return sighting.mail.report is not None or sighting.facts.sent is not None
+
+
+def is_machine_mail(sighting: Sighting) -> bool:
+    """Marked as automatic (RFC 3834 and the older marks, S3.2)."""
+    return bool(sighting.mail.marks.automatic)
+
+
+def is_ambiguous(sighting: Sighting) -> bool:
+    """No single originator can be read (S2.1)."""
+    return sighting.who is None
+
+
+def is_proven_agent(sighting: Sighting) -> bool:
+    """An agent's address with a proof that the mailbox's policy does not replace (S2.7)."""
+    return sighting.who is not None and sighting.who.agent is not None and sighting.who.is_proven
+
+
+def claims_to_be_agent(sighting: Sighting) -> bool:
+    """An agent's address without such a proof (S2.3)."""
+    return sighting.who is not None and sighting.who.agent is not None
+
+
+def is_unauthenticated(sighting: Sighting) -> bool:
+    """Somebody whom the desk knows, without a proof, at a mailbox that quarantines such mail (S2.3)."""
+    who = sighting.who
+    known = who is not None and (who.customer is not None or sighting.match is not None)
+    return known and who is not None and not who.is_proven
+
+
+def is_list_mail_of_no_mpoc(sighting: Sighting) -> bool:
+    """List mail counts as a message only from an MPOC (S3.2)."""
+    who = sighting.who
+    return bool(sighting.mail.marks.no_answer) and (who is None or who.mpoc is None)
+
+
+def is_list_mail_on_case(sighting: Sighting) -> bool:
+    """List mail of a participant on their case."""
+    return is_list_mail_of_no_mpoc(sighting) and sighting.match is not None
+
+
+def wants_to_reopen(sighting: Sighting) -> bool:
+    """A participant's reply to a closed case: only an MPOC reopens (R2.2, R2.6)."""
+    match, who = sighting.match, sighting.who
+    return match is not None and match.case.is_closed() and who is not None and not who.may_reopen(match.case)
+
+
+def answers_closed_case(sighting: Sighting) -> bool:
+    """A reply to a closed case (R5)."""
+    return sighting.match is not None and sighting.match.case.is_closed()
+
+
+def answers_open_case(sighting: Sighting) -> bool:
+    """A reply to any other case."""
+    return sighting.match is not None
+
+
+def is_mpoc(sighting: Sighting) -> bool:
+    """An MPOC (R2.2)."""
+    return sighting.who is not None and sighting.who.mpoc is not None
+
+
+def is_colleague(sighting: Sighting) -> bool:
+    """Somebody at a customer's domain who is no MPOC (R2.3)."""
+    return sighting.who is not None and sighting.who.customer is not None
+
+
+def is_anybody(_sighting: Sighting) -> bool:
+    """Whoever is left."""
+    return True
+
+
+CHECKS: tuple[tuple[str, Check, Response], ...] = (
+    ("our own mail came back", is_own_mail, keep_loop),
+    ("delivery report", is_delivery_report, record_delivery),  # S3.4
+    ("written by a program", is_machine_mail, file_unanswered),  # S3.2
+    ("sender ambiguous", is_ambiguous, quarantine_ambiguous),  # S2.1
+    ("agent, proven", is_proven_agent, carry_out),  # S2.7
+    ("agent, unproven", claims_to_be_agent, quarantine_unproven_agent),  # S2.3
+    ("sender unauthenticated", is_unauthenticated, quarantine_unauthenticated),  # S2.3
+    ("list mail on a case", is_list_mail_on_case, file_unanswered),  # S3.2
+    ("list mail of no MPOC", is_list_mail_of_no_mpoc, quarantine_list_mail),  # S3.2
+    ("participant's reply to a closed case", wants_to_reopen, hold),  # R2.6
+    ("reply to a closed case", answers_closed_case, take_up_closed),  # R5
+    ("reply to an open case", answers_open_case, update),  # R4
+    ("new request of an MPOC", is_mpoc, open_new),  # R1.1, R2.2
+    ("colleague of a customer", is_colleague, hold),  # R2.3
+    ("stranger", is_anybody, quarantine_stranger),  # R2.4
+)
+
+
+def decide(sighting: Sighting) -> Decision:
+    """Return the decision of the first check that holds, with every check that was asked."""
+    asked: list[Asked] = []
+    for name, check, response in CHECKS:
+        held = check(sighting)
+        asked.append(Asked(name, held))
+        if held:
+            return replace(response(sighting), checks=tuple(asked))
+    raise AssertionError("the last check holds for everybody")

@@ -1,0 +1,103 @@
+"""Writing cases: one function a kind of row.  Only `apply` calls these."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from daemon.model.case import CaseNumber, LinkType
+from daemon.model.effect import AddMessage, OpenCase
+from daemon.store.tables import attachments, cases, history, links, loads, messages, participants
+
+
+def insert_case(connection: Connection, opening: OpenCase) -> CaseNumber:
+    """Insert a case in status New and return its number."""
+    row = {
+        "subject": opening.subject,
+        "kind": opening.kind.value,
+        "status": "new",
+        "priority": opening.priority.value,
+        "customer": opening.customer,
+        "requester": opening.requester,
+        "assignee": opening.assignee,
+        "team": opening.team,
+        "language": opening.language,
+        "opened_at": opening.opened_at,
+        "assigned_at": opening.opened_at,
+    }
+    number: CaseNumber = connection.execute(insert(cases).values(row).returning(cases.c.number)).scalar_one()
+    return number
+
+
+def change_case(connection: Connection, number: CaseNumber, values: dict[str, Any]) -> None:
+    """Change columns of a case."""
+    connection.execute(update(cases).where(cases.c.number == number).values(values))
+
+
+def add_load(connection: Connection, agent: str, change: int, *, assigned_at: datetime | None = None) -> None:
+    """Count an open case more or less for a technician."""
+    values: dict[str, Any] = {"open_cases": loads.c.open_cases + change}
+    if assigned_at is not None:
+        values["last_assigned_at"] = assigned_at
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    first = dialect.insert(loads).values(agent=agent, open_cases=max(change, 0), last_assigned_at=assigned_at)
+    connection.execute(first.on_conflict_do_update(index_elements=["agent"], set_=values))
+
+
+def insert_message(connection: Connection, number: CaseNumber, message: AddMessage, *, inbox_id: int | None) -> None:
+    """Insert a message with its attachments."""
+    row = {
+        "case_number": number,
+        "inbox_id": inbox_id,
+        "incoming": message.incoming,
+        "author": message.author,
+        "public": message.public,
+        "automatic": message.automatic,
+        "text": message.text,
+        "received_at": message.received_at,
+        "message_id": message.message_id,
+    }
+    message_id = connection.execute(insert(messages).values(row).returning(messages.c.id)).scalar_one()
+    refs = [
+        {"message_id": message_id, "name": ref.name, "content_type": ref.content_type, "size": ref.size, "sha256": ref.sha256}
+        for ref in message.attachments
+    ]  # fmt: skip
+    if refs:
+        connection.execute(insert(attachments), refs)
+
+
+def add_participant(connection: Connection, number: CaseNumber, address: str, name: str, *, at: datetime, by: str) -> bool:  # fmt: skip
+    """Insert a participant; False: they were one already."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    row = {"case_number": number, "address": address, "name": name, "added_at": at, "added_by": by}
+    return connection.execute(dialect.insert(participants).values(row).on_conflict_do_nothing()).rowcount > 0
+
+
+def link(connection: Connection, number: CaseNumber, kind: LinkType, other: CaseNumber) -> None:
+    """Insert a link and its inverse."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    rows = [
+        {"case_number": number, "type": kind.value, "other": other},
+        {"case_number": other, "type": kind.inverse.value, "other": number},
+    ]
+    connection.execute(dialect.insert(links).values(rows).on_conflict_do_nothing())
+
+
+def unlink(connection: Connection, number: CaseNumber, kind: LinkType, other: CaseNumber) -> None:
+    """Delete a link and its inverse."""
+    for here, tie, there in ((number, kind, other), (other, kind.inverse, number)):
+        connection.execute(
+            delete(links).where(links.c.case_number == here, links.c.type == tie.value, links.c.other == there)
+        )
+
+
+def insert_history(connection: Connection, row: dict[str, Any]) -> None:
+    """Insert a line of history (columns of `history`)."""
+    connection.execute(insert(history).values(row))
+
+
+def assignee_of(connection: Connection, number: CaseNumber) -> tuple[str, str]:
+    """Return a case's assignee and status."""
+    row = connection.execute(select(cases.c.assignee, cases.c.status).where(cases.c.number == number)).one()
+    return row.assignee, row.status

@@ -1,0 +1,78 @@
+"""Cases as the rules see them, read under the lock that the decision holds."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from daemon.model.case import Case, CaseNumber, Kind, Link, LinkType, Participant, Priority, Status, WaitingOn
+from daemon.model.facts import Load
+from daemon.store.tables import cases, links, loads, participants
+
+MAX_CHAIN = 20
+"""Duplicates of duplicates are followed this far; `#duplicate` links to the root, so chains are short."""
+
+
+def lock_cases(connection: Connection, numbers: Iterable[CaseNumber]) -> tuple[Case, ...]:
+    """Read these cases, and the primaries of the duplicates among them, locking their rows in the order of numbers."""
+    wanted = {number for number in numbers if number > 0}
+    found: dict[CaseNumber, Case] = {}
+    for _ in range(MAX_CHAIN):
+        missing = sorted(wanted - found.keys())
+        if not missing:
+            break
+        read = _read(connection, missing, locking=True)
+        found |= {case.number: case for case in read}
+        wanted = {primary for case in read if (primary := case.primary()) is not None} - found.keys()
+    return tuple(found.values())
+
+
+def read_case(connection: Connection, number: CaseNumber) -> Case | None:
+    """Read one case without locking it."""
+    return next(iter(_read(connection, [number], locking=False)), None)
+
+
+def _read(connection: Connection, numbers: list[CaseNumber], *, locking: bool) -> list[Case]:
+    query = select(cases).where(cases.c.number.in_(numbers)).order_by(cases.c.number)
+    if locking:
+        query = query.with_for_update(key_share=True)
+    rows = connection.execute(query).all()
+    if not rows:
+        return []
+    people = _grouped(connection, select(participants).where(participants.c.case_number.in_(numbers)).order_by(participants.c.added_at, participants.c.address))  # fmt: skip
+    ties = _grouped(connection, select(links).where(links.c.case_number.in_(numbers)))
+    return [_case(row, people.get(row.number, []), ties.get(row.number, [])) for row in rows]
+
+
+def _grouped(connection: Connection, query: Any) -> dict[CaseNumber, list[Row[Any]]]:
+    groups: dict[CaseNumber, list[Row[Any]]] = {}
+    for row in connection.execute(query):
+        groups.setdefault(row.case_number, []).append(row)
+    return groups
+
+
+def _case(row: Row[Any], people: list[Row[Any]], ties: list[Row[Any]]) -> Case:
+    return Case(
+        number=row.number,
+        subject=row.subject,
+        kind=Kind(row.kind),
+        status=Status(row.status),
+        priority=Priority(row.priority),
+        customer=row.customer,
+        requester=row.requester,
+        assignee=row.assignee,
+        team=row.team,
+        language=row.language,
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        hold_until=row.hold_until,
+        expected_delivery=row.expected_delivery,
+        waiting_on=WaitingOn(row.waiting_on) if row.waiting_on else None,
+        participants=tuple(Participant(person.address, person.name) for person in people),
+        links=tuple(Link(LinkType(tie.type), tie.other) for tie in ties),
+    )
+
+
+def agent_loads(connection: Connection) -> tuple[Load, ...]:
+    """Return how busy each technician is; who never had a case is not listed."""
+    return tuple(Load(row.agent, row.open_cases, row.last_assigned_at) for row in connection.execute(select(loads)))

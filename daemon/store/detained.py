@@ -1,0 +1,58 @@
+"""Mail that waits for a person: held for an MPOC (R2.3) or quarantined for agents (R2.4)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from daemon.model.effect import Detain, Settle
+from daemon.store.tables import detained
+
+
+@dataclass(frozen=True, slots=True)
+class DetainedMail:
+    """What is listed of a detained mail."""
+
+    inbox_id: int
+    sender: str
+    subject: str
+    received_at: datetime
+
+
+def insert_detained(connection: Connection, mail: DetainedMail, detain: Detain) -> None:
+    """Detain a mail; its one entry is kept for good."""
+    row = {
+        "inbox_id": mail.inbox_id,
+        "kind": detain.kind.value,
+        "state": "open",
+        "reason": detain.reason,
+        "customer": detain.customer,
+        "sender": mail.sender,
+        "subject": mail.subject,
+        "received_at": mail.received_at,
+        "lapses_at": detain.lapses_at,
+        "case_number": detain.case,
+    }
+    connection.execute(insert(detained).values(row))
+
+
+def lock_detained(connection: Connection, detained_id: int) -> Row[Any] | None:
+    """Read a detained mail under lock."""
+    return connection.execute(select(detained).where(detained.c.id == detained_id).with_for_update()).first()
+
+
+def settle(connection: Connection, effect: Settle) -> None:
+    """End a detention."""
+    values: dict[str, Any] = {"state": effect.state.value, "settled_at": effect.at, "settled_by": effect.actor}
+    if effect.case is not None:
+        values["case_number"] = effect.case
+    connection.execute(update(detained).where(detained.c.id == effect.detained).values(values))
+
+
+def discard_of(connection: Connection, inbox_id: int, *, at: datetime, by: str) -> None:
+    """Discard the detention of a mail whose better copy was decided (S1.3)."""
+    values = {"state": "discarded", "settled_at": at, "settled_by": by}
+    connection.execute(
+        update(detained).where(detained.c.inbox_id == inbox_id, detained.c.state == "open").values(values)
+    )
