@@ -35,17 +35,16 @@ check: setup ## Format, lint, types, import contracts, house rules, schema drift
 	$(PYTEST) tests/repository -p no:randomly
 
 test: setup neighbours ## Every test, against real servers where they can be had (CI=true: a missing one fails)
-	$(PYTEST) -n $(WORKERS)
+	$(PYTEST) -n $(WORKERS) --dist loadgroup
 
 test-fast: setup ## The tests that need no server
-	$(PYTEST) -n $(WORKERS) -m "not (dovecot or postfix or postgresql or slow)"
+	$(PYTEST) -n $(WORKERS) --dist loadgroup -m "not (dovecot or postfix or postgresql or slow)"
 
 neighbours: setup ## Install the servers that the tests talk to, as far as this machine allows
 	@bash tests/servers/install.sh $(VENV)
 
-corpus: setup ## Read a folder of mails: make corpus SUPPORTD_MAIL_CORPUS=DIR
-	@test -n "$(SUPPORTD_MAIL_CORPUS)" || { echo "say which: make corpus SUPPORTD_MAIL_CORPUS=DIR"; exit 2; }
-	SUPPORTD_MAIL_CORPUS="$(SUPPORTD_MAIL_CORPUS)" $(PYTEST) tests/mail -m corpus
+corpus: setup ## Score the reading of labelled mails: make corpus SUPPORTD_MAIL_CORPUS=DIR
+	SUPPORTD_MAIL_CORPUS="$(SUPPORTD_MAIL_CORPUS)" $(PY) -m tests.corpus
 
 bench: setup ## Messages a second from SMTP receipt to the acknowledgement, beside two floors
 	$(PY) -m benchmarks

@@ -21,7 +21,7 @@ Subject: Phones are down
 Nothing rings.
 """
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]  # built once, not once a worker
 
 
 @pytest.fixture(scope="session")
