@@ -1,1 +1,1 @@
-
+"""Mail goes out: rendered, composed, submitted, recorded.  Knows nothing of why."""

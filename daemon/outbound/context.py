@@ -1,0 +1,51 @@
+"""What a template may use: the names, and the values behind them.
+
+`provider`, `card` (None where there is no case), `recipient`, `facts`, `text`, `author`, `note_to`, `reply`
+(`customer`, `note`, or empty), `language`, `marker`, `case` (such as SUP-1042, or empty), `case_subject`,
+`answer_subject`, `subject` (of the mail that is answered), `name` (of the recipient, one line), `attachments`.
+"""
+
+from daemon.model.mail import REPLY_MARKER, Purpose
+from daemon.model.notice import NOTICES, Audience, OutgoingMail
+from daemon.model.plan import Provider
+from daemon.model.text import clean_line, clean_text
+from daemon.outbound.marks import without_agents_marks
+from daemon.outbound.subject import LONGEST_ECHO, answer_subject, plain_subject, tag, tagged_subject
+
+_REPLIES = {Purpose.CUSTOMER: "customer", Purpose.ANSWER: "customer", Purpose.NOTE: "note", Purpose.NOTHING: ""}
+LONGEST_NAME = 80
+
+
+def context_of(mail: OutgoingMail, provider: Provider, language: str) -> dict[str, object]:
+    """Return every name that the templates of this notice may use."""
+    notice, card = mail.notice, mail.card
+    original_subject = notice.subject or notice_fact(mail, "subject")
+    return {
+        "provider": provider,
+        "card": card,
+        "recipient": notice.to,
+        "name": clean_line(notice.to.name, longest=LONGEST_NAME),
+        "facts": {name: clean_text(value) for name, value in notice.facts},
+        "text": _text(mail),
+        "author": clean_line(notice.author, longest=LONGEST_NAME),
+        "attachments": notice.attachments,
+        "note_to": mail.note_to,
+        "reply": _REPLIES[NOTICES[notice.kind].reply],
+        "language": language,
+        "marker": REPLY_MARKER.strip(),
+        "case": tag(provider.prefix, card.number) if card else "",
+        "case_subject": tagged_subject(card, provider.prefix) if card else "",
+        "subject": plain_subject(original_subject, provider.prefix, longest=LONGEST_ECHO),
+        "answer_subject": answer_subject(original_subject, provider.prefix),
+    }
+
+
+def notice_fact(mail: OutgoingMail, name: str) -> str:
+    """Return one fact of the notice, or the empty string."""
+    return dict(mail.notice.facts).get(name, "")
+
+
+def _text(mail: OutgoingMail) -> str:
+    text = clean_text(mail.notice.text).strip("\n")
+    to_agent = NOTICES[mail.notice.kind].audience is Audience.AGENT
+    return text if to_agent else without_agents_marks(text)

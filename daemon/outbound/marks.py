@@ -1,0 +1,18 @@
+"""Signed marks that must not travel (S2.8): what was made for an agent never stands in a mail to anybody else.
+
+An agent's client may quote our notification, and with it the addresses and Message-IDs by which only agents act.
+"""
+
+import re
+
+REMOVED = "[…]"
+_AGENTS_MARK = re.compile(
+    r"[^\s<>@+\"]{1,64}\+\d{1,12}\.[an]\.\d{1,6}\.[a-z2-7]{26}@[\w.-]{1,255}"
+    r"|v1\.\d{1,12}\.[an]\.\d{1,6}\.[a-z0-9]{1,32}\.[a-z2-7]{26}\.[a-z2-7]{26}@[\w.-]{1,255}",
+    re.IGNORECASE,
+)
+
+
+def without_agents_marks(text: str) -> str:
+    """Return `text` with every signed reply address and Message-ID that was made for an agent taken out."""
+    return _AGENTS_MARK.sub(REMOVED, text)

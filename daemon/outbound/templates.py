@@ -1,0 +1,189 @@
+"""The one door to jinja2: a notice becomes words.
+
+Templates lie in `<language>/<notice kind>/`; those of the site (`config/templates/`) are looked at before the packaged
+ones.  What people wrote is data (S4.5): templates run in a sandbox, a missing name is an error, HTML escapes by itself.
+"""
+
+from importlib.resources import files
+from pathlib import Path
+
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    FileSystemLoader,
+    FunctionLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    meta,
+    nodes,
+    pass_context,
+)
+from jinja2.loaders import split_template_path
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
+
+from daemon.model.notice import Notice, NoticeKind, OutgoingMail
+from daemon.model.plan import Provider
+from daemon.model.text import clean_line, clean_text
+from daemon.outbound.context import context_of
+from daemon.outbound.rendered import Rendered
+from daemon.outbound.subject import LONGEST, tag
+from daemon.outbound.words import spell_day, spell_instant, words_of
+
+FALLBACK_LANGUAGE = "en"
+FILES = ("subject.txt.j2", "body.txt.j2", "body.html.j2")
+BrokenTemplate = TemplateError
+"""What rendering raises where a template is missing, broken, or asks for what the notice does not carry."""
+
+
+class Templates:
+    """The templates of one configuration, each compiled once."""
+
+    def __init__(self, site_folder: Path | None) -> None:
+        self._environment = _environment(site_folder)
+        self._languages: dict[tuple[str, NoticeKind], str] = {}
+
+    def render(self, mail: OutgoingMail, provider: Provider) -> Rendered:
+        """Say the notice in its reader's language.
+
+        Raises:
+            BrokenTemplate: a template is missing or broken, or asks for what the notice does not carry.
+            ValueError: a fact is not what its kind promises (a day that is no day).
+        """
+        language = self.language_for(mail.notice)
+        context = context_of(mail, provider, language)
+        subject, text, html = (
+            self._environment.get_template(f"{language}/{mail.notice.kind}/{file}").render(context) for file in FILES
+        )
+        in_thread = str(context["case_subject"])
+        return Rendered(_keep_thread(clean_line(subject, longest=LONGEST + 40), in_thread), _tidy(text), _tidy(html))
+
+    def language_for(self, notice: Notice) -> str:
+        """Return the language a notice is written in: the reader's, where there are templates for it."""
+        wanted = (notice.to.language, notice.kind)
+        if wanted not in self._languages:
+            names = (notice.to.language, notice.to.language.partition("-")[0])
+            known = (name for name in names if self._speaks(name, notice.kind))
+            self._languages[wanted] = next(known, FALLBACK_LANGUAGE)
+        return self._languages[wanted]
+
+    def names_used(self, name: str) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the names that a template takes from its context, and those that it takes from `facts`.
+
+        Raises:
+            BrokenTemplate: there is no such template, or it cannot be parsed.
+        """
+        loader = self._environment.loader
+        assert loader is not None
+        tree = self._environment.parse(loader.get_source(self._environment, name)[0])
+        taken = (node.attr for node in tree.find_all(nodes.Getattr) if _is_facts(node.node))
+        return frozenset(meta.find_undeclared_variables(tree)), frozenset(taken)
+
+    def _speaks(self, language: str, kind: NoticeKind) -> bool:
+        try:
+            self._environment.get_template(f"{language}/{kind}/{FILES[0]}")
+        except TemplateNotFound:
+            return False
+        return True
+
+
+def _is_facts(node: nodes.Expr) -> bool:
+    return isinstance(node, nodes.Name) and node.name == "facts"
+
+
+def _environment(site_folder: Path | None) -> ImmutableSandboxedEnvironment:
+    packaged: BaseLoader = FunctionLoader(_packaged)
+    site: tuple[BaseLoader, ...] = (FileSystemLoader(site_folder),) if site_folder else ()
+    environment = ImmutableSandboxedEnvironment(
+        loader=ChoiceLoader([*site, packaged]),
+        autoescape=lambda name: name is not None and name.endswith(".html.j2"),
+        undefined=StrictUndefined,
+        auto_reload=False,
+        cache_size=-1,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        when=_when,
+        day=_day,
+        status_label=_status_label,
+        priority_label=_priority_label,
+        tag=_tag,
+        quoted=_quoted,
+        breaks=_breaks,
+        spaced=_spaced,
+        paragraphs=_paragraphs,
+    )
+    return environment
+
+
+def _packaged(name: str) -> str | None:
+    entry = files("daemon._templates")
+    for step in split_template_path(name):
+        entry = entry / step
+    return entry.read_text("utf-8") if entry.is_file() else None
+
+
+def _keep_thread(subject: str, in_thread: str) -> str:
+    """Return the subject; on a case it begins with the tag, whatever a site's template makes of it."""
+    head = in_thread.partition("]")[0]
+    return subject if subject.startswith(head) else in_thread
+
+
+def _tidy(text: str) -> str:
+    return clean_text(text).strip("\n") + "\n"
+
+
+@pass_context
+def _when(context: Context, value: str) -> str:
+    """Spell out an instant on the reader's clock."""
+    return spell_instant(words_of(context["language"]), value, timezone=context["recipient"].timezone)
+
+
+@pass_context
+def _day(context: Context, value: str) -> str:
+    """Spell out a date."""
+    return spell_day(words_of(context["language"]), value)
+
+
+@pass_context
+def _status_label(context: Context, code: str) -> str:
+    return words_of(context["language"]).statuses[code]
+
+
+@pass_context
+def _priority_label(context: Context, code: str) -> str:
+    return words_of(context["language"]).priorities[code]
+
+
+@pass_context
+def _tag(context: Context, number: int | str) -> str:
+    return tag(context["provider"].prefix, number)
+
+
+def _quoted(text: str) -> str:
+    """Set off what a person wrote, line by line, so that it cannot pass for the desk's own words."""
+    return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
+
+
+def _breaks(text: str) -> Markup:
+    """Escape text for HTML and keep its lines and leading spaces."""
+    return Markup("<br>\n").join(escape(line).replace("  ", Markup(" &nbsp;")) for line in text.split("\n"))
+
+
+def _spaced(lines: str) -> str:
+    """Return sentences that stand one a line as paragraphs of plain text."""
+    return "\n\n".join(_lines_of(lines))
+
+
+def _paragraphs(lines: str) -> Markup:
+    """Return sentences that stand one a line as paragraphs of HTML; whatever they hold is escaped again."""
+    return Markup("\n").join(Markup("<p>{}</p>").format(line) for line in _lines_of(lines))
+
+
+def _lines_of(lines: str) -> list[str]:
+    """Return the non-empty lines as plain strings: a macro called from HTML hands out Markup that nobody escaped."""
+    plain = lines.encode().decode()
+    return [line.strip() for line in plain.split("\n") if line.strip()]

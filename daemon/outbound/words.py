@@ -1,0 +1,134 @@
+"""What mails call things, a language a table: statuses, priorities, days and instants.
+
+No locale of the machine is asked, so that a mail reads the same wherever the daemon runs.
+"""
+
+# ruff: noqa: RUF001  the plan writes two statuses with a dash (R4)
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from daemon.model.case import Priority, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one language that do not stand in a template."""
+
+    months: tuple[str, ...]
+    weekdays: tuple[str, ...]
+    statuses: dict[str, str]
+    priorities: dict[str, str]
+    instant: str  # how a day, a time and a zone are put together
+    first: str = "1"  # what the first of a month is called
+
+
+ENGLISH: Final = Words(
+    months=(
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
+    ),
+    weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    statuses={
+        Status.NEW: "New",
+        Status.IN_PROGRESS: "In Progress",
+        Status.DUPLICATE: "Duplicate",
+        Status.ON_HOLD: "On Hold",
+        Status.SHIPPING: "Shipping",
+        Status.RESOLVED: "Resolved – Follow-up Needed",
+        Status.REOPENED: "Customer Reopened",
+        Status.CLOSED_NO_RESPONSE: "Closed – No Response",
+        Status.CLOSED: "Closed",
+    },
+    priorities={
+        Priority.P1: "Priority 1",
+        Priority.P2: "Priority 2",
+        Priority.P3: "Priority 3",
+        Priority.P4: "Priority 4",
+        Priority.P1G: "Priority 1G (global incident)",
+    },
+    instant="{day}, {time:%H:%M} {zone}",
+)  # fmt: skip
+
+FRENCH: Final = Words(
+    months=(
+        "janvier", "février", "mars", "avril", "mai", "juin",
+        "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+    ),
+    weekdays=("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    statuses={
+        Status.NEW: "Nouveau",
+        Status.IN_PROGRESS: "En cours",
+        Status.DUPLICATE: "Doublon",
+        Status.ON_HOLD: "En attente",
+        Status.SHIPPING: "Expédition en cours",
+        Status.RESOLVED: "Résolu – confirmation attendue",
+        Status.REOPENED: "Rouvert par le client",
+        Status.CLOSED_NO_RESPONSE: "Clos – sans réponse",
+        Status.CLOSED: "Clos",
+    },
+    priorities={
+        Priority.P1: "Priorité 1",
+        Priority.P2: "Priorité 2",
+        Priority.P3: "Priorité 3",
+        Priority.P4: "Priorité 4",
+        Priority.P1G: "Priorité 1G (incident général)",
+    },
+    instant="{day} à {time:%H} h {time:%M} ({zone})",
+    first="1er",
+)  # fmt: skip
+
+WORDS: Final = {"en": ENGLISH, "fr": FRENCH}
+
+
+def words_of(language: str) -> Words:
+    """Return the words of `language`; a language that only a site's own templates speak borrows the English ones."""
+    return WORDS.get(language, ENGLISH)
+
+
+def spell_day(words: Words, value: str) -> str:
+    """Spell out a date, or the date of an instant as it stands: "Friday 18 December 2026".
+
+    Raises:
+        ValueError: `value` is not ISO 8601.
+    """
+    return _spell(words, date.fromisoformat(value[:10]))
+
+
+def spell_instant(words: Words, value: str, *, timezone: str) -> str:
+    """Spell out an instant on the clock of `timezone`, with the zone's name.
+
+    Args:
+        words: of the reader's language.
+        value: ISO 8601 with an offset.
+        timezone: an IANA name; an unknown one gives UTC, which the text then says.
+
+    Raises:
+        ValueError: `value` is not ISO 8601, or has no offset.
+    """
+    instant = datetime.fromisoformat(value)
+    if instant.tzinfo is None:
+        raise ValueError(f"an instant without an offset: {value}")
+    local = instant.astimezone(_zone(timezone))
+    return words.instant.format(day=_spell(words, local.date()), time=local, zone=_zone_name(local))
+
+
+def _spell(words: Words, day: date) -> str:
+    number = words.first if day.day == 1 else str(day.day)
+    return f"{words.weekdays[day.weekday()]} {number} {words.months[day.month - 1]} {day.year}"
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def _zone_name(local: datetime) -> str:
+    """Return "MST", or "UTC+04:00" where the zone's name is itself no more than an offset."""
+    name = local.tzname() or ""
+    offset = f"{local:%z}"
+    return name if name.isalpha() else f"UTC{offset[:3]}:{offset[3:5]}"
