@@ -6,7 +6,7 @@ tried again at `lease_until`.
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -54,7 +54,17 @@ def keep(connection: Connection, arrivals: Sequence[Arrival], *, now: datetime) 
 
 def _keep_one(connection: Connection, arrival: Arrival, now: datetime) -> int:
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    row = {
+    row = _columns(arrival, now) | {"state": "kept"}
+    statement = dialect.insert(inbox).values(row).on_conflict_do_nothing(index_elements=["source_key"])
+    new_id = connection.execute(statement.returning(inbox.c.id)).scalar()
+    if new_id is None:
+        return 0
+    connection.execute(insert(octets).values(inbox_id=new_id, raw=arrival.raw))
+    return 1
+
+
+def _columns(arrival: Arrival, now: datetime) -> dict[str, Any]:
+    return {
         "source": arrival.source,
         "source_key": arrival.source_key,
         "mailbox": arrival.mailbox,
@@ -66,14 +76,15 @@ def _keep_one(connection: Connection, arrival: Arrival, now: datetime) -> int:
         "size": len(arrival.raw),
         "sha256": hashlib.sha256(arrival.raw).hexdigest(),
         "unreadable": arrival.unreadable,
-        "state": "kept",
     }
-    statement = dialect.insert(inbox).values(row).on_conflict_do_nothing(index_elements=["source_key"])
-    new_id = connection.execute(statement.returning(inbox.c.id)).scalar()
-    if new_id is None:
-        return 0
-    connection.execute(insert(octets).values(inbox_id=new_id, raw=arrival.raw))
-    return 1
+
+
+def record_rejected(connection: Connection, arrival: Arrival, *, now: datetime, reason: str) -> None:
+    """Record the envelope of a mail that was refused with `5yz` (S1.2); its octets are not kept."""
+    ended = {"state": "done", "outcome": "rejected", "reason": reason, "decided_at": now}
+    row = _columns(replace(arrival, raw=b""), now) | ended
+    new_id = connection.execute(insert(inbox).values(row).returning(inbox.c.id)).scalar_one()
+    connection.execute(insert(octets).values(inbox_id=new_id, raw=b""))
 
 
 def is_kept(connection: Connection, source_key: str) -> bool:
@@ -85,6 +96,12 @@ def known_source_keys(connection: Connection, source_keys: Iterable[str]) -> fro
     """Return those of the keys that are stored already (pass a few hundred at most)."""
     found = connection.execute(select(inbox.c.source_key).where(inbox.c.source_key.in_(list(source_keys))))
     return frozenset(found.scalars())
+
+
+def digests(connection: Connection, source_keys: Iterable[str]) -> dict[str, str]:
+    """Return the SHA-256 of what is stored under those of the keys that are known (pass a few hundred at most)."""
+    query = select(inbox.c.source_key, inbox.c.sha256).where(inbox.c.source_key.in_(list(source_keys)))
+    return {row.source_key: row.sha256 for row in connection.execute(query)}
 
 
 def claim(
