@@ -90,6 +90,17 @@ class Team:
 
 
 @dataclass(frozen=True, slots=True)
+class EscalationLevel:
+    """One of the levels to which a customer may escalate a case (R9)."""
+
+    level: int  # 1 to 4
+    title: str
+    agents: tuple[str, ...]  # agent ids
+    on_call: str | None = None  # agent id, told instead in off-hours
+    products: tuple[tuple[str, str], ...] = ()  # product id, id of the agent responsible for that line
+
+
+@dataclass(frozen=True, slots=True)
 class Product:
     """Something the provider supports; `keywords` in a subject point to it."""
 
@@ -107,6 +118,7 @@ class Directory:
     teams: tuple[Team, ...]
     products: tuple[Product, ...]
     default_team: str
+    escalation: tuple[EscalationLevel, ...] = ()
     _mpocs: dict[str, tuple[Customer, Mpoc]] = field(init=False, repr=False, compare=False)
     _domains: dict[str, Customer] = field(init=False, repr=False, compare=False)
     _agents: dict[str, Agent] = field(init=False, repr=False, compare=False)

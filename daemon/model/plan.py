@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from daemon.model.case import Priority
 from daemon.model.hours import WeeklyHours
 
 
@@ -56,6 +57,47 @@ class Provider:
     billing_address: str = ""
 
 
+class TimeUnit(StrEnum):
+    """In what an allowance is counted (R3.1)."""
+
+    MINUTES = "minutes"  # elapsed, 24x7
+    BUSINESS_DAYS = "business_days"
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How long something may take; 0 minutes: at once."""
+
+    amount: int
+    unit: TimeUnit
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityTimes:
+    """What a priority promises (R3)."""
+
+    first_response: Allowance
+    update: Allowance
+
+
+def _minutes(amount: int) -> Allowance:
+    return Allowance(amount, TimeUnit.MINUTES)
+
+
+def _business_days(amount: int) -> Allowance:
+    return Allowance(amount, TimeUnit.BUSINESS_DAYS)
+
+
+PRIORITY_TIMES: tuple[tuple[Priority, PriorityTimes], ...] = (
+    (Priority.P1, PriorityTimes(_minutes(15), _minutes(60))),
+    (Priority.P2, PriorityTimes(_minutes(30), _minutes(120))),
+    (Priority.P3, PriorityTimes(_minutes(240), _business_days(1))),
+    (Priority.P4, PriorityTimes(_business_days(1), _business_days(2))),
+    (Priority.P1G, PriorityTimes(_minutes(0), _minutes(60))),
+)
+"""The plan's own table (R3)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """The rules' figures; one value is valid for one unit of work."""
@@ -71,7 +113,9 @@ class Plan:
     proof_days: int = 30  # S2.2
     languages: tuple[str, ...] = ("en", "fr")
     confirm_updates: bool = False  # answer each customer update with "update received"
+    held_shows_contacts: bool = False  # S3.1: a held request's sender sees addresses and telephones too
     quarantine_pause: timedelta = timedelta(days=1)  # R2.4: one answer a sender
+    priority_times: tuple[tuple[Priority, PriorityTimes], ...] = PRIORITY_TIMES
 
     def mailbox(self, name: str) -> MailboxPolicy:
         """Return the policy of the named mailbox; mail of a mailbox since removed is judged by the first."""

@@ -1,0 +1,40 @@
+"""The part `policies` of supportd.yaml: figures of the plan and bounds on automatic answers."""
+
+from pydantic import Field
+
+from daemon.settings.forms.base import Form
+
+
+class GovernorForm(Form):
+    """Bounds on automatic answers to incoming mail (S3.3)."""
+
+    address_hour: int = Field(default=10, ge=1, le=10**9, description="Answers an address and hour.")
+    address_day: int = Field(default=30, ge=1, le=10**9, description="Answers an address and day.")
+    case_hour: int = Field(default=3, ge=1, le=10**9, description="Answers a case and hour.")
+    alarm_hour: int = Field(default=300, ge=1, le=10**9, description="Answers an hour in all that raise an alarm.")
+
+
+class PoliciesForm(Form):
+    """Figures of the plan."""
+
+    reopening_days: int = Field(
+        default=7, ge=0, le=365, description="Days in which a reply reopens a closed case (R5.1)."
+    )
+    held_days: int = Field(
+        default=14, ge=1, le=365, description="Days after which an unanswered held request lapses (R2.3)."
+    )
+    proof_days: int = Field(
+        default=30, ge=1, le=365, description="Days in which an answer to a signed mail is a proof (S2.2)."
+    )
+    confirm_updates: bool = Field(
+        default=False,
+        description="Answer each update of a customer with a short confirmation.",
+    )
+    held_shows_contacts: bool = Field(
+        default=False,
+        description="Show a held request's sender the addresses and telephones of their MPOCs, not only names (S3.1).",
+    )
+    quarantine_pause_hours: int = Field(
+        default=24, ge=1, le=720, description="A quarantined sender is answered at most once in so many hours (R2.4)."
+    )
+    governor: GovernorForm = Field(default_factory=GovernorForm, description="Bounds on automatic answers (S3.3).")

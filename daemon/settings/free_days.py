@@ -1,0 +1,54 @@
+"""Public holidays by the library `holidays`, for the years in which due times may fall."""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+
+from daemon.settings.findings import Findings
+from daemon.settings.forms.calendar import HolidaysForm
+from daemon.settings.nearest import suggestion
+from daemon.settings.node import Document
+
+YEARS_BACK = 1
+YEARS_AHEAD = 5
+
+
+def free_days(form: HolidaysForm, today: date, *, document: Document, findings: Findings) -> frozenset[date]:
+    """Return the days between last year and five years ahead that are no business days (R3.1)."""
+    years = tuple(range(today.year - YEARS_BACK, today.year + YEARS_AHEAD + 1))
+    public = _known(form, years, document=document, findings=findings)
+    for index, day in enumerate(form.remove):
+        if day.year in years and day not in public:
+            findings.fault(document, ("holidays", "remove", index), f"{day} is no public holiday: nothing to take out")
+    return (public - frozenset(form.remove)) | frozenset(form.add)
+
+
+def _known(form: HolidaysForm, years: tuple[int, ...], *, document: Document, findings: Findings) -> frozenset[date]:
+    if form.country is None:
+        return frozenset()
+    subdivisions = supported().get(form.country)
+    if subdivisions is None:
+        message = f"no holidays are known for `{form.country}`; {suggestion(form.country, supported())}"
+        findings.fault(document, ("holidays", "country"), message)
+        return frozenset()
+    if form.subdivision and form.subdivision not in subdivisions:
+        message = f"no such part of `{form.country}`; {suggestion(form.subdivision, subdivisions)}"
+        findings.fault(document, ("holidays", "subdivision"), message)
+        return frozenset()
+    return public_holidays(form.country, form.subdivision, years)
+
+
+@cache
+def supported() -> dict[str, list[str]]:
+    """Return the countries whose holidays are known, with their subdivisions."""
+    import holidays
+
+    return holidays.list_supported_countries(include_aliases=False)
+
+
+@cache
+def public_holidays(country: str, subdivision: str | None, years: Iterable[int]) -> frozenset[date]:
+    """Return the public holidays of a country, observed days included."""
+    import holidays
+
+    return frozenset(holidays.country_holidays(country, subdiv=subdivision, years=years))
