@@ -1,10 +1,33 @@
 """What agents do from the shell: the same rules as by mail, each call one transaction."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from daemon.apply import apply
 from daemon.desk import Desk
+from daemon.errors import Permanent
+from daemon.gather import attachment_refs, cases_named, locked_loads, receipt_time
+from daemon.ingest.authentication import Trust
+from daemon.ingest.parse import read_mail
 from daemon.model.case import CaseNumber, Priority
+from daemon.model.effect import Decision, DetainedKind, DetainedState, Outcome, Queue
+from daemon.model.facts import Facts
+from daemon.model.notice import NoticeKind
+from daemon.model.people import Agent, Customer, Mpoc
+from daemon.posting import Posting
+from daemon.receive import story
+from daemon.rules import releasing
+from daemon.rules.agent_mail import AgentText, decide_agent_text
+from daemon.rules.command_text import CommandedText, read_command
+from daemon.rules.opening import Request, acknowledge, tell_technician
+from daemon.rules.opening import open_case as opening
+from daemon.rules.subjects import tag
+from daemon.store import inbox
+from daemon.store.cases import lock_cases
+from daemon.store.database import Connection, transaction
+from daemon.store.detained import lock_detained
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,35 +41,211 @@ class CallRequest:
     actor: str  # agent id, or "command line"
 
 
-def open_case(desk: Desk, request: CallRequest, *, now: datetime) -> CaseNumber:
-    """Open a case on an MPOC's behalf.  Raises Permanent where nobody with that address is listed."""
-    raise NotImplementedError
+def open_case(desk: Desk, call: CallRequest, *, now: datetime) -> CaseNumber:
+    """Open a case on an MPOC's behalf (R1.4); the MPOC gets the acknowledgement.
+
+    Raises:
+        Permanent: nobody with that address is an MPOC.
+    """
+    customer, mpoc = _mpoc(desk, call.mpoc)
+    request = Request(
+        customer=customer,
+        mpoc=mpoc,
+        subject=call.subject,
+        text=call.text,
+        author=mpoc.email,
+        author_name=mpoc.name,
+        received_at=now,
+        actor=call.actor,
+        why="R1.4",
+        priority=call.priority,
+    )
+    plan = desk.config.plan
+    with transaction(desk.engine) as connection:
+        facts = _facts(connection, desk, now)
+        opened = opening(request, facts, desk.config.charter, policy=plan.mailboxes[0])
+        effects = (
+            *opened.effects,
+            acknowledge(request, facts, plan, now=now),
+            tell_technician(opened, request, facts, plan),
+        )
+        decision = Decision(
+            outcome=Outcome.CASE_OPENED, effects=effects, reason=f"entered by {call.actor}", rules=("R1.4",)
+        )
+        return _opened(apply(connection, decision, Posting(desk, now, None)))
 
 
-def carry_out(desk: Desk, case: CaseNumber, lines: tuple[str, ...], *, agent: str, text: str, now: datetime) -> None:
-    """Carry out commands ("status closed") and public text as `agent` (id or address); all or nothing.
+@dataclass(frozen=True, slots=True)
+class ShellWish:
+    """What an agent wants done on a case, from the shell."""
+
+    agent: str  # id or address
+    lines: tuple[str, ...]  # commands without their `#`, such as "status closed"
+    text: str  # public text, or empty
+
+
+def carry_out(desk: Desk, case: CaseNumber, wish: ShellWish, *, now: datetime) -> None:
+    """Carry out an agent's commands and public text; all or nothing.
 
     Raises:
         Permanent: the case, the agent or a command is wrong; nothing was changed.  One line a fault.
     """
-    raise NotImplementedError
+    by = _agent(desk, wish.agent)
+    commanded = CommandedText(tuple(read_command(line) for line in wish.lines), wish.text.strip())
+    with transaction(desk.engine) as connection:
+        named = cases_named([line.argument for line in commanded.commands], desk)
+        cases = lock_cases(connection, {case} | named)
+        on_case = next((found for found in cases if found.number == case), None)
+        if on_case is None:
+            raise Permanent(f"there is no case {tag(desk.config.plan.provider.prefix, case)}")
+        facts = replace(_facts(connection, desk, now), cases=cases)
+        policy = desk.config.plan.mailboxes[0]
+        wanted = AgentText(
+            agent=by, case=on_case, commanded=commanded, facts=facts, policy=policy, subject=on_case.subject
+        )
+        decision = decide_agent_text(wanted, desk.config.charter)
+        _refuse_faults(decision)
+        apply(connection, _without_transcript(decision), Posting(desk, now, None))
+
+
+def _refuse_faults(decision: Decision) -> None:
+    if decision.outcome is Outcome.COMMAND_FAILED:
+        raise Permanent(decision.reason)
+
+
+def _without_transcript(decision: Decision) -> Decision:
+    """At a shell the answer is on the screen: no transcript by mail."""
+    spoken = (NoticeKind.COMMANDS_DONE, NoticeKind.COMMAND_FAILED)
+    kept = tuple(e for e in decision.effects if not (isinstance(e, Queue) and e.notice.kind in spoken))
+    return replace(decision, effects=kept)
 
 
 def approve_held(desk: Desk, detained: int, *, actor: str, now: datetime) -> CaseNumber:
-    """Open the held request as a case on the authority of the customer's case contact (R2.3)."""
-    raise NotImplementedError
+    """Open the held request as a case on the authority of the customer's case contact (R2.3).
+
+    Raises:
+        Permanent: there is no such open request, or its customer is not configured any more.
+    """
+    with _detained(desk, detained, DetainedKind.HELD, now=now) as (connection, held):
+        customer = desk.config.directory.customer(held.customer)
+        if customer is None:
+            raise Permanent(f"customer {held.customer} is not configured any more")
+        contact = customer.case_contacts()[0]
+        return _release(connection, desk, held, releasing.Release(customer, contact, actor, now))
 
 
 def decline_held(desk: Desk, detained: int, *, actor: str, word: str, now: datetime) -> None:
-    """Decline a held request; its sender is told."""
-    raise NotImplementedError
+    """Decline a held request; its sender is told (R2.3).
+
+    Raises:
+        Permanent: there is no such open request.
+    """
+    with _detained(desk, detained, DetainedKind.HELD, now=now) as (connection, held):
+        customer = desk.config.directory.customer(held.customer)
+        decision = releasing.decline(held, customer, actor=actor, word=word, now=now)
+        _settle(connection, desk, held, decision, now=now)
 
 
 def release_quarantined(desk: Desk, detained: int, *, mpoc: str, actor: str, now: datetime) -> CaseNumber:
-    """Open a case for `mpoc` from a quarantined mail (R2.4)."""
-    raise NotImplementedError
+    """Open a case for `mpoc` from a quarantined mail (R2.4).
+
+    Raises:
+        Permanent: there is no such open mail, or nobody with that address is an MPOC.
+    """
+    customer, contact = _mpoc(desk, mpoc)
+    with _detained(desk, detained, DetainedKind.QUARANTINED, now=now) as (connection, held):
+        return _release(connection, desk, held, releasing.Release(customer, contact, actor, now))
 
 
 def discard_quarantined(desk: Desk, detained: int, *, actor: str, now: datetime) -> None:
-    """Put a quarantined mail aside for good; it stays stored."""
-    raise NotImplementedError
+    """Put a quarantined mail aside for good; it stays stored.
+
+    Raises:
+        Permanent: there is no such open mail.
+    """
+    with _detained(desk, detained, DetainedKind.QUARANTINED, now=now) as (connection, held):
+        _settle(connection, desk, held, releasing.discard(held, actor=actor, now=now), now=now)
+
+
+@contextmanager
+def _detained(
+    desk: Desk, detained: int, kind: DetainedKind, *, now: datetime
+) -> Iterator[tuple[Connection, releasing.Detained]]:
+    """Give an open detained mail, read again, under lock."""
+    with transaction(desk.engine) as connection:
+        row = lock_detained(connection, detained)
+        if row is None or row.kind != kind.value:
+            raise Permanent(f"there is no {kind.value} mail {detained}")
+        if row.state != DetainedState.OPEN.value:
+            raise Permanent(f"{kind.value} mail {detained} is {row.state} already")
+        kept = inbox.load(connection, [row.inbox_id])[0]
+        settings = desk.config.settings
+        mail = read_mail(kept.arrival.raw, kept.arrival.envelope, Trust(settings.authserv_ids, settings.trusted_relays))
+        facts = replace(
+            _facts(connection, desk, now),
+            event=f"mail {kept.id} released",
+            received_at=receipt_time(kept, mail),
+            attachments=attachment_refs(mail),
+        )
+        asked = lock_cases(connection, [row.case_number or 0])
+        yield (
+            connection,
+            releasing.Detained(
+                id=row.id,
+                inbox_id=kept.id,
+                mailbox=kept.arrival.mailbox,
+                kind=kind,
+                sender=row.sender,
+                subject=row.subject,
+                customer=row.customer,
+                mail=mail,
+                facts=facts,
+                case=next(iter(asked), None),
+            ),
+        )
+
+
+def _release(connection: Connection, desk: Desk, held: releasing.Detained, release: releasing.Release) -> CaseNumber:
+    decision = releasing.release(held, release, desk.config.charter)
+    return _opened(_settle(connection, desk, held, decision, now=release.now))
+
+
+def _settle(
+    connection: Connection, desk: Desk, held: releasing.Detained, decision: Decision, *, now: datetime
+) -> CaseNumber | None:
+    """Carry out the decision on a detained mail, and write it as the mail's outcome (S1.2)."""
+    octets = {part.sha256: part.octets for part in held.mail.attachments}
+    case = apply(connection, decision, Posting(desk, now, held.inbox_id), octets=octets)
+    values = {
+        "outcome": decision.outcome.value,
+        "case_number": case,
+        "reason": decision.reason,
+        "decision": story(decision),
+        "decided_at": now,
+    }
+    inbox.finish(connection, held.inbox_id, values)
+    return case
+
+
+def _facts(connection: Connection, desk: Desk, now: datetime) -> Facts:
+    return Facts(event=f"act {desk.new_token()}", received_at=now, loads=locked_loads(connection))
+
+
+def _mpoc(desk: Desk, address: str) -> tuple[Customer, Mpoc]:
+    listed = desk.config.directory.mpoc(address.strip().lower())
+    if listed is None:
+        raise Permanent(f"{address} is no MPOC of any customer: see config/customers/")
+    return listed
+
+
+def _agent(desk: Desk, key: str) -> Agent:
+    agent = desk.config.directory.agent(key.strip().lower()) or desk.config.directory.agent(key.strip())
+    if agent is None:
+        known = ", ".join(agent.id for agent in desk.config.directory.agents[:10])
+        raise Permanent(f"{key} is no agent; there are: {known}")
+    return agent
+
+
+def _opened(case: CaseNumber | None) -> CaseNumber:
+    assert case is not None, "the decision opened or named a case"
+    return case

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
-from sqlalchemy import Connection
-
 from daemon.model.case import CLOSED_STATUSES, NEW_CASE, SETTLED_STATUSES, CaseNumber, Status
 from daemon.model.effect import (
     AddMessage,
@@ -23,13 +21,14 @@ from daemon.model.effect import (
     Queue,
     Record,
     SetPriority,
-    SetWaiting,
     Settle,
+    SetWaiting,
     UnlinkCases,
 )
 from daemon.model.notice import Notice
 from daemon.posting import Posting, post
 from daemon.store import blobs, case_rows, detained
+from daemon.store.database import Connection
 from daemon.store.detained import DetainedMail
 
 

@@ -5,11 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine
-
 from daemon.credentials import Keyring
 from daemon.model.setup import Config
-from daemon.store.database import open_database, transaction
+from daemon.store.database import Engine, open_database, transaction
 from daemon.store.keys import keyring
 
 TOKEN_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"

@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from daemon.credentials import read_address, read_bounce, read_message_id
 from daemon.desk import Desk
 from daemon.model.case import CaseNumber
@@ -15,7 +13,7 @@ from daemon.rules.command_values import Fault, read_case
 from daemon.rules.subjects import hinted_case
 from daemon.store import answers
 from daemon.store.cases import agent_loads, lock_cases
-from daemon.store.database import lock
+from daemon.store.database import Connection, lock
 from daemon.store.inbox import KeptMail
 
 MAX_REFERENCES = 50

@@ -1,10 +1,8 @@
 """One kept message → one decision, in one transaction (S1.2)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-
-from sqlalchemy import Connection
 
 from daemon.apply import apply
 from daemon.desk import Desk
@@ -17,7 +15,7 @@ from daemon.rules.sighting import see
 from daemon.rules.triage import decide
 from daemon.store import answers, detained, inbox
 from daemon.store.cases import lock_cases, read_case
-from daemon.store.database import lock, transaction
+from daemon.store.database import Connection, lock, transaction
 from daemon.store.detained import DetainedMail
 from daemon.store.inbox import KeptMail
 
@@ -55,26 +53,20 @@ def receive(desk: Desk, kept: KeptMail, mail: InboundMail, *, reader: str, now: 
         lock(connection, f"content {reading.content_key}")
         earlier = inbox.same_message(connection, reading, kept)
         if earlier is not None and not _is_better(mail, earlier):
-            decision = _duplicate(earlier)
-            return _end(connection, desk, kept, decision, reading, now=now)
-        facts = gather(connection, desk, kept, mail, now=now)
-        plan, directory = desk.config.plan, desk.config.directory
-        decision = decide(see(mail, facts, plan, directory, mailbox=kept.arrival.mailbox, now=now))
-        received = _carry_out(connection, desk, kept, mail, decision, reading, now=now)
+            return _end(connection, kept, _duplicate(earlier), reading, now=now)
+        decision = _decide(connection, desk, kept, mail, now=now)
+        held = DetainedMail(kept.id, mail.originator.address or "(ambiguous)", mail.subject, reading.received_at)
+        octets = {part.sha256: part.octets for part in mail.attachments}
+        case = apply(connection, decision, Posting(desk, now, kept.id), mail=held, octets=octets)
+        received = _end(connection, kept, replace(decision, case=case), reading, now=now)
         if earlier is not None:
             _mark_duplicate(connection, earlier, received, now=now)
         return received
 
 
-def _carry_out(
-    connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail, decision: Decision, reading: inbox.Reading, *,
-    now: datetime,
-) -> Received:  # fmt: skip
-    sender = mail.originator.address or "(ambiguous)"
-    held = DetainedMail(kept.id, sender, mail.subject, reading.received_at)
-    octets = {part.sha256: part.octets for part in mail.attachments}
-    case = apply(connection, decision, Posting(desk, now, kept.id), mail=held, octets=octets)
-    return _end(connection, desk, kept, decision, reading, now=now, case=case)
+def _decide(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail, *, now: datetime) -> Decision:
+    facts = gather(connection, desk, kept, mail, now=now)
+    return decide(see(mail, facts, desk.config.charter, mailbox=kept.arrival.mailbox, now=now))
 
 
 def quarantine_unread(desk: Desk, kept: KeptMail, *, reason: str, reader: str, now: datetime) -> Received | None:
@@ -86,7 +78,7 @@ def quarantine_unread(desk: Desk, kept: KeptMail, *, reason: str, reader: str, n
         decision = Decision(outcome=Outcome.QUARANTINED, effects=(effect,), reason=reason, rules=("S1.2",))
         held = DetainedMail(kept.id, "(not read)", "", kept.arrival.received_at)
         apply(connection, decision, Posting(desk, now, kept.id), mail=held)
-        return _end(connection, desk, kept, decision, None, now=now)
+        return _end(connection, kept, decision, None, now=now)
 
 
 def delivery_failed(desk: Desk, row_id: int, *, reason: str, now: datetime) -> None:
@@ -96,7 +88,7 @@ def delivery_failed(desk: Desk, row_id: int, *, reason: str, now: datetime) -> N
         if sent is None or sent.case is None:
             return
         case = next(iter(lock_cases(connection, [sent.case])))
-        decision = delivery_failure(case, sent, reason, desk.config.plan, directory=desk.config.directory, now=now)
+        decision = delivery_failure(case, sent, reason, desk.config.charter, now=now)
         apply(connection, decision, Posting(desk, now, None))
 
 
@@ -133,10 +125,9 @@ def _mark_duplicate(connection: Connection, earlier: Any, received: Received, *,
 
 
 def _end(
-    connection: Connection, desk: Desk, kept: KeptMail, decision: Decision, reading: inbox.Reading | None, *,
-    now: datetime, case: int | None = None,
-) -> Received:  # fmt: skip
-    number = case or decision.case
+    connection: Connection, kept: KeptMail, decision: Decision, reading: inbox.Reading | None, *, now: datetime
+) -> Received:
+    number = decision.case
     values: dict[str, Any] = {
         "outcome": decision.outcome.value,
         "case_number": number,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from daemon.model.charter import Charter
 from daemon.model.people import Directory
 from daemon.model.plan import Plan
 
@@ -104,3 +105,8 @@ class Config:
     plan: Plan
     directory: Directory
     warnings: tuple[str, ...] = ()
+
+    @property
+    def charter(self) -> Charter:
+        """Return what the rules go by."""
+        return Charter(self.plan, self.directory)

@@ -7,18 +7,20 @@ back to the agent with what was wrong and their text (S2.7, interface.md).
 from dataclasses import dataclass, replace
 
 from daemon.model.case import Case, Status
+from daemon.model.charter import Charter
 from daemon.model.effect import AddMessage, Decision, Effect, Outcome, Queue
 from daemon.model.facts import Facts
 from daemon.model.mail import InboundMail, Purpose
 from daemon.model.notice import NOTICES, NoticeKind
-from daemon.model.people import Agent, Directory
+from daemon.model.people import Agent
 from daemon.model.plan import MailboxPolicy, Plan
 from daemon.rules.agent_opening import open_for_mpoc, resume
-from daemon.rules.command_table import Draft, carry, change_status, help_text
+from daemon.rules.command_table import carry, help_text
 from daemon.rules.command_text import CommandedText, CommandLine, read_commands
 from daemon.rules.command_values import Fault
+from daemon.rules.draft import Draft, change_status
 from daemon.rules.notices import everybody_on, notice, to_agent
-from daemon.rules.sighting import Sighting, decided
+from daemon.rules.sighting import Sighting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,8 @@ class AgentText:
 def carry_out(sighting: Sighting) -> Decision:
     """Carry out a proven agent's mail."""
     mail, match = sighting.mail, sighting.match
-    assert sighting.who is not None and sighting.who.agent is not None
+    assert sighting.who is not None
+    assert sighting.who.agent is not None
     wanted = AgentText(
         agent=sighting.who.agent,
         case=match.case if match else None,
@@ -51,9 +54,7 @@ def carry_out(sighting: Sighting) -> Decision:
         subject=mail.subject,
         forwarded_text=mail.forwarded_text,
     )
-    decision = decide_agent_text(wanted, sighting.plan, sighting.directory)
-    told = decided(sighting, decision.outcome, (), rules=(), reason="").facts
-    return replace(decision, facts=told)
+    return decide_agent_text(wanted, sighting.charter)
 
 
 def _read(mail: InboundMail) -> CommandedText:
@@ -62,9 +63,10 @@ def _read(mail: InboundMail) -> CommandedText:
     return replace(opening, text=(opening.text + mail.reply_text.removeprefix(mail.opening_text)).strip())
 
 
-def decide_agent_text(wanted: AgentText, plan: Plan, directory: Directory) -> Decision:
+def decide_agent_text(wanted: AgentText, charter: Charter) -> Decision:
     """Decide on an agent's commands and text."""
-    start = Draft(agent=wanted.agent, facts=wanted.facts, plan=plan, directory=directory, case=wanted.case)
+    plan = charter.plan
+    start = Draft(agent=wanted.agent, facts=wanted.facts, charter=charter, case=wanted.case)
     start = replace(start, is_note=wanted.is_note)
     draft, faults = _carry_all(start, wanted.commanded.commands)
     if draft.wants_help or faults:
@@ -109,11 +111,11 @@ def _refuse(wanted: AgentText, plan: Plan, faults: tuple[str, ...], *, wants_hel
         subject=wanted.subject,
         in_reply_to=wanted.message_id,
     )
+    outcome, reason = Outcome.COMMAND_FAILED, "; ".join(faults)
+    if not faults:
+        outcome, reason = Outcome.AGENT_NOTE, "help was asked for"
     number = wanted.case.number if wanted.case else None
-    if wants_help and not faults:
-        return Decision(outcome=Outcome.AGENT_NOTE, effects=(Queue(notice=failed),), reason="help was asked for", rules=("S2.7",), case=number)  # fmt: skip
-    reason = "; ".join(faults)
-    return Decision(outcome=Outcome.COMMAND_FAILED, effects=(Queue(notice=failed),), reason=reason, rules=("S2.7",), case=number)  # fmt: skip
+    return Decision(outcome=outcome, effects=(Queue(notice=failed),), reason=reason, rules=("S2.7",), case=number)
 
 
 def _keep_note(draft: Draft, wanted: AgentText) -> Decision:

@@ -6,8 +6,8 @@ from daemon.model.case import NEW_CASE, Case, Priority
 from daemon.model.effect import AddMessage, AddParticipant, Decision, Effect, Outcome, Queue
 from daemon.model.notice import NoticeKind
 from daemon.model.plan import MailboxPolicy
-from daemon.rules.command_table import Draft
 from daemon.rules.command_values import Fault
+from daemon.rules.draft import Draft
 from daemon.rules.notices import notice, requester_of, to_agent, to_mpoc
 from daemon.rules.opening import Opened, Request, acknowledge, follow_up_facts, link_to, open_case, tell_technician
 
@@ -22,7 +22,7 @@ def open_for_mpoc(draft: Draft, text: str, forwarded_text: str, *, subject: str,
     assert mpoc is not None
     request = _request(draft, forwarded_text or text, subject=subject, address=mpoc.email)
     request = replace(request, priority=draft.priority or Priority.P4)
-    opened = open_case(request, draft.facts, draft.plan, draft.directory, policy=policy)
+    opened = open_case(request, draft.facts, draft.charter, policy=policy)
     effects: tuple[Effect, ...] = opened.effects
     if forwarded_text and text:
         effects += (_note(draft, text),)
@@ -38,7 +38,7 @@ def resume(draft: Draft, earlier: Case, text: str, *, policy: MailboxPolicy) -> 
     if requester is None:
         raise Fault("the case's customer is not configured any more")
     request = _request(draft, text, subject=earlier.subject, address=requester.address)
-    opened = open_case(request, draft.facts, draft.plan, draft.directory, policy=policy, prefer=earlier.assignee)
+    opened = open_case(request, draft.facts, draft.charter, policy=policy, prefer=earlier.assignee)
     told = notice(
         NoticeKind.FOLLOW_UP_OPENED,
         to_mpoc(request.mpoc),

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from daemon.model.charter import Charter
 from daemon.model.facts import Load
 from daemon.model.people import Agent, Directory, Team
 from daemon.model.plan import MailboxPolicy, Plan
@@ -26,11 +27,12 @@ def _team_of_product(subject: str, directory: Directory) -> str | None:
     return None
 
 
-def technician(team: Team, directory: Directory, loads: tuple[Load, ...], *, plan: Plan, at: datetime) -> Agent:
+def technician(team: Team, loads: tuple[Load, ...], charter: Charter, *, at: datetime) -> Agent:
     """Return the member on duty with the fewest open cases; of equals, the one who got a case the longest ago.
 
     With nobody on duty it is the team's on-call member (R1.1).
     """
+    plan, directory = charter.plan, charter.directory
     on_duty = [
         agent for key in team.members if (agent := directory.agent(key)) is not None and is_on_duty(agent, plan, at)
     ]

@@ -7,77 +7,24 @@ of a mail's commands hold or none does, so a `Fault` anywhere throws the whole d
 import difflib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 
-from daemon.model.case import Case, LinkType, Participant, Priority, Status, WaitingOn
+from daemon.model.case import LinkType, Participant, Status, WaitingOn
 from daemon.model.effect import (
     AddParticipant,
     Assign,
-    ChangeStatus,
-    Effect,
     LinkCases,
     SetPriority,
     SetWaiting,
-    UnlinkCases,
 )
-from daemon.model.facts import Facts
-from daemon.model.people import Agent, Directory, Mpoc, Team
-from daemon.model.plan import Plan
+from daemon.model.people import Agent, Team
 from daemon.rules.assignment import technician
-from daemon.rules.business_time import local_date, opening_of
+from daemon.rules.business_time import opening_of
 from daemon.rules.command_text import CommandLine
 from daemon.rules.command_values import Fault, read_address, read_assignee, read_case, read_date, read_priority
+from daemon.rules.draft import STATUS_WORDS, Draft, change_status
 from daemon.rules.matching import root_of
 from daemon.rules.opening import may_take_part
-from daemon.rules.reopening import Reopening, last_day, reopening
-from daemon.rules.statuses import ALLOWED, may_become
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """What a mail's commands amount to so far."""
-
-    agent: Agent
-    facts: Facts
-    plan: Plan
-    directory: Directory
-    case: Case | None
-    effects: tuple[Effect, ...] = ()
-    done: tuple[str, ...] = ()  # one line a command, for the transcript
-    told: tuple[tuple[str, str], ...] = ()  # facts of the customer's notice
-    is_note: bool = False
-    wants_help: bool = False
-    opens_for: Mpoc | None = None
-    priority: Priority | None = None
-    resumes: Case | None = None  # a closed case that is taken up by a linked one
-    new_assignee: Agent | None = None
-
-    @property
-    def at(self) -> datetime:
-        """Return the instant at which the commands hold: that of receipt."""
-        return self.facts.received_at
-
-    @property
-    def today(self) -> date:
-        """Return the date of receipt on the plan's wall clock."""
-        return local_date(self.at, self.plan.zone)
-
-    def on_case(self) -> Case:
-        """Return the case, or refuse."""
-        if self.case is None:
-            raise Fault("this mail is about no case: answer a notification, or open a case with #for ADDRESS")
-        return self.case
-
-    def with_effect(self, effect: Effect, case: Case, done: str, **told: str) -> "Draft":
-        """Return the draft with one more effect, the case as it then stands, and its line of transcript."""
-        return replace(
-            self,
-            effects=(*self.effects, effect),
-            case=case,
-            done=(*self.done, done),
-            told=self.told + tuple(told.items()),
-        )
-
+from daemon.rules.reopening import Reopening, reopening
 
 Carry = Callable[[Draft, str], Draft]
 
@@ -92,21 +39,6 @@ class Command:
     carry: Carry
 
 
-STATUS_WORDS = {
-    "in-progress": Status.IN_PROGRESS,
-    "shipping": Status.SHIPPING,
-    "resolved": Status.RESOLVED,
-    "closed": Status.CLOSED,
-    "closed-no-response": Status.CLOSED_NO_RESPONSE,
-}
-_STATUS_NAMES = {status: word for word, status in STATUS_WORDS.items()} | {
-    Status.NEW: "new",
-    Status.ON_HOLD: "on-hold",
-    Status.DUPLICATE: "duplicate",
-    Status.REOPENED: "customer-reopened",
-}
-
-
 def _status(draft: Draft, argument: str) -> Draft:
     word, _, rest = argument.partition(" ")
     status = STATUS_WORDS.get(word.casefold().replace("_", "-"))
@@ -118,43 +50,6 @@ def _status(draft: Draft, argument: str) -> Draft:
         raise Fault(f"#status {word} takes nothing more, {rest!r} is too much")
     until = opening_of(draft.plan, read_date(rest, today=draft.today)) if rest else None
     return change_status(draft, status, until=until)
-
-
-def change_status(draft: Draft, status: Status, *, until: datetime | None = None) -> Draft:
-    """Move the draft's case along R4.9's table.
-
-    Raises:
-        Fault: the table does not allow it.
-    """
-    case = draft.on_case()
-    if not may_become(case, status):
-        allowed = ", ".join(sorted(_STATUS_NAMES[s] for s in ALLOWED[case.status])) or "nothing"
-        raise Fault(
-            f"the case is {_STATUS_NAMES[case.status]} and cannot become {_STATUS_NAMES[status]}, only {allowed}"
-        )
-    if case.status is Status.DUPLICATE:
-        draft = _unlinked(draft, case)
-    change = ChangeStatus(
-        case=case.number, status=status, at=draft.at, actor=draft.agent.email, why="R4.9", until=until
-    )
-    closed_at = draft.at if status in (Status.CLOSED, Status.CLOSED_NO_RESPONSE) else None
-    told = {"status": status.value}
-    if until is not None:
-        told["until"] = local_date(until, draft.plan.zone).isoformat()
-    if status is Status.CLOSED:
-        told["reopen_until"] = last_day(draft.at, draft.plan).isoformat()
-    changed = replace(case, status=status, closed_at=closed_at, waiting_on=None)
-    ends = f" until {told['until']}" if until else ""
-    return draft.with_effect(change, changed, f"status {_STATUS_NAMES[status]}{ends}", **told)
-
-
-def _unlinked(draft: Draft, case: Case) -> Draft:
-    primary = case.primary()
-    if primary is None:
-        return draft
-    actor = draft.agent.email
-    cut = UnlinkCases(case=case.number, type=LinkType.DUPLICATE_OF, other=primary, at=draft.at, actor=actor)
-    return replace(draft, effects=(*draft.effects, cut))
 
 
 def _hold(draft: Draft, argument: str) -> Draft:
@@ -178,7 +73,7 @@ def _assign(draft: Draft, argument: str) -> Draft:
     case, target = draft.on_case(), read_assignee(argument, draft.directory)
     agent, team = target, case.team
     if isinstance(target, Team):
-        agent, team = technician(target, draft.directory, draft.facts.loads, plan=draft.plan, at=draft.at), target.id
+        agent, team = technician(target, draft.facts.loads, draft.charter, at=draft.at), target.id
     assert isinstance(agent, Agent)
     if agent.id == case.assignee:
         raise Fault(f"the case is {agent.name}'s already")
@@ -221,7 +116,7 @@ def _duplicate(draft: Draft, argument: str) -> Draft:
 def _cc(draft: Draft, argument: str) -> Draft:
     case, address = draft.on_case(), read_address(argument)
     customer = draft.directory.customer(case.customer)
-    if customer is None or not may_take_part(address, draft.plan, draft.directory, customer=customer):
+    if customer is None or not may_take_part(address, draft.charter, customer=customer):
         raise Fault(f"{address} cannot follow this case: it is an agent's, ours, or belongs to another customer")
     if case.requester == address or case.has_participant(address):
         raise Fault(f"{address} follows the case already")
@@ -266,18 +161,23 @@ def _nothing_behind(name: str, argument: str) -> None:
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("status", "#status in-progress|shipping [DATE]|resolved|closed|closed-no-response", "moves the case; the customer is told", _status),
-    Command("hold", "#hold DATE", "puts the case on hold until 08:00 of that day: 2026-12-01, monday, tomorrow", _hold),
+    Command(
+        "status",
+        "#status in-progress|shipping [DATE]|resolved|closed|closed-no-response",
+        "moves the case; the customer is told",
+        _status,
+    ),
+    Command("hold", "#hold DATE", "on hold until 08:00 of that day: 2026-12-01, monday, tomorrow", _hold),
     Command("priority", "#priority 1-4", "changes the priority; the customer is told", _priority),
     Command("assign", "#assign AGENT|TEAM", "gives the case to somebody else", _assign),
     Command("waiting", "#waiting", "the case waits for the customer's answer", _waiting),
-    Command("note", "#note", "the mail is an internal note: nothing of it goes to the customer", _note),
-    Command("duplicate", "#duplicate ID", "closes this case as a duplicate of another case of the customer", _duplicate),
+    Command("note", "#note", "makes the mail an internal note: nothing of it goes to the customer", _note),
+    Command("duplicate", "#duplicate ID", "closes this case as a duplicate of another of the customer's", _duplicate),
     Command("cc", "#cc ADDRESS", "lets somebody follow the case", _cc),
-    Command("for", "#for ADDRESS", "opens a case for that MPOC, from this mail or from the mail that it forwards", _for),
-    Command("reopen", "#reopen", "reopens a closed case within seven days of its closing, else opens a linked one", _reopen),
+    Command("for", "#for ADDRESS", "opens a case for that MPOC, from this mail or the one that it forwards", _for),
+    Command("reopen", "#reopen", "reopens a closed case within seven days, else opens a linked one", _reopen),
     Command("help", "#help", "sends this list", _help),
-)  # fmt: skip
+)
 BY_NAME = {command.name: command for command in COMMANDS}
 
 
@@ -297,4 +197,4 @@ def carry(draft: Draft, line: CommandLine) -> Draft:
 
 def help_text() -> str:
     """Return every command with its help, one a line."""
-    return "\n".join(f"{command.form}  –  {command.help}" for command in COMMANDS)
+    return "\n".join(f"{command.form}: {command.help}" for command in COMMANDS)

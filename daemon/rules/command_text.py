@@ -18,7 +18,7 @@ _PLAIN = str.maketrans(
         "\u2019": "'",
         "\u201c": '"',
         "\u201d": '"',
-    }  # fmt: skip
+    }
 )
 MAX_COMMANDS = 20
 

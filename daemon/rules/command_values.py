@@ -1,4 +1,4 @@
-"""What may stand behind a command: dates, priorities, people, cases.  Each reader gives a value or says what is wrong."""
+"""What may stand behind a command: dates, priorities, people, cases; each read to a value, or a `Fault` says why."""
 
 import re
 from datetime import date, timedelta

@@ -15,7 +15,7 @@ from daemon.rules.opening import (
     tell_technician,
 )
 from daemon.rules.reopening import Reopening, reopening
-from daemon.rules.sighting import Sighting, decided
+from daemon.rules.sighting import Sighting
 
 ENDED_BY_REPLY = {Status.ON_HOLD: "R4.3", Status.RESOLVED: "R4.4"}
 """Statuses that a customer's reply ends, with the rule; a shipping case stays as it is (R4.6)."""
@@ -26,8 +26,8 @@ def open_new(sighting: Sighting) -> Decision:
     mail, facts, plan = sighting.mail, sighting.facts, sighting.plan
     customer, mpoc = _mpoc(sighting)
     request = request_of(mail, facts, customer, mpoc)
-    others = new_participants(mail, None, plan, sighting.directory, customer=customer)
-    opened = open_case(request, facts, plan, sighting.directory, policy=sighting.policy)
+    others = new_participants(mail, None, sighting.charter, customer=customer)
+    opened = open_case(request, facts, sighting.charter, policy=sighting.policy)
     told = {"chat_open": chat_open(plan, sighting.now)}
     acknowledgement = notice(NoticeKind.ACKNOWLEDGEMENT, to_mpoc(mpoc), case=NEW_CASE, event=facts.event, facts=told)
     effects: tuple[Effect, ...] = (
@@ -37,7 +37,7 @@ def open_new(sighting: Sighting) -> Decision:
         tell_technician(opened, request, facts, plan),
     )
     reason = f"{mpoc.email} is an MPOC of {customer.name}"
-    return decided(sighting, Outcome.CASE_OPENED, effects, rules=("R1.1", "R1.2", "R2.2"), reason=reason)
+    return Decision(outcome=Outcome.CASE_OPENED, effects=effects, rules=("R1.1", "R1.2", "R2.2"), reason=reason)
 
 
 def update(sighting: Sighting) -> Decision:
@@ -55,7 +55,9 @@ def update(sighting: Sighting) -> Decision:
         rules.append("R4.5")
     effects += [*_confirm_update(sighting, case), _tell_agent(sighting, case, status)]
     reason = f"a reply to {case.status.value} case {case.number}"
-    return decided(sighting, Outcome.CASE_UPDATED, tuple(effects), rules=tuple(rules), reason=reason, case=case.number)
+    return Decision(
+        outcome=Outcome.CASE_UPDATED, effects=tuple(effects), rules=tuple(rules), reason=reason, case=case.number
+    )
 
 
 def take_up_closed(sighting: Sighting) -> Decision:
@@ -83,7 +85,9 @@ def _reopen(sighting: Sighting, case: Case) -> Decision:
         _tell_agent(sighting, case, Status.REOPENED),
     )
     reason = f"{mpoc.email} of {customer.name} answered within {plan.reopening_days} days of the closing"
-    return decided(sighting, Outcome.CASE_REOPENED, effects, rules=("R5.1", "R5.5"), reason=reason, case=case.number)
+    return Decision(
+        outcome=Outcome.CASE_REOPENED, effects=effects, rules=("R5.1", "R5.5"), reason=reason, case=case.number
+    )
 
 
 def _undo_closing(sighting: Sighting, case: Case) -> Decision:
@@ -94,16 +98,16 @@ def _undo_closing(sighting: Sighting, case: Case) -> Decision:
         _tell_agent(sighting, case, Status.IN_PROGRESS),
     )
     reason = "the answer was received before the closing that it undoes"
-    return decided(sighting, Outcome.CASE_UPDATED, effects, rules=("R5.6",), reason=reason, case=case.number)
+    return Decision(outcome=Outcome.CASE_UPDATED, effects=effects, rules=("R5.6",), reason=reason, case=case.number)
 
 
 def _follow_up(sighting: Sighting, case: Case, way: Reopening) -> Decision:
     mail, facts, plan = sighting.mail, sighting.facts, sighting.plan
     customer, mpoc = _mpoc(sighting)
     request = request_of(mail, facts, customer, mpoc)
-    opened = open_case(request, facts, plan, sighting.directory, policy=sighting.policy, prefer=case.assignee)
+    opened = open_case(request, facts, sighting.charter, policy=sighting.policy, prefer=case.assignee)
     kept = tuple(person for person in case.participants if person.address != mpoc.email)
-    others = new_participants(mail, case, plan, sighting.directory, customer=customer)
+    others = new_participants(mail, case, sighting.charter, customer=customer)
     told = follow_up_facts(case, plan, sighting.now)
     explained = notice(NoticeKind.FOLLOW_UP_OPENED, to_mpoc(mpoc), case=NEW_CASE, event=facts.event, facts=told)
     effects: tuple[Effect, ...] = (
@@ -114,7 +118,7 @@ def _follow_up(sighting: Sighting, case: Case, way: Reopening) -> Decision:
         tell_technician(opened, request, facts, plan, earlier=case),
     )
     reason = f"case {case.number} is {case.status.value} and can no longer be reopened"
-    return decided(sighting, Outcome.FOLLOW_UP_OPENED, effects, rules=(way.value, "R5.5"), reason=reason)
+    return Decision(outcome=Outcome.FOLLOW_UP_OPENED, effects=effects, rules=(way.value, "R5.5"), reason=reason)
 
 
 def _message(sighting: Sighting, case: Case) -> AddMessage:
@@ -147,7 +151,7 @@ def _cc(sighting: Sighting, case: Case) -> tuple[AddParticipant, ...]:
     who = sighting.who
     if who is None or who.customer is None or not who.may_reopen(case):
         return ()
-    others = new_participants(sighting.mail, case, sighting.plan, sighting.directory, customer=who.customer)
+    others = new_participants(sighting.mail, case, sighting.charter, customer=who.customer)
     return _joined(case.number, others, sighting)
 
 
@@ -201,7 +205,9 @@ def _writer(sighting: Sighting) -> Recipient:
 
 def _mpoc(sighting: Sighting) -> tuple[Customer, Mpoc]:
     who = sighting.who
-    assert who is not None and who.customer is not None and who.mpoc is not None, "triage sent an MPOC's mail here"
+    assert who is not None
+    assert who.customer is not None
+    assert who.mpoc is not None, "triage sent an MPOC's mail here"
     return who.customer, who.mpoc
 
 

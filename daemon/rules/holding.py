@@ -1,30 +1,24 @@
-"""Mail that opens nothing by itself: held for an MPOC (R2.3), quarantined for agents (R2.4), and what becomes of it."""
+"""Mail that opens nothing by itself: held for an MPOC (R2.3), or quarantined for agents (R2.4)."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
-from daemon.model.case import Case, CaseNumber, Participant
+from daemon.model.case import Case
 from daemon.model.effect import (
-    AddMessage,
-    AddParticipant,
     Decision,
     Detain,
     DetainedKind,
-    DetainedState,
     Effect,
     Outcome,
     Queue,
-    Settle,
 )
-from daemon.model.facts import Facts
-from daemon.model.mail import Authentication, InboundMail
+from daemon.model.mail import Authentication
 from daemon.model.notice import NoticeKind
-from daemon.model.people import Customer, Directory, Mpoc
-from daemon.model.plan import MailboxPolicy, Plan
+from daemon.model.people import Customer
 from daemon.rules.matching import signed_proposal
 from daemon.rules.notices import answer, notice, to_agent, to_outsider
-from daemon.rules.opening import acknowledge, open_case, request_of, responsible, tell_technician
-from daemon.rules.sighting import Sighting, decided
+from daemon.rules.opening import responsible
+from daemon.rules.sighting import Sighting
 
 
 def hold(sighting: Sighting) -> Decision:
@@ -41,7 +35,7 @@ def hold(sighting: Sighting) -> Decision:
     )
     effects: tuple[Effect, ...] = (detain, *_tell_sender(sighting, customer), *_tell_agent(sighting, "held"))
     rules = ("R2.3", "R2.6") if case else ("R2.3",)
-    return decided(sighting, Outcome.HELD, effects, rules=rules, reason=detain.reason)
+    return Decision(outcome=Outcome.HELD, effects=effects, rules=rules, reason=detain.reason)
 
 
 def _customer(sighting: Sighting) -> Customer:
@@ -136,121 +130,8 @@ def quarantine_stranger(sighting: Sighting) -> Decision:
 
 
 def _quarantine(sighting: Sighting, reason: str, rules: tuple[str, ...]) -> Decision:
-    effects: tuple[Effect, ...] = (Detain(kind=DetainedKind.QUARANTINED, reason=reason), *_tell_agent(sighting, "quarantined"))
-    return decided(sighting, Outcome.QUARANTINED, effects, rules=rules, reason=reason)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Detained:
-    """A detained mail, read again for the decision on it."""
-
-    id: int
-    kind: DetainedKind
-    state: DetainedState
-    sender: str
-    subject: str
-    customer: str
-    mail: InboundMail
-    facts: Facts
-    case: Case | None = None
-
-
-def release(
-    detained: Detained, customer: Customer, mpoc: Mpoc, plan: Plan, *, directory: Directory, policy: MailboxPolicy,
-    actor: str, now: datetime,
-) -> Decision:  # fmt: skip
-    """Open a case from a detained mail on an MPOC's authority, its writer a participant (R2.3, R2.4).
-
-    A held mail that answers an open case joins that case instead.
-    """
-    guest = Participant(detained.sender, detained.mail.originator.name)
-    outsider = detained.sender != mpoc.email and detained.mail.originator.address == detained.sender
-    guests = (guest,) if outsider and detained.kind is DetainedKind.HELD else ()
-    if detained.case is not None and not detained.case.is_closed():
-        return _join(detained, detained.case, guests, plan, directory=directory, actor=actor, now=now)
-    request = replace(
-        request_of(detained.mail, detained.facts, customer, mpoc),
-        author=detained.sender or mpoc.email,
-        author_name=detained.mail.originator.name or detained.sender,
-        actor=actor,
-        why="R2.3" if detained.kind is DetainedKind.HELD else "R2.4",
-        participants=guests,
-    )
-    opened = open_case(request, detained.facts, plan, directory, policy=policy)
-    settle = Settle(detained=detained.id, state=DetainedState.RELEASED, at=now, actor=actor, case=0)
     effects: tuple[Effect, ...] = (
-        *opened.effects,
-        settle,
-        acknowledge(request, detained.facts, plan, now=now, on_behalf_of=detained.sender if guests else ""),
-        tell_technician(opened, request, detained.facts, plan),
+        Detain(kind=DetainedKind.QUARANTINED, reason=reason),
+        *_tell_agent(sighting, "quarantined"),
     )
-    reason = f"released by {actor} on the authority of {mpoc.email}"
-    return Decision(outcome=_released(detained), effects=effects, reason=reason, rules=(request.why,))
-
-
-def _released(detained: Detained) -> Outcome:
-    return Outcome.APPROVED if detained.kind is DetainedKind.HELD else Outcome.CASE_OPENED
-
-
-def _join(
-    detained: Detained, case: Case, guests: tuple[Participant, ...], plan: Plan, *, directory: Directory, actor: str,
-    now: datetime,
-) -> Decision:  # fmt: skip
-    mail, facts = detained.mail, detained.facts
-    message = AddMessage(
-        case=case.number,
-        incoming=True,
-        author=detained.sender,
-        public=True,
-        text=mail.reply_text or mail.text,
-        received_at=facts.received_at,
-        message_id=mail.message_id,
-        attachments=facts.attachments,
-    )
-    wrote = notice(
-        NoticeKind.CUSTOMER_WROTE,
-        to_agent(responsible(case, directory), plan),
-        case=case.number,
-        event=facts.event,
-        facts={"writer": detained.sender, "received_at": facts.received_at.isoformat()},
-        text=message.text,
-        author=mail.originator.name,
-        attachments=facts.attachments,
-    )
-    joined = tuple(AddParticipant(case=case.number, participant=guest, at=now, actor=actor) for guest in guests)
-    settle = Settle(detained=detained.id, state=DetainedState.RELEASED, at=now, actor=actor, case=case.number)
-    effects: tuple[Effect, ...] = (message, *joined, settle, Queue(notice=wrote))
-    return Decision(
-        outcome=Outcome.APPROVED, effects=effects, reason=f"approved by {actor}", rules=("R2.6",), case=case.number
-    )
-
-
-def decline(detained: Detained, customer: Customer | None, *, actor: str, word: str, now: datetime) -> Decision:
-    """Decline a held request; its sender is told, with the decliner's word if there is one (R2.3)."""
-    told = {"contacts": _contacts(customer), "customer": customer.name if customer else "", "word": word}
-    declined = notice(
-        NoticeKind.DECLINED,
-        to_outsider(detained.sender, customer),
-        case=None,
-        event=f"declined {detained.id}",
-        facts=told | {"subject": detained.subject},
-        subject=detained.subject,
-        in_reply_to=detained.mail.message_id,
-    )
-    settle = Settle(detained=detained.id, state=DetainedState.DECLINED, at=now, actor=actor)
-    return Decision(
-        outcome=Outcome.DECLINED,
-        effects=(settle, Queue(notice=declined)),
-        reason=f"declined by {actor}",
-        rules=("R2.3",),
-    )
-
-
-def discard(detained: Detained, *, actor: str, now: datetime) -> Decision:
-    """Put a quarantined mail aside; it stays stored and nobody is told (R2.4)."""
-    settle = Settle(detained=detained.id, state=DetainedState.DISCARDED, at=now, actor=actor)
-    return Decision(outcome=Outcome.QUARANTINED, effects=(settle,), reason=f"discarded by {actor}", rules=("R2.4",))
-
-
-def _contacts(customer: Customer | None) -> str:
-    return "\n".join(mpoc.name for mpoc in customer.case_contacts()) if customer else ""
+    return Decision(outcome=Outcome.QUARANTINED, effects=effects, rules=rules, reason=reason)

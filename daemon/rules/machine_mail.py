@@ -5,12 +5,12 @@ from daemon.model.effect import AddMessage, Decision, Effect, Outcome, Queue, Re
 from daemon.model.notice import NoticeKind
 from daemon.rules.notices import notice, to_agent
 from daemon.rules.opening import responsible
-from daemon.rules.sighting import Sighting, decided
+from daemon.rules.sighting import Sighting
 
 
-def keep_loop(sighting: Sighting) -> Decision:
+def keep_loop(_sighting: Sighting) -> Decision:
     """Our own mail came back: kept, counted, and that is all."""
-    return decided(sighting, Outcome.LOOP, (), rules=("S3.2",), reason="the daemon wrote this mail itself")
+    return Decision(outcome=Outcome.LOOP, effects=(), rules=("S3.2",), reason="the daemon wrote this mail itself")
 
 
 def file_unanswered(sighting: Sighting) -> Decision:
@@ -20,10 +20,9 @@ def file_unanswered(sighting: Sighting) -> Decision:
     case = sighting.match.case if sighting.match and proven else None
     effects = (_filed(sighting, case),) if case else ()
     number = case.number if case else None
-    return decided(
-        sighting,
-        Outcome.AUTO_REPLY,
-        effects,
+    return Decision(
+        outcome=Outcome.AUTO_REPLY,
+        effects=effects,
         rules=("S3.2", "R4.8"),
         reason=f"written by a program: {mark}",
         case=number,
@@ -35,7 +34,7 @@ def record_delivery(sighting: Sighting) -> Decision:
     sent, report = sighting.facts.sent, sighting.mail.report
     if sent is None or sent.case is None:
         reason = "a delivery report that is tied to no mail on a case"
-        return decided(sighting, Outcome.BOUNCE, (), rules=("S3.4",), reason=reason)
+        return Decision(outcome=Outcome.BOUNCE, effects=(), rules=("S3.4",), reason=reason)
     failed = [recipient for recipient in report.recipients if recipient.hard] if report else []
     why = failed[0].reason or failed[0].status if failed else ""
     case = sighting.facts.case(sent.case)
@@ -47,7 +46,7 @@ def record_delivery(sighting: Sighting) -> Decision:
     if case is not None and failed and responsible(case, sighting.directory).email != sent.recipient:
         effects.append(_tell_agent(sighting, case, sent.recipient, why))
     reason = f"a report on mail {sent.id} to {sent.recipient}"
-    return decided(sighting, Outcome.BOUNCE, tuple(effects), rules=("S3.4",), reason=reason, case=sent.case)
+    return Decision(outcome=Outcome.BOUNCE, effects=tuple(effects), rules=("S3.4",), reason=reason, case=sent.case)
 
 
 def _tell_agent(sighting: Sighting, case: Case, recipient: str, why: str) -> Queue:

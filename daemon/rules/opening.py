@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from daemon.model.case import NEW_CASE, Case, LinkType, Participant, Priority, Status
+from daemon.model.charter import Charter
 from daemon.model.effect import AddMessage, Effect, LinkCases, OpenCase, Queue
 from daemon.model.facts import Facts
 from daemon.model.mail import InboundMail
@@ -63,23 +64,21 @@ class Opened:
     assignee: Agent
 
 
-def open_case(
-    request: Request, facts: Facts, plan: Plan, directory: Directory, *, policy: MailboxPolicy, prefer: str = ""
-) -> Opened:
+def open_case(request: Request, facts: Facts, charter: Charter, *, policy: MailboxPolicy, prefer: str = "") -> Opened:
     """Open a case and assign it at once (R1.1).
 
     Args:
         request: what it is for.
         facts: give the technicians' loads.
-        plan: the plan.
-        directory: who could work on it.
+        charter: the plan, and who could work on it.
         policy: of the mailbox that the request reached; it may name a team.
         prefer: agent id of whoever had the earlier case (R5.5), taken if on duty.
     """
+    plan, directory = charter.plan, charter.directory
     team = team_for(request.subject, policy, directory)
     preferred = directory.agent(prefer) if prefer else None
     if preferred is None or not is_on_duty(preferred, plan, request.received_at):
-        preferred = technician(team, directory, facts.loads, plan=plan, at=request.received_at)
+        preferred = technician(team, facts.loads, charter, at=request.received_at)
     language = request.mpoc.language
     opening = OpenCase(
         subject=case_subject(request.subject, prefix=plan.provider.prefix, language=language),
@@ -154,24 +153,27 @@ def follow_up_facts(earlier: Case, plan: Plan, now: datetime) -> dict[str, str]:
     }
 
 
-def new_participants(mail: InboundMail, case: Case | None, plan: Plan, directory: Directory, *, customer: Customer) -> tuple[Participant, ...]:  # fmt: skip
+def new_participants(
+    mail: InboundMail, case: Case | None, charter: Charter, *, customer: Customer
+) -> tuple[Participant, ...]:
     """Return whom an MPOC put in To or Cc and who is not on the case yet (R2.6).
 
     Left out: our own addresses, agents, the requester, what is no plain address, and people of other customers (S2.6).
     """
-    known = plan.own_addresses() | {mail.originator.address} | ({case.requester} if case else set())
+    known = charter.plan.own_addresses() | {mail.originator.address} | ({case.requester} if case else set())
     already = {participant.address for participant in case.participants} if case else set()
     found = {
         address.address: Participant(address.address, address.name)
         for address in mail.to + mail.cc
-        if may_take_part(address.address, plan, directory, customer=customer) and address.address not in known | already
+        if may_take_part(address.address, charter, customer=customer) and address.address not in known | already
     }
     return tuple(found.values())[: MAX_PARTICIPANTS - len(already)]
 
 
-def may_take_part(address: str, plan: Plan, directory: Directory, *, customer: Customer) -> bool:
+def may_take_part(address: str, charter: Charter, *, customer: Customer) -> bool:
     """Tell whether an address can follow a case of this customer (R2.6, S2.6)."""
-    if not _ADDRESS.fullmatch(address) or directory.agent(address) or is_own(address, plan):
+    directory = charter.directory
+    if not _ADDRESS.fullmatch(address) or directory.agent(address) or is_own(address, charter.plan):
         return False
     domain = address.rpartition("@")[2]
     listed = directory.mpoc(address)

@@ -21,7 +21,7 @@ def reopening(case: Case, received_at: datetime, plan: Plan) -> Reopening:
     """Decide what a reply to a closed case does.
 
     R5.1 counts calendar days, as dates in the plan's zone: a case closed on the 1st at any hour can be reopened
-    until the end of the 8th.  R5.4 comes first: Closed – No Response never reopens, one minute later either; but a
+    until the end of the 8th.  R5.4 comes first: Closed - No Response never reopens, one minute later either; but a
     mail that was received before such a closing undoes it (R5.6).
 
     Args:

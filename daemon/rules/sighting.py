@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from daemon.model.effect import Decision, Effect, Outcome
+from daemon.model.charter import Charter
 from daemon.model.facts import Facts
 from daemon.model.mail import InboundMail
 from daemon.model.people import Directory
@@ -19,43 +19,48 @@ class Sighting:
 
     mail: InboundMail
     facts: Facts
-    plan: Plan
-    directory: Directory
+    charter: Charter
     policy: MailboxPolicy
     now: datetime
     who: Standing | None
     match: Match | None
 
+    @property
+    def plan(self) -> Plan:
+        """Return the plan's figures."""
+        return self.charter.plan
 
-def see(mail: InboundMail, facts: Facts, plan: Plan, directory: Directory, *, mailbox: str, now: datetime) -> Sighting:  # fmt: skip
+    @property
+    def directory(self) -> Directory:
+        """Return whom the desk knows."""
+        return self.charter.directory
+
+
+def see(mail: InboundMail, facts: Facts, charter: Charter, *, mailbox: str, now: datetime) -> Sighting:
     """Find out who is writing and about which case."""
-    policy = plan.mailbox(mailbox)
+    policy = charter.plan.mailbox(mailbox)
     who = None
     if not mail.originator.ambiguous:
         references = facts.address_references + facts.references
-        today = local_date(facts.received_at, plan.zone)
-        who = standing(mail, references, directory, policy=policy, today=today, plan=plan)
+        today = local_date(facts.received_at, charter.plan.zone)
+        who = standing(mail, references, charter, policy=policy, today=today)
     match = matched(facts, who) if who else None
-    return Sighting(mail, facts, plan, directory, policy, now, who, match)
+    return Sighting(mail, facts, charter, policy, now, who, match)
 
 
-def decided(sighting: Sighting, outcome: Outcome, effects: tuple[Effect, ...], *, rules: tuple[str, ...], reason: str, case: int | None = None) -> Decision:  # fmt: skip
-    """Return a decision together with the facts that `why` tells."""
-    told = [("mailbox", sighting.policy.name), ("authentication", sighting.mail.authentication.value)]
+def told(sighting: Sighting) -> tuple[tuple[str, str], ...]:
+    """Return the facts of a sighting, as `why` tells them."""
+    facts = [("mailbox", sighting.policy.name), ("authentication", sighting.mail.authentication.value)]
     if sighting.who is not None:
-        told += [
+        facts += [
             ("writer", sighting.who.address),
             ("proof", sighting.who.proof.value),
             ("standing", _standing_of(sighting.who)),
         ]
     if sighting.match is not None:
-        told += [
-            ("case", str(sighting.match.case.number)),
-            ("found by", sighting.match.via),
-            ("status", sighting.match.case.status.value),
-        ]
-    told.append(("received", sighting.facts.received_at.isoformat()))
-    return Decision(outcome=outcome, effects=effects, rules=rules, reason=reason, case=case, facts=tuple(told))
+        case = sighting.match.case
+        facts += [("case", str(case.number)), ("found by", sighting.match.via), ("status", case.status.value)]
+    return (*facts, ("received", sighting.facts.received_at.isoformat()))
 
 
 def _standing_of(who: Standing) -> str:

@@ -9,9 +9,10 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from daemon.model.case import Case
+from daemon.model.charter import Charter
 from daemon.model.mail import Authentication, InboundMail, Reference
-from daemon.model.people import Agent, Customer, Directory, Mpoc
-from daemon.model.plan import MailboxPolicy, Plan, Unauthenticated
+from daemon.model.people import Agent, Customer, Mpoc
+from daemon.model.plan import MailboxPolicy, Unauthenticated
 
 
 class Proof(StrEnum):
@@ -53,19 +54,19 @@ class Standing:
 
 
 def standing(
-    mail: InboundMail, references: tuple[Reference, ...], directory: Directory, *, policy: MailboxPolicy, today: date, plan: Plan
-) -> Standing:  # fmt: skip
+    mail: InboundMail, references: tuple[Reference, ...], charter: Charter, *, policy: MailboxPolicy, today: date
+) -> Standing:
     """Tell who is writing.
 
     Args:
         mail: its originator is not ambiguous.
         references: the verified references of the mail.
-        directory: whom the desk knows.
+        charter: whom the desk knows, and for how many days an answer proves its writer.
         policy: of the mailbox that the mail reached.
         today: the date of receipt, by which a signature's age is counted.
-        plan: gives the days for which an answer proves its writer.
     """
     address, name = mail.originator.address, mail.originator.name
+    plan, directory = charter.plan, charter.directory
     agent = directory.agent(address)
     proof = _proof(
         mail, references, policy=policy, oldest=today - timedelta(days=plan.proof_days), is_agent=agent is not None

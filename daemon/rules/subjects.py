@@ -7,7 +7,7 @@ from daemon.model.case import CaseNumber
 MAX_SUBJECT = 200
 NO_SUBJECT = {"en": "(no subject)", "fr": "(sans objet)"}
 _REPLY_PREFIX = re.compile(
-    r"\s*(?:re|aw|sv|vs|ref|rif|antw|fw|fwd|wg|tr|rv|enc|vl|vb)\s{0,3}(?:\[\d{1,3}\]|\(\d{1,3}\))?\s{0,3}[:：]\s*",
+    r"\s*(?:re|aw|sv|vs|ref|rif|antw|fw|fwd|wg|tr|rv|enc|vl|vb)\s{0,3}(?:\[\d{1,3}\]|\(\d{1,3}\))?\s{0,3}[:\uff1a]\s*",
     re.IGNORECASE,
 )
 

@@ -19,7 +19,7 @@ from daemon.rules.holding import (
     quarantine_unproven_agent,
 )
 from daemon.rules.machine_mail import file_unanswered, keep_loop, record_delivery
-from daemon.rules.sighting import Sighting
+from daemon.rules.sighting import Sighting, told
 
 Check = Callable[[Sighting], bool]
 Response = Callable[[Sighting], Decision]
@@ -130,5 +130,5 @@ def decide(sighting: Sighting) -> Decision:
         held = check(sighting)
         asked.append(Asked(name, held))
         if held:
-            return replace(response(sighting), checks=tuple(asked))
+            return replace(response(sighting), checks=tuple(asked), facts=told(sighting))
     raise AssertionError("the last check holds for everybody")

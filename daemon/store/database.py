@@ -15,6 +15,8 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, Opera
 
 from daemon.errors import Permanent, Temporary
 
+__all__ = ["Connection", "Engine", "lock", "open_database", "reading", "transaction"]
+
 BUSY_MILLISECONDS = 30_000
 
 

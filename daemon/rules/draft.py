@@ -1,0 +1,124 @@
+"""What an agent's commands amount to, one after the other, before any of it holds (interface.md)."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from daemon.model.case import Case, LinkType, Priority, Status
+from daemon.model.charter import Charter
+from daemon.model.effect import (
+    ChangeStatus,
+    Effect,
+    UnlinkCases,
+)
+from daemon.model.facts import Facts
+from daemon.model.people import Agent, Directory, Mpoc
+from daemon.model.plan import Plan
+from daemon.rules.business_time import local_date
+from daemon.rules.command_values import Fault
+from daemon.rules.reopening import last_day
+from daemon.rules.statuses import ALLOWED, may_become
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a mail's commands amount to so far."""
+
+    agent: Agent
+    facts: Facts
+    charter: Charter
+    case: Case | None
+    effects: tuple[Effect, ...] = ()
+    done: tuple[str, ...] = ()  # one line a command, for the transcript
+    told: tuple[tuple[str, str], ...] = ()  # facts of the customer's notice
+    is_note: bool = False
+    wants_help: bool = False
+    opens_for: Mpoc | None = None
+    priority: Priority | None = None
+    resumes: Case | None = None  # a closed case that is taken up by a linked one
+    new_assignee: Agent | None = None
+
+    @property
+    def plan(self) -> Plan:
+        """Return the plan's figures."""
+        return self.charter.plan
+
+    @property
+    def directory(self) -> Directory:
+        """Return whom the desk knows."""
+        return self.charter.directory
+
+    @property
+    def at(self) -> datetime:
+        """Return the instant at which the commands hold: that of receipt."""
+        return self.facts.received_at
+
+    @property
+    def today(self) -> date:
+        """Return the date of receipt on the plan's wall clock."""
+        return local_date(self.at, self.plan.zone)
+
+    def on_case(self) -> Case:
+        """Return the case, or refuse."""
+        if self.case is None:
+            raise Fault("this mail is about no case: answer a notification, or open a case with #for ADDRESS")
+        return self.case
+
+    def with_effect(self, effect: Effect, case: Case, done: str, **told: str) -> "Draft":
+        """Return the draft with one more effect, the case as it then stands, and its line of transcript."""
+        return replace(
+            self,
+            effects=(*self.effects, effect),
+            case=case,
+            done=(*self.done, done),
+            told=self.told + tuple(told.items()),
+        )
+
+
+STATUS_WORDS = {
+    "in-progress": Status.IN_PROGRESS,
+    "shipping": Status.SHIPPING,
+    "resolved": Status.RESOLVED,
+    "closed": Status.CLOSED,
+    "closed-no-response": Status.CLOSED_NO_RESPONSE,
+}
+STATUS_NAMES = {status: word for word, status in STATUS_WORDS.items()} | {
+    Status.NEW: "new",
+    Status.ON_HOLD: "on-hold",
+    Status.DUPLICATE: "duplicate",
+    Status.REOPENED: "customer-reopened",
+}
+
+
+def change_status(draft: Draft, status: Status, *, until: datetime | None = None) -> Draft:
+    """Move the draft's case along R4.9's table.
+
+    Raises:
+        Fault: the table does not allow it.
+    """
+    case = draft.on_case()
+    if not may_become(case, status):
+        allowed = ", ".join(sorted(STATUS_NAMES[s] for s in ALLOWED[case.status])) or "nothing"
+        raise Fault(f"the case is {STATUS_NAMES[case.status]} and cannot become {STATUS_NAMES[status]}, only {allowed}")
+    if case.status is Status.DUPLICATE:
+        draft = _unlinked(draft, case)
+    change = ChangeStatus(
+        case=case.number, status=status, at=draft.at, actor=draft.agent.email, why="R4.9", until=until
+    )
+    closed_at = draft.at if status in (Status.CLOSED, Status.CLOSED_NO_RESPONSE) else None
+    told = {"status": status.value}
+    if until is not None:
+        told["until"] = local_date(until, draft.plan.zone).isoformat()
+    if status is Status.CLOSED:
+        told["reopen_until"] = last_day(draft.at, draft.plan).isoformat()
+    changed = replace(case, status=status, closed_at=closed_at, waiting_on=None)
+    ends = f" until {told['until']}" if until else ""
+    return draft.with_effect(change, changed, f"status {STATUS_NAMES[status]}{ends}", **told)
+
+
+def _unlinked(draft: Draft, case: Case) -> Draft:
+    primary = case.primary()
+    if primary is None:
+        return draft
+    actor = draft.agent.email
+    cut = UnlinkCases(case=case.number, type=LinkType.DUPLICATE_OF, other=primary, at=draft.at, actor=actor)
+    return replace(draft, effects=(*draft.effects, cut))

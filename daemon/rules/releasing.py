@@ -1,0 +1,184 @@
+"""What becomes of detained mail: released on an MPOC's authority, declined or discarded (R2.3, R2.4, R2.6)."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from daemon.model.case import NEW_CASE, Case, CaseNumber, Participant, Status
+from daemon.model.charter import Charter
+from daemon.model.effect import (
+    AddMessage,
+    AddParticipant,
+    ChangeStatus,
+    Decision,
+    DetainedKind,
+    DetainedState,
+    Effect,
+    Outcome,
+    Queue,
+    Settle,
+)
+from daemon.model.facts import Facts
+from daemon.model.mail import InboundMail
+from daemon.model.notice import NoticeKind
+from daemon.model.people import Customer, Mpoc
+from daemon.rules.notices import notice, to_agent, to_outsider
+from daemon.rules.opening import acknowledge, link_to, open_case, request_of, responsible, tell_technician
+from daemon.rules.reopening import Reopening, reopening
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detained:
+    """A detained mail, read again for the decision on it."""
+
+    id: int
+    inbox_id: int
+    mailbox: str
+    kind: DetainedKind
+    sender: str
+    subject: str
+    customer: str
+    mail: InboundMail
+    facts: Facts
+    case: Case | None = None  # the case that it asks to join or to reopen
+
+    def guests(self, mpoc: Mpoc) -> tuple[Participant, ...]:
+        """Return the writer as participant of the case, where they are held and not the MPOC themselves (R2.3)."""
+        is_known = self.mail.originator.address == self.sender != mpoc.email
+        guest = Participant(self.sender, self.mail.originator.name)
+        return (guest,) if is_known and self.kind is DetainedKind.HELD else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """On whose authority a detained mail is let through, by whom, and when."""
+
+    customer: Customer
+    mpoc: Mpoc
+    actor: str
+    now: datetime
+
+
+def release(detained: Detained, release: Release, charter: Charter) -> Decision:
+    """Open a case from a detained mail on an MPOC's authority, its writer a participant (R2.3, R2.4).
+
+    A held reply to a case joins that case while it is open; a closed one is taken up as the receipt time says (R5.1).
+    """
+    if detained.case is not None:
+        return _take_up(detained, detained.case, release, charter)
+    return _open(detained, release, charter)
+
+
+def _open(detained: Detained, release: Release, charter: Charter) -> Decision:
+    guests = detained.guests(release.mpoc)
+    request = replace(
+        request_of(detained.mail, detained.facts, release.customer, release.mpoc),
+        author=detained.sender,
+        author_name=detained.mail.originator.name or detained.sender,
+        actor=release.actor,
+        why="R2.3" if detained.kind is DetainedKind.HELD else "R2.4",
+        participants=guests,
+    )
+    opened = open_case(request, detained.facts, charter, policy=charter.plan.mailbox(detained.mailbox))
+    on_behalf_of = detained.sender if guests else ""
+    effects: tuple[Effect, ...] = (
+        *opened.effects,
+        _settled(detained, release, NEW_CASE),
+        acknowledge(request, detained.facts, charter.plan, now=release.now, on_behalf_of=on_behalf_of),
+        tell_technician(opened, request, detained.facts, charter.plan),
+    )
+    outcome = Outcome.APPROVED if detained.kind is DetainedKind.HELD else Outcome.CASE_OPENED
+    reason = f"released by {release.actor} on the authority of {release.mpoc.email}"
+    return Decision(outcome=outcome, effects=effects, reason=reason, rules=(request.why,))
+
+
+def _take_up(detained: Detained, case: Case, release: Release, charter: Charter) -> Decision:
+    """Let a held reply do what the MPOC's own would have done at its receipt (R2.6)."""
+    at = detained.facts.received_at
+    way = reopening(case, at, charter.plan) if case.is_closed() else None
+    if way in (Reopening.LINKED_CASE, Reopening.RESUMED_CASE):
+        decision = _open(detained, release, charter)
+        return replace(decision, effects=(*decision.effects, link_to(case, at, release.actor)), rules=("R2.6", way))
+    effects: tuple[Effect, ...] = (
+        *_reopened(case, way, at, release),
+        _message(detained, case),
+        *(
+            AddParticipant(case=case.number, participant=guest, at=release.now, actor=release.actor)
+            for guest in detained.guests(release.mpoc)
+        ),
+        _settled(detained, release, case.number),
+        _wrote(detained, case, charter),
+    )
+    rules = ("R2.6", way.value) if way else ("R2.6",)
+    reason = f"approved by {release.actor}"
+    return Decision(outcome=Outcome.APPROVED, effects=effects, reason=reason, rules=rules, case=case.number)
+
+
+def _reopened(case: Case, way: Reopening | None, at: datetime, release: Release) -> tuple[ChangeStatus, ...]:
+    if way is None:
+        return ()
+    status = Status.REOPENED if way is Reopening.SAME_CASE else Status.IN_PROGRESS
+    return (ChangeStatus(case=case.number, status=status, at=at, actor=release.actor, why=way.value),)
+
+
+def _message(detained: Detained, case: Case) -> AddMessage:
+    mail = detained.mail
+    return AddMessage(
+        case=case.number,
+        incoming=True,
+        author=detained.sender,
+        public=True,
+        text=mail.reply_text or mail.text,
+        received_at=detained.facts.received_at,
+        message_id=mail.message_id,
+        attachments=detained.facts.attachments,
+    )
+
+
+def _wrote(detained: Detained, case: Case, charter: Charter) -> Queue:
+    facts, mail = detained.facts, detained.mail
+    wrote = notice(
+        NoticeKind.CUSTOMER_WROTE,
+        to_agent(responsible(case, charter.directory), charter.plan),
+        case=case.number,
+        event=facts.event,
+        facts={"writer": detained.sender, "received_at": facts.received_at.isoformat()},
+        text=mail.reply_text or mail.text,
+        author=mail.originator.name,
+        attachments=facts.attachments,
+    )
+    return Queue(notice=wrote)
+
+
+def _settled(detained: Detained, release: Release, case: CaseNumber) -> Settle:
+    return Settle(detained=detained.id, state=DetainedState.RELEASED, at=release.now, actor=release.actor, case=case)
+
+
+def decline(detained: Detained, customer: Customer | None, *, actor: str, word: str, now: datetime) -> Decision:
+    """Decline a held request; its sender is told, with the decliner's word if there is one (R2.3)."""
+    told = {"contacts": _contacts(customer), "customer": customer.name if customer else "", "word": word}
+    declined = notice(
+        NoticeKind.DECLINED,
+        to_outsider(detained.sender, customer),
+        case=None,
+        event=f"declined {detained.id}",
+        facts=told | {"subject": detained.subject},
+        subject=detained.subject,
+        in_reply_to=detained.mail.message_id,
+    )
+    settle = Settle(detained=detained.id, state=DetainedState.DECLINED, at=now, actor=actor)
+    return Decision(
+        outcome=Outcome.DECLINED,
+        effects=(settle, Queue(notice=declined)),
+        reason=f"declined by {actor}",
+        rules=("R2.3",),
+    )
+
+
+def discard(detained: Detained, *, actor: str, now: datetime) -> Decision:
+    """Put a quarantined mail aside; it stays stored and nobody is told (R2.4)."""
+    settle = Settle(detained=detained.id, state=DetainedState.DISCARDED, at=now, actor=actor)
+    return Decision(outcome=Outcome.QUARANTINED, effects=(settle,), reason=f"discarded by {actor}", rules=("R2.4",))
+
+
+def _contacts(customer: Customer | None) -> str:
+    return "\n".join(mpoc.name for mpoc in customer.case_contacts()) if customer else ""
