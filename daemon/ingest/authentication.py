@@ -157,3 +157,12 @@ def _is_aligned(result: Result, domain: str) -> bool:
     if checked.count(".") < 1:
         return checked == domain and bool(checked)
     return checked == domain or domain.endswith("." + checked) or checked.endswith("." + domain)
+
+
+def any_dmarc_verdict(header: Header) -> str:
+    """Return the DMARC verdict of the topmost field that has one, whoever wrote it: for display, it proves nothing."""
+    for value in header.all("authentication-results"):
+        for result in read_results(value).results:
+            if result.method == "dmarc":
+                return result.verdict
+    return ""

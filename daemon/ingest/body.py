@@ -47,7 +47,7 @@ def plain_lines(text: str) -> tuple[Line, ...]:
 def _is_quoted(line: str) -> bool:
     """Tell whether a line of plain text carries a quotation mark, as mailers set it, at its start."""
     start = line[:6].lstrip(" \u00a0")
-    return start.startswith(">") and not start.startswith(">From ")
+    return start.startswith(">") and not start.startswith(">From ") and line.strip() not in {">:", ">,"}
 
 
 def _gather(part: Part, shown: list[tuple[Part | None, Part | None]], attached: list[Part]) -> None:

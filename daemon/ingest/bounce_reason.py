@@ -1,4 +1,4 @@
-# ruff: noqa: E501, RUF001
+# ruff: noqa: E501
 """What a mail server's words mean: the enhanced status code, and whether the address is bad for good.
 
 Sources: RFC 3463, RFC 5321 4.2, and the sentences of the servers that give no code.  Hard is what trying again cannot

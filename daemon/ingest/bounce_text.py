@@ -1,4 +1,4 @@
-# ruff: noqa: E501, RUF001
+# ruff: noqa: E501
 """Delivery reports in free form, as many servers still write them: who writes so, and the outcome of each recipient.
 
 There is no standard; what is used is what all have in common: the writer is a mail system, the text names the addresses

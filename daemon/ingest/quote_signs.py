@@ -11,21 +11,21 @@ LONGEST_LINE = 1_000
 
 _DIGIT = re.compile(r"\d")
 
-_WROTE = re.compile(
-    r"(?:wrote|writes|said|a (?:é|e)crit|schrieb(?: am .{0,80})?|geschrieben|escribi(?:ó|o)|escreveu|ha scritto|scrisse|schreef|"
-    r"skrev|kirjoitti|napisał(?:\(a\)|a)?|napisal(?:a)?|napsal(?:\(a\)|a)?|p(?:í|i)še|írta|a scris|написал(?:\(а\)|а)?|пишет|"
-    r"написав(?:\(ла\)|ла)?|écrit|έγραψε|yazdı|şunları yazdı|escrigué|va escriure|wrote the following|"
-    r"写道|寫道|のメール|書きました|님이 작성|đã viết|כתב(?:ה)?|كتب)\s{0,3}(?:<[^<>]{0,200}>|\[[^\[\]]{0,200}\])?\s{0,3}[:：]\s{0,3}\Z",
-    re.IGNORECASE,
+_VERBS = (
+    "wrote|writes|said|a écrit|a ecrit|écrit|schrieb|geschrieben|escribió|escribio|escreveu|ha scritto|scrisse|schreef|skrev|"
+    "kirjoitti|napisał(?:\\(a\\)|a)?|napisal(?:a)?|napsal(?:\\(a\\)|a)?|napísal(?:a)?|píše|írta|a scris|написал(?:\\(а\\)|а)?|пишет|написав(?:\\(ла\\)|ла)?|"
+    "пользователь|έγραψε|yazdı|escrigué|va escriure|写道|寫道|のメール|書きました|님이 작성|đã viết|כתב(?:ה)?|كتب"
 )
-_STARTS_ATTRIBUTION = re.compile(
-    r"\W{0,3}(?:on|le|am|den|el|em|il(?: giorno)?|op|dnia|w dniu|p(?:å|a)|dne|v|à|quoting|at|в|το|στις|zo|"
+_VERB = re.compile(rf"(?<!\w)(?:{_VERBS})(?!\w)|写道|寫道|님이 작성", re.IGNORECASE)
+_START = re.compile(
+    r"\W{0,3}(?:on|le|am|den|el|em|il(?: giorno)?|op|dnia|w dniu|på|pa|dne|dňa|v|à|quoting|at|в|то|στις|vào|"
     r"(?:mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|gio|ven|sab|dom|jeu|sam|dim|mo|di|mi|do|fr|sa|so|pn|wt|śr|czw|pt|sob|niedz|"
-    r"пн|вт|ср|чт|пт|сб|вс|tis|ons|tor|tors|lör|sön|ma|ti|ke|to|pe|la|su)\w{0,12})?[.,]?\s",
+    r"пн|вт|ср|чт|пт|сб|вс|tir|tis|ons|tor|lør|lör|søn|sön|man|mån|ma|ti|ke|to|pe|la|su|ned|pon|út|uto|st|stř|čt|štv|pá|pia|so|ne|"
+    r"h|k|sze|cs|p|szo|v)\w{0,12}|\d{1,4})[.,:]{0,2}[\s\d]",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"[^\s<>@]{1,64}@[^\s<>@]{1,255}")
-_YEAR_FIRST = re.compile(r"\s{0,4}(?:\d{4}|\d{1,2}|20\d\d年)[-./年 ]{1,2}.{0,200}[<＜:：]")
+_TIME = re.compile(r"(?<!\d)\d{1,2}\s?[:.h]\s?\d{2}(?!\d)|(?<!\d)(?:19|20)\d\d(?!\d)")
 
 _ORIGINAL = re.compile(
     r"\s{0,8}[-_=*]{2,20}\s{0,4}(?:original (?:message|mail|text|appointment)|reply message|message (?:d.)?origin(?:e|al)|message transf(?:é|e)r(?:é|e)|"
@@ -44,12 +44,12 @@ _BARE_ORIGINAL = re.compile(
 
 _HEADER_LABELS = {
     "from": "from|von|de|da|van|från|fra|lähettäjä|od|feladó|de la|expeditor|от|від|отправитель|kimden|gönderen|发件人|發件人|寄件者|差出人|보낸 사람|보낸사람|expéditeur|από",
-    "sent": "sent|date|gesendet|datum|envoyé|envoyé le|enviado|enviado el|enviada em|enviado em|enviada|data|inviato|verzonden|"
+    "sent": "sent|date|message du|date de|gesendet|datum|envoyé|envoyé le|enviado|enviado el|enviada em|enviado em|enviada|data|inviato|verzonden|"
     "skickat|sendt|lähetetty|päivämäärä|wysłano|odesláno|küldve|trimis|дата|отправлено|надіслано|gönderildi|tarih|发送时间|日期|寄件日期|送信日時|보낸 날짜|날짜|fecha|dato|"
     "ημερομηνία|sent at|date d'envoi",
     "to": "to|an|à|a|para|aan|till|til|vastaanottaja|do|komu|címzett|către|кому|kime|alıcı|收件人|收件者|宛先|받는 사람|받는사람|destinataire|προς|per",
-    "cc": "cc|kopie|copie|copia|kopia|kopi|kopio|копия|копія|抄送|副本|참조|bcc|másolatot kap|bilgi",
-    "subject": "subject|betreff|objet|asunto|assunto|oggetto|onderwerp|ämne|emne|aihe|temat|předmět|predmet|tárgy|subiect|тема|konu|主题|主題|主旨|件名|제목|θέμα|re",
+    "cc": "cc|kopie|copie|copie à|copia|kopia|kopi|kopio|копия|копія|抄送|副本|참조|bcc|másolatot kap|bilgi",
+    "subject": "subject|betreff|objet|sujet|asunto|assunto|oggetto|onderwerp|ämne|emne|aihe|temat|předmět|predmet|tárgy|subiect|тема|konu|主题|主題|主旨|件名|제목|θέμα|re",
     "other": "reply-to|importance|attachments|sender|organization|priority|categories|répondre à|antwort an",
 }
 _LABEL_KIND = {label: kind for kind, labels in _HEADER_LABELS.items() for label in labels.split("|")}
@@ -74,30 +74,34 @@ _DEVICE = re.compile(
     re.IGNORECASE,
 )
 
-
-def ends_attribution(line: str) -> bool:
-    """Tell whether a line ends as "… wrote:" does."""
-    end = line.rstrip(" \u00a0*_")
-    return end.endswith((":", "：")) and len(end) <= LONGEST_LINE and bool(_WROTE.search(end[-300:]))
+_MINE = re.compile(r"\b(?:my|mon|ma|meinem|meiner|mi|mio|meu|minha|mijn|min|mitt|моего)\b", re.IGNORECASE)
 
 
-def starts_attribution(line: str) -> bool:
-    """Tell whether a line may begin an attribution that ends on this or a later line."""
-    head = line[:200]
-    return bool(_STARTS_ATTRIBUTION.match(head)) and bool(_DIGIT.search(head) or _ADDRESS.search(head))
+def may_start_attribution(line: str) -> bool:
+    """Tell whether an attribution ("On … wrote:") may begin on this line: a cheap look, most lines fail it."""
+    head = line[:300]
+    return bool(_START.match(head) or _ADDRESS.search(head) or _VERB.search(head))
 
 
-def is_dated_attribution(line: str) -> bool:
-    """Tell whether a line is a date, a name and a colon or an address, without a verb ("2026-11-22 9:15 GMT+1 Name <a@b>:")."""
-    if len(line) > 300 or not _YEAR_FIRST.match(line):
+def is_attribution(text: str) -> bool:
+    """Tell whether some lines, joined, are an attribution that is surely one, whatever follows.
+
+    It ends in a colon, and says who and when: a verb of writing with an address, or with a time after a word that
+    begins a date, or no verb but time and address.
+    """
+    end = text.rstrip(" \u00a0*_")
+    if not end.endswith((":", "：")) or len(end) > LONGEST_LINE:
         return False
-    end = line.rstrip().rstrip("*_")
-    return bool(_ADDRESS.search(line)) and end.endswith((":", ">", "：", "＞")) and len(_DIGIT.findall(line)) >= 4
+    has_time, has_address = bool(_TIME.search(end)), bool(_ADDRESS.search(end))
+    if not _VERB.search(end):
+        return has_time and has_address and len(_DIGIT.findall(end)) >= 6
+    return has_address or (has_time and bool(_START.match(end)))
 
 
-def names_writer(text: str) -> bool:
-    """Tell whether an attribution holds a date or an address, as those of mail clients do."""
-    return bool(_ADDRESS.search(text[-600:])) or len(_DIGIT.findall(text[:600])) >= 3
+def may_be_attribution(text: str) -> bool:
+    """Tell whether joined lines are an attribution if quoted lines follow: a verb of writing and a colon are enough."""
+    end = text.rstrip(" \u00a0*_")
+    return end.endswith((":", "：")) and len(end) <= LONGEST_LINE and bool(_VERB.search(end))
 
 
 def is_separator(line: str) -> bool:
@@ -118,4 +122,7 @@ def header_label(line: str) -> str:
 
 def is_phone_signature(line: str) -> bool:
     """Tell whether a line is what a phone or mail app signs with."""
-    return len(line) <= 160 and bool(_PHONE.fullmatch(line.strip())) and bool(_DEVICE.search(line))
+    text = line.strip()
+    if len(text) > 160 or not text or not _PHONE.fullmatch(text):
+        return False
+    return bool(_DEVICE.search(text) or _MINE.search(text))

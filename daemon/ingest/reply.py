@@ -9,19 +9,19 @@ from dataclasses import dataclass, replace
 
 from daemon.ingest.html import Line, Mark
 from daemon.ingest.quote_signs import (
-    ends_attribution,
     header_label,
-    is_dated_attribution,
+    is_attribution,
     is_phone_signature,
     is_separator,
-    names_writer,
-    starts_attribution,
+    may_be_attribution,
+    may_start_attribution,
 )
 from daemon.model.mail import REPLY_MARKER
 
 _LONGEST_ATTRIBUTION = 5  # lines
 _LONGEST_SIGNATURE = 30  # lines
 _LEAST_LABELS = 3
+_LONG_LINE = 60  # characters: mailers break lines longer than this
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def part_reply(lines: tuple[Line, ...]) -> Reply:
 
     A passage that would have no new text at all, such as a bare forward, keeps everything as quoted.
     """
-    marked = _sign(_attribute(_cut_below(lines)))
+    marked = _sign(_wrapped(_attribute(_cut_below(lines))))
     first_quoted = next(
         (n for n, line in enumerate(marked) if line.mark is Mark.QUOTE and line.text.strip()), len(marked)
     )
@@ -138,12 +138,7 @@ def _attribute(lines: list[Line]) -> list[Line]:
 
 def _attribution_end(lines: list[Line], number: int) -> int | None:
     """Return the line after the attribution that begins at `number`, or None where none does."""
-    line = lines[number]
-    if line.mark is not Mark.NEW or not line.text.strip():
-        return None
-    if is_dated_attribution(line.text):
-        return number + 1
-    if not starts_attribution(line.text) and not ends_attribution(line.text):
+    if lines[number].mark is not Mark.NEW or not may_start_attribution(lines[number].text):
         return None
     joined = ""
     for at in range(number, min(number + _LONGEST_ATTRIBUTION, len(lines))):
@@ -151,11 +146,23 @@ def _attribution_end(lines: list[Line], number: int) -> int | None:
         if lines[at].mark is not Mark.NEW or not text.strip():
             return None
         joined = f"{joined} {text}".strip()
-        if ends_attribution(joined):
+        if is_attribution(joined):
+            return at + 1
+        if may_be_attribution(joined):
             below = _next_text(lines, at + 1)
-            is_marked = below < len(lines) and lines[below].mark is Mark.QUOTE
-            return at + 1 if is_marked or (names_writer(joined) and starts_attribution(lines[number].text)) else None
+            return at + 1 if below < len(lines) and lines[below].mark is Mark.QUOTE else None
     return None
+
+
+def _wrapped(lines: list[Line]) -> list[Line]:
+    """Mark as quoted a lone line between two quoted ones: the end of a long quoted line that some mailer broke."""
+    result = list(lines)
+    for number in range(1, len(result) - 1):
+        above, below = lines[number - 1], lines[number + 1]
+        is_between = above.mark is Mark.QUOTE and below.mark is Mark.QUOTE and lines[number].mark is Mark.NEW
+        if is_between and len(above.text) >= _LONG_LINE and below.text.strip() and lines[number].text.strip():
+            result[number] = replace(lines[number], mark=Mark.QUOTE)
+    return result
 
 
 def _next_text(lines: list[Line], number: int) -> int:
@@ -186,6 +193,6 @@ def _begins_signature(lines: list[Line], number: int) -> bool:
     text = lines[number].text
     if text.rstrip(" \u00a0") == "--" or text.strip() == "—":
         return True
-    if len(text.strip()) >= 30 and set(text.strip()) == {"_"}:
+    if len(text.strip()) >= 2 and set(text.strip()) == {"_"}:
         return True
     return is_phone_signature(text)
