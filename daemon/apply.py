@@ -124,9 +124,7 @@ def _open_case(applying: _Applying, effect: OpenCase) -> None:
     detail = f"{effect.priority} for {effect.requester}, assigned to {effect.assignee}"
     applying.record(NEW_CASE, "case_opened", detail, at=effect.opened_at, actor=effect.actor)
     for person in effect.participants:
-        case_rows.add_participant(
-            applying.connection, applying.opened, person.address, person.name, at=effect.opened_at, by=effect.actor
-        )
+        case_rows.insert_participant(applying.connection, applying.opened, person, at=effect.opened_at, by=effect.actor)
 
 
 def _add_message(applying: _Applying, effect: AddMessage) -> None:
@@ -181,9 +179,7 @@ def _set_waiting(applying: _Applying, effect: SetWaiting) -> None:
 
 def _add_participant(applying: _Applying, effect: AddParticipant) -> None:
     number, person = applying.number(effect.case), effect.participant
-    if case_rows.add_participant(
-        applying.connection, number, person.address, person.name, at=effect.at, by=effect.actor
-    ):
+    if case_rows.insert_participant(applying.connection, number, person, at=effect.at, by=effect.actor):
         applying.record(number, "participant_added", person.address, at=effect.at, actor=effect.actor)
 
 

@@ -61,7 +61,9 @@ def post(connection: Connection, notice: Notice, posting: Posting, *, cancelled:
     return connection.execute(insert_row).rowcount > 0
 
 
-def _addressed(connection: Connection, notice: Notice, posting: Posting, *, case: Case | None, token: str) -> OutgoingMail:  # fmt: skip
+def _addressed(
+    connection: Connection, notice: Notice, posting: Posting, *, case: Case | None, token: str
+) -> OutgoingMail:
     desk, spec = posting.desk, NOTICES[notice.kind]
     base, to = desk.config.plan.provider.support_address, notice.to.address
     claim = Claim(case.number if case else 0, spec.reply, posting.now.date(), token)

@@ -1,12 +1,13 @@
 """Writing cases: one function a kind of row.  Only `apply` calls these."""
 
+import dataclasses
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from daemon.model.case import CaseNumber, LinkType
+from daemon.model.case import CaseNumber, LinkType, Participant
 from daemon.model.effect import AddMessage, OpenCase
 from daemon.store.tables import attachments, cases, history, links, loads, messages, participants
 
@@ -59,18 +60,17 @@ def insert_message(connection: Connection, number: CaseNumber, message: AddMessa
         "message_id": message.message_id,
     }
     message_id = connection.execute(insert(messages).values(row).returning(messages.c.id)).scalar_one()
-    refs = [
-        {"message_id": message_id, "name": ref.name, "content_type": ref.content_type, "size": ref.size, "sha256": ref.sha256}
-        for ref in message.attachments
-    ]  # fmt: skip
+    refs = [{"message_id": message_id} | dataclasses.asdict(ref) for ref in message.attachments]
     if refs:
         connection.execute(insert(attachments), refs)
 
 
-def add_participant(connection: Connection, number: CaseNumber, address: str, name: str, *, at: datetime, by: str) -> bool:  # fmt: skip
+def insert_participant(
+    connection: Connection, number: CaseNumber, person: Participant, *, at: datetime, by: str
+) -> bool:
     """Insert a participant; False: they were one already."""
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    row = {"case_number": number, "address": address, "name": name, "added_at": at, "added_by": by}
+    row = {"case_number": number, "address": person.address, "name": person.name, "added_at": at, "added_by": by}
     return connection.execute(dialect.insert(participants).values(row).on_conflict_do_nothing()).rowcount > 0
 
 

@@ -40,7 +40,8 @@ def _read(connection: Connection, numbers: list[CaseNumber], *, locking: bool) -
     rows = connection.execute(query).all()
     if not rows:
         return []
-    people = _grouped(connection, select(participants).where(participants.c.case_number.in_(numbers)).order_by(participants.c.added_at, participants.c.address))  # fmt: skip
+    who = select(participants).where(participants.c.case_number.in_(numbers))
+    people = _grouped(connection, who.order_by(participants.c.added_at, participants.c.address))
     ties = _grouped(connection, select(links).where(links.c.case_number.in_(numbers)))
     return [_case(row, people.get(row.number, []), ties.get(row.number, [])) for row in rows]
 
