@@ -1,0 +1,42 @@
+"""`supportd run` and the one-shot commands that do the daemon's work once: ingest, tick, deliver."""
+
+import click
+
+from daemon.cli.commands import DeskCommand
+from daemon.cli.opening import opened_desk
+from daemon.cli.options import choices
+from daemon.cli.printing import print_line, shown
+
+
+@click.command(cls=DeskCommand, example="supportd --config /etc/supportd run")
+def run() -> None:
+    """Run the daemon in the foreground: mailboxes, listener, processing, delivery, timetable.
+
+    SIGTERM finishes what is in hand, then stops.  SIGHUP, or a changed file, reloads the configuration; an invalid one
+    is refused and the last good one stays.
+    """
+    if choices().now:
+        raise click.UsageError("run goes by the real clock: --now is for one-shot commands")
+    folder = choices().folder()
+    from daemon.supervisor import run as run_daemon
+
+    click.get_current_context().exit(run_daemon(folder))
+
+
+@click.command(cls=DeskCommand, example="supportd tick --now 2026-12-21T08:00:00-07:00")
+def tick() -> None:
+    """Do at once all that has come due by now, without sending mail."""
+    from daemon.rules.subjects import tag
+    from daemon.tick import tick as do_what_is_due
+
+    with opened_desk() as desk:
+        prefix = desk.config.plan.provider.prefix
+        for done in do_what_is_due(desk, now=choices().clock()()):
+            case = tag(prefix, done.case) if done.case else None
+            if choices().json:
+                print_line({"action": done.action, "case": case, "at": done.at, "detail": done.detail})
+            else:
+                click.echo(f"{shown(done.at)}  {done.action}  {case or ''}  {shown(done.detail)}")
+
+
+commands = (run, tick)

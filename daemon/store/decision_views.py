@@ -1,0 +1,109 @@
+"""Decisions as `why` tells them: the checks in order, the facts, the rule that won."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from daemon.model.case import CaseNumber
+from daemon.rules.subjects import tag
+from daemon.store.mail_views import mail_line
+from daemon.store.tables import history, inbox
+from daemon.store.views import case_row
+
+
+@dataclass(frozen=True, slots=True)
+class CheckView:
+    """One check that was asked, and its answer; the last that held is the one that decided."""
+
+    check: str
+    held: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailStory:
+    """Why one message ended as it did."""
+
+    id: int
+    received_at: datetime
+    decided_at: datetime | None
+    source: str
+    message_id: str
+    sender: str
+    subject: str
+    sha256: str
+    authentication: str
+    state: str
+    outcome: str | None
+    case: str | None
+    reason: str
+    rules: tuple[str, ...]
+    checks: tuple[CheckView, ...]
+    facts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventStory:
+    """One event of a case, the rules behind it, and the message that caused it (its id in `mail list`)."""
+
+    at: datetime
+    actor: str
+    event: str
+    detail: str
+    rules: tuple[str, ...]
+    mail: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseStory:
+    """Everything that happened to a case, and each decision behind it."""
+
+    case: str
+    subject: str
+    status: str
+    events: tuple[EventStory, ...]
+    decisions: tuple[MailStory, ...]
+    clocks: Mapping[str, Any] = field(default_factory=dict)
+
+
+def mail_story(row: Row[Any], *, prefix: str) -> MailStory:
+    """Return the story of one row of `inbox`."""
+    decision = row.decision or {}
+    line = mail_line(row, prefix=prefix)
+    shared = ("id", "received_at", "source", "message_id", "sender", "subject", "sha256", "state", "outcome", "case")
+    return MailStory(
+        **{name: getattr(line, name) for name in shared},
+        decided_at=row.decided_at,
+        authentication=row.authentication,
+        reason=decision.get("reason") or row.reason,
+        rules=tuple(decision.get("rules", ())),
+        checks=tuple(CheckView(str(name), bool(held)) for name, held in decision.get("checks", ())),
+        facts={str(name): str(value) for name, value in decision.get("facts", ())},
+    )
+
+
+def case_story(connection: Connection, number: CaseNumber, *, prefix: str) -> CaseStory:
+    """Return the story of one case: its events in order, and the decisions on its mail.
+
+    Raises:
+        Permanent: there is no such case.
+    """
+    case = case_row(connection, number, prefix=prefix)
+    events = connection.execute(select(history).where(history.c.case_number == number).order_by(history.c.id)).all()
+    caused = select(history.c.inbox_id).where(history.c.case_number == number)
+    mail = select(inbox).where((inbox.c.case_number == number) | inbox.c.id.in_(caused)).order_by(inbox.c.id)
+    return CaseStory(
+        case=tag(prefix, number),
+        subject=case.subject,
+        status=case.status,
+        events=tuple(_event(row) for row in events),
+        decisions=tuple(mail_story(row, prefix=prefix) for row in connection.execute(mail)),
+    )
+
+
+def _event(row: Row[Any]) -> EventStory:
+    return EventStory(
+        at=row.at, actor=row.actor, event=row.event, detail=row.detail, rules=tuple(row.rules), mail=row.inbox_id
+    )
