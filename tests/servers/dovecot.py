@@ -189,7 +189,7 @@ class Mailbox:
 
         `dovecot-uidvalidity` stays, from which Dovecot takes the next value: a time alone could give the same again.
         """
-        self.server.stop()
+        self.server.kill()
         for pattern in ("dovecot-uidlist", "dovecot.index*"):
             for file in self.maildir().glob(pattern):
                 file.unlink()

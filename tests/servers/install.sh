@@ -18,19 +18,20 @@ wanted_packages() {
 }
 
 install_packages() {
-  local policy=/usr/sbin/policy-rc.d
   if [ ! -e "$policy" ]; then
-    trap 'rm -f "$policy"' EXIT
+    trap 'rm -f "$policy" "$log"' EXIT
     printf '#!/bin/sh\nexit 101\n' > "$policy"
     chmod 755 "$policy"
   fi
   export DEBIAN_FRONTEND=noninteractive
-  apt-get -q update > /dev/null
-  apt-get -q install -y --no-install-recommends "$@" > /dev/null
+  { apt-get -q update && apt-get -q install -y --no-install-recommends "$@"; } > "$log" 2>&1 || { cat "$log"; return 1; }
 }
 
 mapfile -t packages < <(wanted_packages)
 [ "${#packages[@]}" -gt 0 ] || exit 0
+policy=/usr/sbin/policy-rc.d # what Debian's packages ask before they start a service
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
 if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
   echo "installing ${packages[*]}"
   install_packages "${packages[@]}" || echo "not installed: ${packages[*]}"

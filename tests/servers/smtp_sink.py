@@ -45,9 +45,9 @@ class Terms:
     logins: tuple[tuple[str, str], ...] = ()  # (user, password); empty: no login
 
 
-@dataclass(slots=True)
+@dataclass
 class _Handler:
-    """What aiosmtpd calls; runs in the sink's own thread."""
+    """What aiosmtpd calls, in the sink's own thread; no slots, which its inspection trips over on Python 3.11.2."""
 
     taken: list[Taken] = field(default_factory=list)
     deferred: list[Taken] = field(default_factory=list)
