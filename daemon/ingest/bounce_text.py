@@ -39,6 +39,7 @@ _ORIGINAL_BELOW = re.compile(
 _FIELDS_BELOW = re.compile(r"^(?:received: (?:from|by) |return-path: )", re.IGNORECASE | re.MULTILINE)
 _ADDRESS = re.compile(r"(?<![\w.+%=/-])([\w.+%=/!#$&*-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24})(?![\w-])")
 _CONTEXT_LINES = 8
+_MOST_ADDRESSES = 400
 
 
 def looks_like_bounce(tree: Tree, envelope: Envelope) -> bool:
@@ -63,7 +64,7 @@ def free_form_recipients(tree: Tree) -> tuple[BouncedRecipient, ...]:
     written_by = set(_ADDRESS.findall(tree.header.first("from").decode("latin-1").lower()))
     found: dict[str, BouncedRecipient] = {}
     for number, line in enumerate(lines):
-        for address in _ADDRESS.findall(line[:2_000]):
+        for address in _ADDRESS.findall(line[:2_000])[:20] if len(found) < _MOST_ADDRESSES else ():
             lowered = address.lower()
             if lowered not in found and lowered not in written_by:
                 found[lowered] = _outcome(lowered, _context(lines, number))

@@ -24,6 +24,7 @@ _HEAD = re.compile(
     r"[\s>*_=:：-]{0,24}(?:from .{0,80})?",
     re.IGNORECASE,
 )
+_MOST_TRIES = 50  # lines that look like heads and are none
 _ANGLE = re.compile(r"<(?:mailto:)?([^\s<>@]{1,64}@[^\s<>@]{1,255}?)>")
 _BRACKETS = re.compile(r"\[(?:mailto:)?([^\s\[\]@]{1,64}@[^\s\[\]@]{1,255}?)\]")
 _BARE = re.compile(r"(?:mailto:)?([^\s<>@\"'(),;:\[\]]{1,64}@[^\s<>@\"'(),;:\[\]]{1,255})")
@@ -39,9 +40,10 @@ class Forwarded:
 
 def find_forwarded(lines: tuple[Line, ...]) -> Forwarded:
     """Return the first mail that the text forwards, or nothing."""
+    tries = 0
     for number, line in enumerate(lines):
         text = line.text
-        if not text.strip() or len(text) > 200:
+        if not text.strip() or len(text) > 200 or tries >= _MOST_TRIES:
             continue
         if _HEAD.fullmatch(text) or is_separator(text):
             found = _read_head(lines, number + 1)
@@ -51,6 +53,7 @@ def find_forwarded(lines: tuple[Line, ...]) -> Forwarded:
             continue
         if found.originator is not None:
             return found
+        tries += 1
     return Forwarded()
 
 

@@ -34,6 +34,7 @@ class Header:
     fields: tuple[Field, ...]
     block: bytes  # the octets up to the first blank line, whether all of them are fields or not
     limits: tuple[str, ...] = ()  # limits of S4.1 that were met
+    is_whole: bool = True  # False: fields may stand beyond what was read
 
     def all(self, name: str) -> tuple[bytes, ...]:
         """Return the unfolded values of every field called `name` (lower case), topmost first."""
@@ -65,9 +66,10 @@ def split_message(octets: bytes) -> tuple[Header, bytes]:
     if read < len(lines):
         start = sum(len(line) + 1 for line in lines[:read])
         body = octets[start:]
+    is_whole = not limits
     if any(len(field.value) >= LONGEST_FIELD for field in fields):
         limits.append("header field longer than 64 kB")
-    return Header(fields, block, tuple(limits)), body
+    return Header(fields, block, tuple(limits), is_whole), body
 
 
 def _fields(lines: list[bytes]) -> tuple[tuple[Field, ...], int]:

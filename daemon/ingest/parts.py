@@ -6,6 +6,7 @@ depth is bounded.  An attached message stays one closed leaf; `open_attached` op
 
 import binascii
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from daemon.errors import Unreadable
@@ -16,6 +17,8 @@ from daemon.ingest.words import from_base64
 
 DEEPEST = 50
 MOST_PARTS = 1_000
+_LONGEST_PADDING = 200  # octets of white space after a boundary
+_LF = 10
 
 _TYPE = re.compile(r"[!#-'*+.0-9^-~a-z-]+/[!#-'*+.0-9^-~a-z-]+")
 _UU_BEGIN = re.compile(rb"(?:^|\n)begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?\n")
@@ -141,26 +144,38 @@ def _part(header: Header, body: bytes, *, depth: int, budget: _Budget, default: 
 
 def _sections(body: bytes, boundary: str, budget: _Budget) -> list[bytes]:
     """Cut a multipart's body at its delimiter lines; a missing last one ends at the end."""
-    delimiter = re.compile(rb"(?:\r?\n|\A)--" + re.escape(boundary.encode("utf-8")) + rb"(--)?[ \t]*(?=\r?\n|\Z)")
     sections: list[bytes] = []
     start = -1
-    for match in delimiter.finditer(body):
+    for begins, ends, is_last in _delimiters(body, b"--" + boundary.encode("utf-8", "replace")):
         if start >= 0:
-            sections.append(_after_line_end(body[start : match.start()]))
-        start = -1 if match[1] else match.end()
-        if match[1]:
+            sections.append(body[start:begins])
+        start = -1 if is_last else ends
+        if is_last:
             break
         if len(sections) >= budget.parts:
             budget.note("more than 1,000 parts")
             return sections
     if start >= 0:
-        sections.append(_after_line_end(body[start:]))
+        sections.append(body[start:])
     return sections
 
 
-def _after_line_end(section: bytes) -> bytes:
-    """Cut the line end that belongs to the delimiter before a section."""
-    return section[2:] if section.startswith(b"\r\n") else section[1:] if section.startswith(b"\n") else section
+def _delimiters(body: bytes, mark: bytes) -> Iterator[tuple[int, int, bool]]:
+    """Yield where each delimiter line begins (with the line end before it), where the next line begins, and if it is the last.
+
+    Plain search, not an expression: it runs once for every depth, over all that lies inside.
+    """
+    at = body.find(mark)
+    while at >= 0:
+        after = at + len(mark)
+        line_end = body.find(b"\n", after, after + _LONGEST_PADDING)
+        end = line_end if line_end >= 0 else len(body)
+        rest = body[after : min(end, after + _LONGEST_PADDING)].rstrip(b" \t\r")
+        is_line = line_end >= 0 or after + _LONGEST_PADDING >= len(body)
+        if is_line and (at == 0 or body[at - 1] == _LF) and rest in {b"", b"--"}:
+            begins = at - 2 if body[at - 2 : at] == b"\r\n" else at - 1
+            yield max(0, begins), min(end + 1, len(body)), rest == b"--"
+        at = body.find(mark, after)
 
 
 def _from_uuencode(body: bytes) -> bytes:
