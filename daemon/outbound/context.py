@@ -6,10 +6,9 @@
 """
 
 from daemon.model.mail import REPLY_MARKER, Purpose
-from daemon.model.notice import NOTICES, Audience, OutgoingMail
+from daemon.model.notice import NOTICES, OutgoingMail
 from daemon.model.plan import Provider
 from daemon.model.text import clean_line, clean_text
-from daemon.outbound.marks import without_agents_marks
 from daemon.outbound.subject import LONGEST_ECHO, answer_subject, plain_subject, tag, tagged_subject
 
 _REPLIES = {Purpose.CUSTOMER: "customer", Purpose.ANSWER: "customer", Purpose.NOTE: "note", Purpose.NOTHING: ""}
@@ -26,7 +25,7 @@ def context_of(mail: OutgoingMail, provider: Provider, language: str) -> dict[st
         "recipient": notice.to,
         "name": clean_line(notice.to.name, longest=LONGEST_NAME),
         "facts": {name: clean_text(value) for name, value in notice.facts},
-        "text": _text(mail),
+        "text": clean_text(notice.text).strip("\n"),
         "author": clean_line(notice.author, longest=LONGEST_NAME),
         "attachments": notice.attachments,
         "note_to": mail.note_to,
@@ -43,9 +42,3 @@ def context_of(mail: OutgoingMail, provider: Provider, language: str) -> dict[st
 def notice_fact(mail: OutgoingMail, name: str) -> str:
     """Return one fact of the notice, or the empty string."""
     return dict(mail.notice.facts).get(name, "")
-
-
-def _text(mail: OutgoingMail) -> str:
-    text = clean_text(mail.notice.text).strip("\n")
-    to_agent = NOTICES[mail.notice.kind].audience is Audience.AGENT
-    return text if to_agent else without_agents_marks(text)

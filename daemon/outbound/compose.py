@@ -1,0 +1,115 @@
+"""Words become octets: the header and MIME structure of every mail that leaves (RFC 5322, RFC 2045, RFC 3834).
+
+The same row gives the same octets: the boundaries come from the Message-ID, the date from the row.
+To names the bare address of the one recipient: no name that a customer chose stands beside it (S3.5).
+"""
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from daemon.model.notice import NOTICES, AttachmentRef, NoticeKind, OutgoingMail
+from daemon.model.plan import Provider
+from daemon.outbound import fields
+from daemon.outbound.fields import Field
+from daemon.outbound.rendered import Rendered
+
+Files = tuple[tuple[AttachmentRef, bytes], ...]
+
+_ASCII = bytes(range(128))
+NO_AUTOMATIC_ANSWER = "DR, RN, NRN, OOF, AutoReply"
+"""What Exchange is asked not to send us: all but delivery failures (NDR), which S3.4 lives on."""
+
+
+def compose(mail: OutgoingMail, rendered: Rendered, provider: Provider, files: Files) -> bytes:
+    """Return the mail as it is sent, with CRLF line ends, in ASCII.
+
+    Args:
+        mail: the row.
+        rendered: its words, clean.
+        provider: who sends.
+        files: each attachment of the notice with its octets, in order.
+    """
+    head = _joined(header(mail, rendered.subject, provider))
+    return head + _body(mail.message_id, rendered, files)
+
+
+def header(mail: OutgoingMail, subject: str, provider: Provider) -> Iterator[Field]:
+    """Yield the fields of the header in the order in which they are sent, those of the body's form left out."""
+    yield Field("From", fields.mailbox(from_name(mail, provider), provider.support_address))
+    yield Field("To", mail.notice.to.address)
+    if mail.reply_to and fields.is_address(mail.reply_to):
+        yield Field("Reply-To", mail.reply_to)
+    yield fields.unstructured("Subject", subject)
+    yield fields.date(datetime.fromisoformat(mail.created_at))
+    yield Field("Message-ID", mail.message_id)
+    threading = (("In-Reply-To", (mail.in_reply_to,)), ("References", mail.references))
+    yield from (field for name, ids in threading if (field := fields.message_ids(name, ids)))
+    yield from _marks_of_automation(mail.notice.kind)
+    yield Field("MIME-Version", "1.0")
+
+
+def from_name(mail: OutgoingMail, provider: Provider) -> str:
+    """Return the display name of the sender: an agent's own words carry the agent's name (never the address)."""
+    name = mail.notice.author
+    return f"{name} ({provider.name})" if mail.notice.kind is NoticeKind.UPDATE and name else provider.name
+
+
+def _marks_of_automation(kind: NoticeKind) -> Iterator[Field]:
+    """Yield what tells other programs not to answer (S3.2); an agent's public reply is no machine's mail."""
+    spec = NOTICES[kind]
+    if spec.automatic:
+        yield Field("Auto-Submitted", "auto-replied" if spec.answers else "auto-generated")
+        yield Field("X-Auto-Response-Suppress", NO_AUTOMATIC_ANSWER)
+
+
+def _body(message_id: str, rendered: Rendered, files: Files) -> bytes:
+    """Return the fields of the body's form, an empty line, and the body."""
+    words = [_text_part("plain", rendered.text)]
+    if rendered.html:
+        words.append(_text_part("html", rendered.html))
+    whole = _multipart("alternative", words, message_id) if rendered.html else words[0]
+    return _multipart("mixed", [whole, *(_file_part(*file) for file in files)], message_id) if files else whole
+
+
+def _text_part(subtype: str, text: str) -> bytes:
+    octets = text.encode()
+    mostly_ascii = 6 * len(octets.translate(None, delete=_ASCII)) < len(octets)
+    encoding = "quoted-printable" if mostly_ascii else "base64"
+    body = _quoted_printable(octets) if mostly_ascii else _base64(octets.replace(b"\n", b"\r\n"))
+    kind = Field("Content-Type", f'text/{subtype}; charset="utf-8"')
+    return _joined((kind, Field("Content-Transfer-Encoding", encoding))) + b"\r\n" + body
+
+
+def _file_part(ref: AttachmentRef, octets: bytes) -> bytes:
+    name = fields.file_name_parameter(fields.file_name(ref.name))
+    form = (
+        Field("Content-Type", fields.media_type(ref.content_type)),
+        Field("Content-Disposition", f"attachment;\r\n {name}"),
+        Field("Content-Transfer-Encoding", "base64"),
+    )
+    return _joined(form) + b"\r\n" + _base64(octets)
+
+
+def _multipart(subtype: str, parts: list[bytes], message_id: str) -> bytes:
+    """Put parts together; a boundary with `=_` can stand neither in quoted-printable nor in base64."""
+    mark = "=_" + hashlib.sha256(f"{subtype} {message_id}".encode()).hexdigest()[:32]
+    form = _joined((Field("Content-Type", f'multipart/{subtype};\r\n boundary="{mark}"'),))
+    line = f"--{mark}".encode()
+    return b"".join((form, b"\r\n", *(line + b"\r\n" + part + b"\r\n" for part in parts), line, b"--\r\n"))
+
+
+def _quoted_printable(octets: bytes) -> bytes:
+    """Encode text with LF line ends; a line that a mailbox file would take for its own ("From ") is encoded too."""
+    lines = binascii.b2a_qp(octets, istext=True).split(b"\n")
+    return b"\r\n".join(b"=46" + line[1:] if line.startswith(b"From ") else line for line in lines)
+
+
+def _base64(octets: bytes) -> bytes:
+    return base64.encodebytes(octets).replace(b"\n", b"\r\n")
+
+
+def _joined(some: Iterable[Field]) -> bytes:
+    return b"".join(f"{field}\r\n".encode("ascii") for field in some)

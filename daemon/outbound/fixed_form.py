@@ -1,0 +1,59 @@
+"""The mail that is sent where the right one cannot be built (S3.5): fixed words, a number, nothing anybody chose."""
+
+from daemon.model.notice import NOTICES, Audience, OutgoingMail
+from daemon.model.plan import Provider
+from daemon.outbound.rendered import Rendered
+from daemon.outbound.subject import tag
+
+_WORDS = {
+    ("en", Audience.CUSTOMER): (
+        "News on your case",
+        (
+            "There is news on your case {case}, but we could not show it in this mail.\n"
+            "Please reply to this mail or call us, and we will tell you.\n"
+        ),
+    ),
+    ("en", Audience.AGENT): (
+        "News on a case",
+        (
+            "There is news for you on {case}, but it could not be shown in this mail.\n"
+            "Please look at it with: supportd case show {case}\n"
+        ),
+    ),
+    ("en", Audience.STRANGER): (
+        "Your message to our support desk",
+        (
+            "Your message has reached our support desk. No case has been opened for it.\n"
+            "Please turn to your company's main point of contact.\n"
+        ),
+    ),
+    ("fr", Audience.CUSTOMER): (
+        "Du nouveau sur votre dossier",
+        (
+            "Il y a du nouveau sur votre dossier {case}, mais ce message n'a pas pu l'afficher.\n"
+            "Veuillez répondre à ce message ou nous appeler.\n"
+        ),
+    ),
+    ("fr", Audience.AGENT): (
+        "Du nouveau sur un dossier",
+        (
+            "Il y a du nouveau pour vous sur {case}, mais ce message n'a pas pu l'afficher.\n"
+            "Veuillez consulter : supportd case show {case}\n"
+        ),
+    ),
+    ("fr", Audience.STRANGER): (
+        "Votre message à notre support",
+        (
+            "Votre message est parvenu à notre support. Aucun dossier n'a été ouvert.\n"
+            "Veuillez vous adresser au contact principal de votre entreprise.\n"
+        ),
+    ),
+}
+
+
+def fixed_form(mail: OutgoingMail, provider: Provider) -> Rendered:
+    """Return fixed words for the mail, in its reader's language where there are any."""
+    language = "fr" if mail.notice.to.language.startswith("fr") else "en"
+    subject, text = _WORDS[language, NOTICES[mail.notice.kind].audience]
+    case = tag(provider.prefix, mail.card.number) if mail.card else ""
+    return Rendered(f"[{case}] {subject}" if case else subject, text.format(case=case).replace("  ", " "))

@@ -1,0 +1,119 @@
+"""The last look at a mail before it may leave (S3.5): the octets are parsed again and compared with what was meant.
+
+What is parsed is the serialised form, by other code than wrote it: the standard library's old parser for structure and
+decoding, and a strict grammar of our own for the one recipient.
+"""
+
+import re
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.message import Message
+from email.policy import compat32
+from email.utils import getaddresses
+from typing import TypeAlias
+
+from daemon.model.notice import OutgoingMail
+from daemon.model.plan import Provider
+from daemon.outbound import fields
+from daemon.outbound.compose import Files, header
+from daemon.outbound.rendered import Rendered
+
+_BODY_FIELDS = ("Content-Type", "Content-Transfer-Encoding")
+_BAD_OCTETS = re.compile(rb"\r(?!\n)|(?<!\r)\n|\0|[\x80-\xff]")
+_LONG_LINE = re.compile(rb"[^\r\n]{999}")
+_ONE_ADDRESS = ("From", "To", "Reply-To")
+
+Parsed: TypeAlias = "Message[str, str]"
+
+
+def faults(
+    octets: bytes, mail: OutgoingMail, rendered: Rendered, *, provider: Provider, files: Files
+) -> tuple[str, ...]:
+    """Return what is wrong with a serialised mail; nothing: it may leave.
+
+    Args:
+        octets: the mail as it would be sent.
+        mail: the row that it was made from.
+        rendered: the words that it must say again.
+        provider: the sender that it must name.
+        files: the attachments that it must carry.
+    """
+    if found := _BAD_OCTETS.search(octets):
+        return (f"octet {found.group()!r} at {found.start()}",)
+    if _LONG_LINE.search(octets):
+        return ("a line of more than 998 octets",)
+    parsed: Parsed = message_from_bytes(octets, policy=compat32)
+    wanted = tuple(field.name for field in header(mail, rendered.subject, provider))
+    return (
+        *_faults_of_names(parsed, wanted),
+        *_faults_of_addresses(parsed, mail, provider),
+        *_faults_of_subject(parsed, rendered.subject),
+        *_faults_of_body(parsed, rendered, files),
+    )
+
+
+def _faults_of_names(parsed: Parsed, wanted: tuple[str, ...]) -> Iterator[str]:
+    found = tuple(name for name in parsed.keys() if name not in _BODY_FIELDS)  # noqa: SIM118  iterating gives no duplicates' order
+    if found != wanted:
+        yield f"fields {found}, wanted {wanted}"
+    if any(len(parsed.get_all(name, [])) > 1 for name in _BODY_FIELDS):
+        yield "a field of the body's form stands twice"
+
+
+def _faults_of_addresses(parsed: Parsed, mail: OutgoingMail, provider: Provider) -> Iterator[str]:
+    recipient = mail.notice.to.address
+    if parsed["To"] != recipient or not fields.is_address(recipient):
+        yield f"To is {parsed['To']!r}, wanted {recipient!r} alone"
+    for name in _ONE_ADDRESS:
+        if name in parsed and len(getaddresses([_unfolded(parsed[name])])) != 1:
+            yield f"{name} is not one address: {parsed[name]!r}"
+    sender = [address for _, address in getaddresses([_unfolded(parsed["From"] or "")])]
+    if sender != [provider.support_address]:
+        yield f"From is {sender}, wanted {provider.support_address!r}"
+    if parsed["Message-ID"] != mail.message_id:
+        yield f"Message-ID is {parsed['Message-ID']!r}, wanted {mail.message_id!r}"
+
+
+def _faults_of_subject(parsed: Parsed, wanted: str) -> Iterator[str]:
+    try:
+        found = _decoded(_unfolded(parsed["Subject"] or ""))
+    except (HeaderParseError, LookupError, ValueError) as unreadable:
+        yield f"Subject cannot be decoded: {unreadable}"
+        return
+    if found != wanted:
+        yield f"Subject is {found!r}, wanted {wanted!r}"
+
+
+def _faults_of_body(parsed: Parsed, rendered: Rendered, files: Files) -> Iterator[str]:
+    if any(part.defects for part in parsed.walk()):
+        yield "the parts cannot be read without a repair"
+    leaves = [part for part in parsed.walk() if not part.is_multipart()]
+    texts = [("text/plain", rendered.text)] + ([("text/html", rendered.html)] if rendered.html else [])
+    if [_text_of(part) for part in leaves[: len(texts)]] != texts:
+        yield "the text reads otherwise than it was rendered"
+    carried = [
+        (part.get_content_type(), part.get_filename(), part.get_payload(decode=True)) for part in leaves[len(texts) :]
+    ]
+    if carried != [(fields.media_type(ref.content_type), fields.file_name(ref.name), octets) for ref, octets in files]:
+        yield f"the attachments are {[(kind, name) for kind, name, _ in carried]}, other than was meant"
+
+
+def _text_of(part: Parsed) -> tuple[str, str]:
+    octets = part.get_payload(decode=True)
+    assert isinstance(octets, bytes)
+    return part.get_content_type(), octets.decode("utf-8", "replace").replace("\r\n", "\n")
+
+
+def _unfolded(value: str) -> str:
+    return value.replace("\r\n", "").replace("\n", "")
+
+
+def _decoded(value: str) -> str:
+    """Return unstructured text, decoded: raw between encoded words, nothing between two of them."""
+    pieces = (
+        piece.decode(charset or "ascii") if isinstance(piece, bytes) else piece
+        for piece, charset in decode_header(value)
+    )
+    return "".join(pieces)
