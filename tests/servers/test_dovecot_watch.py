@@ -1,0 +1,320 @@
+"""A real Dovecot is watched: what is delivered is stored once, whatever befalls the server and whatever others do."""
+
+import resource
+import sys
+import time
+import tracemalloc
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from daemon.ingest.watch import WatchState
+from daemon.model.setup import Security
+from daemon.store.database import transaction
+from daemon.store.tables import inbox, octets
+from tests.ingest.running import Store, mail, store
+from tests.ingest.watching import QUICK, settings_for, watching
+from tests.servers.dovecot import Mailbox
+from tests.waiting import wait_for
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[Store]:
+    """A fresh SQLite database with its writer."""
+    with store(f"sqlite:///{tmp_path / 'supportd.db'}") as opened:
+        yield opened
+
+
+def until_kept(kept: Store, *subjects: str, seconds: float = 20) -> None:
+    """Wait until exactly these subjects are stored, each once, in any order."""
+    wait_for(lambda: len(kept.rows()) >= len(subjects), seconds=seconds, what=f"{len(subjects)} mails are stored")
+    assert sorted(kept.subjects()) == sorted(subjects)
+
+
+def until_moved(dovecot: Mailbox, *subjects: str) -> None:
+    """Wait until INBOX is empty and exactly these subjects are in Processed."""
+    wait_for(lambda: not dovecot.subjects(), seconds=20, what="INBOX is empty")
+    assert sorted(dovecot.subjects("Processed")) == sorted(subjects)
+
+
+def test_s1_4_a_mail_is_seen_within_two_seconds_through_idle(dovecot: Mailbox, kept: Store) -> None:
+    """A mail that comes while the watch is in a long IDLE is stored within 2 s, then moved, with its INTERNALDATE."""
+    calm = replace(QUICK, idle=60, idle_after_mail=60)
+    with watching(settings_for(dovecot), kept, rhythm=calm) as watch:
+        watch.wait_until(WatchState.WATCHING)
+        for number in range(3):
+            began = time.monotonic()
+            dovecot.deliver(mail(f"mail {number}"))
+            wait_for(lambda wanted=number: len(kept.rows()) > wanted, seconds=2, what="the mail is stored")
+            assert time.monotonic() - began < 2
+        until_moved(dovecot, "mail 0", "mail 1", "mail 2")
+
+    row = kept.rows()[0]
+    assert row.raw.endswith(mail("mail 0"))  # Dovecot's LMTP puts its trace fields before
+    assert (row.source, row.mailbox, row.reverse_path) == ("imap support", "support", None)
+    assert row.source_key == f"imap:support:INBOX:{dovecot.uidvalidity()}:1"
+    assert abs((row.received_at - row.kept_at).total_seconds()) < 10
+
+
+@pytest.mark.parametrize("security", list(Security))
+def test_every_kind_of_connection(dovecot: Mailbox, kept: Store, security: Security) -> None:
+    """TLS, STARTTLS and plain; the certificate is verified."""
+    port = dovecot.imaps_port if security is Security.TLS else dovecot.imap_port
+    dovecot.deliver(mail("one"))
+    with watching(replace(settings_for(dovecot), security=security, port=port), kept):
+        until_kept(kept, "one")
+
+
+def test_an_unknown_certificate_is_refused(dovecot: Mailbox, kept: Store) -> None:
+    """A server with an unknown certificate gets no password; where the check is switched off it is used."""
+    dovecot.deliver(mail("one"))
+    strange = replace(settings_for(dovecot), ca_file=None)
+    with watching(strange, kept) as watch:
+        assert "certificate verify failed" in watch.wait_until(WatchState.UNREACHABLE).error
+        assert not kept.rows()
+    with watching(replace(strange, verify=False), kept):
+        until_kept(kept, "one")
+
+
+def test_s1_4_a_restart_of_the_server(dovecot: Mailbox, kept: Store) -> None:
+    """The server is restarted while the watch is in IDLE: the watch comes back, nothing is lost or doubled."""
+    with watching(settings_for(dovecot), kept) as watch:
+        dovecot.deliver(mail("before"))
+        until_kept(kept, "before")
+        dovecot.restart()
+        dovecot.deliver(mail("after"))
+        until_kept(kept, "before", "after")
+        watch.wait_until(WatchState.WATCHING)
+        until_moved(dovecot, "before", "after")
+
+
+def test_s1_4_the_server_is_killed_in_idle(dovecot: Mailbox, kept: Store) -> None:
+    """The server is killed in IDLE: the watch says so, keeps trying, and goes on when it is back; it never spins."""
+    with watching(settings_for(dovecot), kept) as watch:
+        dovecot.deliver(mail("before"))
+        until_kept(kept, "before")
+        until_moved(dovecot, "before")
+        spent = time.thread_time_ns, time.process_time()
+        dovecot.kill()
+        assert dovecot.user in watch.wait_until(WatchState.UNREACHABLE).error
+        assert time.process_time() - spent[1] < 2
+        dovecot.server.start()
+        dovecot.deliver(mail("after"))
+        until_kept(kept, "before", "after")
+
+
+def test_s1_4_a_changed_uidvalidity(dovecot: Mailbox, kept: Store) -> None:
+    """UIDs start again from 1 under another UIDVALIDITY: new mail with known UIDs is stored all the same."""
+    with watching(settings_for(dovecot), kept):
+        dovecot.deliver(mail("one"), mail("two"))
+        until_kept(kept, "one", "two")
+        until_moved(dovecot, "one", "two")
+        dovecot.reset_uidvalidity()
+        dovecot.deliver(mail("three"))
+        until_kept(kept, "one", "two", "three")
+
+    assert len({row.source_key.split(":")[3] for row in kept.rows()}) == 2
+
+
+def test_s1_4_a_uid_given_out_twice(dovecot: Mailbox, kept: Store) -> None:
+    """A server restored from a backup gives a UID out again under the same UIDVALIDITY: the mail is not taken for kept."""
+    dovecot.deliver(mail("new"))
+    with watching(settings_for(dovecot), kept):
+        until_kept(kept, "new")
+    key = kept.rows()[0].source_key
+    with transaction(kept.engine) as connection:
+        connection.execute(octets.update().values(raw=mail("old")))
+        connection.execute(inbox.update().values(sha256="0" * 64))
+    _move_back_with_its_uid(dovecot)
+    with watching(settings_for(dovecot), kept):
+        until_kept(kept, "old", "new")
+
+    assert kept.rows()[1].source_key.startswith(f"{key}:")
+
+
+def _move_back_with_its_uid(dovecot: Mailbox) -> None:
+    """Put the mail of Processed back into INBOX as UID 1, by losing the UID list but for its UIDVALIDITY."""
+    validity = dovecot.uidvalidity()
+    dovecot.server.stop()
+    for folder in (dovecot.maildir(), dovecot.maildir() / ".Processed"):
+        for pattern in ("dovecot-uidlist", "dovecot.index*"):
+            for file in folder.glob(pattern):
+                file.unlink()
+    (moved,) = (file for name in ("new", "cur") for file in (dovecot.maildir() / ".Processed" / name).iterdir())
+    moved.rename(dovecot.maildir() / "cur" / moved.name)
+    (dovecot.maildir() / "dovecot-uidlist").write_text(f"3 V{validity} N1 G{'0' * 32}\n")
+    dovecot.server.start()
+
+
+def test_s1_4_what_other_clients_do(dovecot: Mailbox, kept: Store) -> None:
+    r"""S1.4: mail that others have read, flagged, or marked \Deleted is taken; what they move back is there again."""
+    dovecot.deliver(*(mail(f"mail {number}") for number in range(6)))
+    with dovecot.imap() as other:
+        other.create("Elsewhere")
+        other.uid("store", "1", "+FLAGS", r"(\Seen \Flagged)")
+        other.uid("store", "2", "+FLAGS", r"(\Deleted)")
+        other.uid("move", "3", "Elsewhere")
+        other.uid("store", "4", "+FLAGS", r"(\Deleted)")
+        other.uid("expunge", "4")
+        with watching(settings_for(dovecot), kept):
+            until_kept(kept, "mail 0", "mail 1", "mail 4", "mail 5")
+            until_moved(dovecot, "mail 0", "mail 1", "mail 4", "mail 5")
+            other.select("Elsewhere")
+            other.uid("move", "1", "INBOX")
+            until_kept(kept, "mail 0", "mail 1", "mail 4", "mail 5", "mail 2")
+
+
+def test_s1_4_expunged_between_list_and_fetch(dovecot: Mailbox, kept: Store) -> None:
+    """While one client takes a backlog another expunges from its end: what is gone is skipped, the rest is stored."""
+    dovecot.deliver(*(mail(f"mail {number}") for number in range(200)))
+    with dovecot.imap() as other, watching(settings_for(dovecot), kept):
+        wait_for(lambda: kept.rows(), seconds=20, what="the backlog is begun")
+        other.uid("store", "195:200", "+FLAGS", r"(\Deleted)")
+        other.expunge()
+        wait_for(lambda: not dovecot.subjects(), seconds=20, what="INBOX is empty")
+
+    stored = kept.subjects()
+    assert len(set(stored)) == len(stored)
+    assert stored[:190] == [f"mail {number}" for number in range(190)]
+
+
+def test_s1_1_a_crash_between_keeping_and_moving(dovecot: Mailbox, kept: Store) -> None:
+    """Mail that is stored but was not moved is moved at the next sweep, and stored no second time."""
+    dovecot.deliver(mail("one"), mail("two"))
+    with watching(settings_for(dovecot), kept):
+        until_kept(kept, "one", "two")
+        until_moved(dovecot, "one", "two")
+    dovecot.deliver(mail("three"))
+    with transaction(kept.engine) as connection:
+        row = {column.name: value for column, value in zip(inbox.columns, kept.rows()[1], strict=False)}
+        key = row["source_key"].rpartition(":")[0] + ":3"
+        (raw,) = (file.read_bytes() for file in (dovecot.maildir() / "new").iterdir())
+        raw = raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+        import hashlib
+
+        row |= {"id": 3, "source_key": key, "sha256": hashlib.sha256(raw).hexdigest()}
+        connection.execute(inbox.insert().values(row))
+        connection.execute(octets.insert().values(inbox_id=3, raw=raw))
+    with watching(settings_for(dovecot), kept):
+        until_moved(dovecot, "one", "two", "three")
+
+    assert kept.subjects() == ["one", "two", "three"]
+
+
+def test_s1_2_over_the_size_limit(dovecot: Mailbox, kept: Store) -> None:
+    """S1.2: too large: recorded from its header and moved to the unreadable folder; its neighbours are whole."""
+    dovecot.deliver(mail("one"), mail("large", body="x" * 900 + "\r\n" + "x" * 3_000), mail("three"))
+    with watching(settings_for(dovecot), kept, max_message_octets=2_000):
+        until_kept(kept, "one", "large", "three")
+        until_moved(dovecot, "one", "three")
+
+    assert dovecot.subjects("Unreadable") == ("large",)
+    assert [row.unreadable for row in kept.rows()] == ["", "larger than 2000 octets", ""]
+    assert kept.rows()[1].raw.endswith(b"<large@acme.example>\r\n\r\n")
+
+
+def test_a_refused_login_is_reported_and_mends_itself(dovecot: Mailbox, kept: Store) -> None:
+    """S1.6: a refused login is told apart from a server that is away; with the right password the watch goes on."""
+    dovecot.deliver(mail("one"))
+    with watching(replace(settings_for(dovecot), password="wrong"), kept) as watch:
+        refused = watch.wait_until(WatchState.REFUSED)
+        assert dovecot.user in refused.error
+        assert "wrong" not in refused.error
+    with watching(settings_for(dovecot), kept) as watch:
+        until_kept(kept, "one")
+        assert watch.wait_until(WatchState.WATCHING).error == ""
+
+
+def test_a_server_that_is_away_at_start(dovecot: Mailbox, kept: Store) -> None:
+    """S1.6: a server that cannot be reached is tried again and again until it is there."""
+    dovecot.deliver(mail("one"))
+    dovecot.server.stop()
+    with watching(settings_for(dovecot), kept) as watch:
+        assert "refused" in watch.wait_until(WatchState.UNREACHABLE).error
+        dovecot.server.start()
+        until_kept(kept, "one")
+
+
+def test_a_watch_in_idle_stops_at_once(dovecot: Mailbox, kept: Store) -> None:
+    """A stop is heeded within 2 s, in IDLE and on a server that is frozen, and the claim is given back."""
+    with watching(settings_for(dovecot), kept, rhythm=replace(QUICK, idle=60, idle_after_mail=60)) as watch:
+        watch.wait_until(WatchState.WATCHING)
+        watch.end(seconds=2)
+        assert watch.reports[-1].state is WatchState.STOPPED
+    with watching(settings_for(dovecot), kept, rhythm=replace(QUICK, idle=60, idle_after_mail=60)) as watch:
+        watch.wait_until(WatchState.WATCHING)
+        dovecot.server.freeze()
+        try:
+            watch.end(seconds=4)
+        finally:
+            dovecot.server.thaw()
+
+
+def test_two_watchers_of_one_mailbox(dovecot: Mailbox, kept: Store) -> None:
+    """S1.3: of two daemons one watches; each mail is stored once, and when the first ends the second takes over."""
+    with (
+        watching(settings_for(dovecot), kept, watcher="second") as second,
+        watching(settings_for(dovecot), kept, watcher="first") as first,
+    ):
+        wait_for(
+            lambda: (
+                {watch.reports[-1].state for watch in (first, second) if watch.reports}
+                == {WatchState.WATCHING, WatchState.WAITING}
+            ),
+            seconds=20,
+            what="one watches and one waits",
+        )
+        holder, other = (first, second) if first.reports[-1].state is WatchState.WATCHING else (second, first)
+        dovecot.deliver(mail("one"))
+        until_kept(kept, "one")
+        holder.end()
+        other.wait_until(WatchState.WATCHING)
+        dovecot.deliver(mail("two"))
+        until_kept(kept, "one", "two")
+
+
+def test_a_folder_that_mail_cannot_be_moved_to(dovecot: Mailbox, kept: Store) -> None:
+    """Where the server refuses to move mail, new mail is stored all the same, once, and the trouble is reported."""
+    with watching(settings_for(dovecot), kept) as watch:
+        watch.wait_until(WatchState.WATCHING)
+        processed = dovecot.maildir() / ".Processed"
+        for part in ("tmp", "new", "cur"):
+            (processed / part).rmdir()
+        (processed / "tmp").write_text("in the way")
+        dovecot.deliver(mail("one"))
+        until_kept(kept, "one")
+        wait_for(lambda: watch.reports[-1].error, seconds=10, what="the trouble is reported")
+        dovecot.deliver(mail("two"))
+        until_kept(kept, "one", "two")
+
+    assert sorted(dovecot.subjects()) == ["one", "two"]
+
+
+@pytest.mark.slow
+def test_a_backlog_of_5000_is_taken_in_bounded_memory(dovecot: Mailbox, kept: Store) -> None:
+    """S1.4: 5,000 old mails on first start: oldest first, each once, in memory that does not grow with the backlog."""
+    new = dovecot.maildir() / "new"
+    dovecot.deliver(mail("mail 0"))
+    owner = next(new.iterdir()).stat()
+    body = "\n".join(["x" * 70] * 200)
+    for number in range(1, 5_000):
+        file = new / f"{2_000_000_000 + number}.M{number}.host"
+        file.write_bytes(mail(f"mail {number}", body=body))
+        import os
+
+        os.chown(file, owner.st_uid, owner.st_gid)
+    del sys
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    tracemalloc.start()
+    try:
+        with watching(settings_for(dovecot), kept):
+            wait_for(lambda: not any(new.iterdir()), seconds=60, what="INBOX is empty")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert before
+    assert peak < 60 * 2**20
+    assert kept.subjects() == [f"mail {number}" for number in range(5_000)]
