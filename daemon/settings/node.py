@@ -45,13 +45,11 @@ class Document:
 
     def place(self, path: Path) -> Place:
         """Return where the value at `path` begins; where there is none, where its nearest parent does."""
-        node = self.root
-        for part in path:
-            child = node.step(part)
-            if child is None:
-                break
-            node = child
-        return node.place
+        return self._nearest(path).place
+
+    def holds_entries(self, path: Path) -> bool:
+        """Tell whether something is written in the list or mapping at `path`."""
+        return bool(self._nearest(path).value)
 
     def key_place(self, path: Path) -> Place:
         """Return where the last key of `path` stands."""
@@ -61,3 +59,12 @@ class Document:
         if node and path and str(path[-1]) in node.keys:
             return node.keys[str(path[-1])]
         return self.place(path)
+
+    def _nearest(self, path: Path) -> Node:
+        node = self.root
+        for part in path:
+            child = node.step(part)
+            if child is None:
+                break
+            node = child
+        return node

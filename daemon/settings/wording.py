@@ -36,7 +36,7 @@ _SENTENCES: dict[str, Callable[[Context], str]] = {
     "bool_parsing": lambda _: "must be `true` or `false`",
     "greater_than_equal": lambda c: f"must be at least {c['ge']}",
     "less_than_equal": lambda c: f"must be at most {c['le']}",
-    "too_short": lambda c: f"must list at least {c['min_length']}",
+    "too_short": lambda _: "must list at least one",
     "tuple_type": lambda _: "must be a list",
     "list_type": lambda _: "must be a list",
     "dict_type": lambda _: "must be a mapping: `key: value` lines",
@@ -56,6 +56,8 @@ def report(error: ValidationError, form: type[BaseModel], *, document: Document,
         match item["type"]:
             case "missing":
                 findings.fault(document, path[:-1], f"key `{path[-1]}` is missing")
+            case "too_short" if document.holds_entries(path):
+                pass  # pydantic counts good entries only; the bad ones are reported themselves
             case "extra_forbidden":
                 findings.fault_key(document, path, _unknown(form, path))
             case kind if kind == REFUSAL:

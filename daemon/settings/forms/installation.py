@@ -208,4 +208,6 @@ class InstallationFile(Form):
         description="Where signing keys are read from, one a line, the first signs (S2.8); else kept in the database.",
     )
     health: HostAndPort | None = Field(default=None, description="`HOST:PORT` of the health endpoint; left out: none.")
-    policies: PoliciesForm = Field(default_factory=PoliciesForm, description="Figures of the plan.")
+    policies: PoliciesForm = Field(
+        default_factory=PoliciesForm, description="Figures of the plan that are yours to choose."
+    )
