@@ -1,7 +1,7 @@
 """A real Dovecot is watched: what is delivered is stored once, whatever befalls the server and whatever others do."""
 
-import resource
-import sys
+import os
+import secrets
 import time
 import tracemalloc
 from collections.abc import Iterator
@@ -10,13 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from daemon.ingest.watch import WatchState
+from daemon.clock import system_clock
+from daemon.ingest.mailbox import Fetched, ImapFolder, open_folder
+from daemon.ingest.watch import Rhythm, WatchState
+from daemon.model.mail import Arrival, Envelope
 from daemon.model.setup import Security
 from daemon.store.database import transaction
 from daemon.store.tables import inbox, octets
 from tests.ingest.running import Store, mail, store
 from tests.ingest.watching import QUICK, settings_for, watching
 from tests.servers.dovecot import Mailbox
+from tests.servers.imap_proxy import LesserServer
+from tests.servers.neighbour import HOST
 from tests.waiting import wait_for
 
 
@@ -47,7 +52,7 @@ def test_s1_4_a_mail_is_seen_within_two_seconds_through_idle(dovecot: Mailbox, k
         for number in range(3):
             began = time.monotonic()
             dovecot.deliver(mail(f"mail {number}"))
-            wait_for(lambda wanted=number: len(kept.rows()) > wanted, seconds=2, what="the mail is stored")
+            until_kept(kept, *(f"mail {before}" for before in range(number + 1)), seconds=2)
             assert time.monotonic() - began < 2
         until_moved(dovecot, "mail 0", "mail 1", "mail 2")
 
@@ -96,10 +101,10 @@ def test_s1_4_the_server_is_killed_in_idle(dovecot: Mailbox, kept: Store) -> Non
         dovecot.deliver(mail("before"))
         until_kept(kept, "before")
         until_moved(dovecot, "before")
-        spent = time.thread_time_ns, time.process_time()
+        began = time.process_time()
         dovecot.kill()
         assert dovecot.user in watch.wait_until(WatchState.UNREACHABLE).error
-        assert time.process_time() - spent[1] < 2
+        assert time.process_time() - began < 2
         dovecot.server.start()
         dovecot.deliver(mail("after"))
         until_kept(kept, "before", "after")
@@ -119,7 +124,7 @@ def test_s1_4_a_changed_uidvalidity(dovecot: Mailbox, kept: Store) -> None:
 
 
 def test_s1_4_a_uid_given_out_twice(dovecot: Mailbox, kept: Store) -> None:
-    """A server restored from a backup gives a UID out again under the same UIDVALIDITY: the mail is not taken for kept."""
+    """A server restored from a backup gives a UID out again: the new mail is not taken for the one that is kept."""
     dovecot.deliver(mail("new"))
     with watching(settings_for(dovecot), kept):
         until_kept(kept, "new")
@@ -135,16 +140,14 @@ def test_s1_4_a_uid_given_out_twice(dovecot: Mailbox, kept: Store) -> None:
 
 
 def _move_back_with_its_uid(dovecot: Mailbox) -> None:
-    """Put the mail of Processed back into INBOX as UID 1, by losing the UID list but for its UIDVALIDITY."""
+    """Put the mail of Processed back into INBOX as UID 1, under the same UIDVALIDITY."""
     validity = dovecot.uidvalidity()
     dovecot.server.stop()
-    for folder in (dovecot.maildir(), dovecot.maildir() / ".Processed"):
-        for pattern in ("dovecot-uidlist", "dovecot.index*"):
-            for file in folder.glob(pattern):
-                file.unlink()
     (moved,) = (file for name in ("new", "cur") for file in (dovecot.maildir() / ".Processed" / name).iterdir())
     moved.rename(dovecot.maildir() / "cur" / moved.name)
-    (dovecot.maildir() / "dovecot-uidlist").write_text(f"3 V{validity} N1 G{'0' * 32}\n")
+    for file in dovecot.maildir().glob("dovecot.index*"):
+        file.unlink()
+    (dovecot.maildir() / "dovecot-uidlist").write_text(f"3 V{validity} N1 G{secrets.token_hex(16)}\n")
     dovecot.server.start()
 
 
@@ -170,7 +173,7 @@ def test_s1_4_expunged_between_list_and_fetch(dovecot: Mailbox, kept: Store) -> 
     """While one client takes a backlog another expunges from its end: what is gone is skipped, the rest is stored."""
     dovecot.deliver(*(mail(f"mail {number}") for number in range(200)))
     with dovecot.imap() as other, watching(settings_for(dovecot), kept):
-        wait_for(lambda: kept.rows(), seconds=20, what="the backlog is begun")
+        wait_for(kept.rows, seconds=20, what="the backlog is begun")
         other.uid("store", "195:200", "+FLAGS", r"(\Deleted)")
         other.expunge()
         wait_for(lambda: not dovecot.subjects(), seconds=20, what="INBOX is empty")
@@ -183,24 +186,23 @@ def test_s1_4_expunged_between_list_and_fetch(dovecot: Mailbox, kept: Store) -> 
 def test_s1_1_a_crash_between_keeping_and_moving(dovecot: Mailbox, kept: Store) -> None:
     """Mail that is stored but was not moved is moved at the next sweep, and stored no second time."""
     dovecot.deliver(mail("one"), mail("two"))
+    folder = open_folder(settings_for(dovecot))
+    try:
+        for fetched in folder.fetch(folder.uids()):
+            _keep_as_the_watch_would(kept, folder, fetched)
+    finally:
+        folder.close()
+    assert kept.subjects() == list(dovecot.subjects()) == ["one", "two"]
+
     with watching(settings_for(dovecot), kept):
-        until_kept(kept, "one", "two")
         until_moved(dovecot, "one", "two")
-    dovecot.deliver(mail("three"))
-    with transaction(kept.engine) as connection:
-        row = {column.name: value for column, value in zip(inbox.columns, kept.rows()[1], strict=False)}
-        key = row["source_key"].rpartition(":")[0] + ":3"
-        (raw,) = (file.read_bytes() for file in (dovecot.maildir() / "new").iterdir())
-        raw = raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-        import hashlib
+    assert kept.subjects() == ["one", "two"]
 
-        row |= {"id": 3, "source_key": key, "sha256": hashlib.sha256(raw).hexdigest()}
-        connection.execute(inbox.insert().values(row))
-        connection.execute(octets.insert().values(inbox_id=3, raw=raw))
-    with watching(settings_for(dovecot), kept):
-        until_moved(dovecot, "one", "two", "three")
 
-    assert kept.subjects() == ["one", "two", "three"]
+def _keep_as_the_watch_would(kept: Store, folder: ImapFolder, fetched: Fetched) -> None:
+    key = f"imap:support:INBOX:{folder.uidvalidity}:{fetched.uid}"
+    arrival = Arrival(fetched.raw, "imap support", key, "support", Envelope(None, ()), system_clock())
+    assert kept.intake.keep_now((arrival,)) == (True,)
 
 
 def test_s1_2_over_the_size_limit(dovecot: Mailbox, kept: Store) -> None:
@@ -225,6 +227,50 @@ def test_a_refused_login_is_reported_and_mends_itself(dovecot: Mailbox, kept: St
     with watching(settings_for(dovecot), kept) as watch:
         until_kept(kept, "one")
         assert watch.wait_until(WatchState.WATCHING).error == ""
+
+
+@pytest.mark.parametrize("missing", [("IDLE",), ("MOVE",), ("IDLE", "MOVE", "UIDPLUS", "NAMESPACE", "ID")])
+def test_servers_that_can_do_less(dovecot: Mailbox, kept: Store, missing: tuple[str, ...]) -> None:
+    """Without IDLE the folder is polled, without MOVE mail is copied and expunged, without UIDPLUS it stays, flagged."""
+    with LesserServer(dovecot.imap_port, without=missing) as proxy:
+        plain = replace(settings_for(dovecot), security=Security.PLAIN, host=HOST, port=proxy.port)
+        dovecot.deliver(mail("one"))
+        with watching(replace(plain, poll_seconds=1, sweep_seconds=1), kept):
+            until_kept(kept, "one")
+            dovecot.deliver(mail("two"))
+            until_kept(kept, "one", "two")
+            wait_for(lambda: len(dovecot.subjects("Processed")) == 2, seconds=10, what="both are in Processed")
+            dovecot.deliver(mail("three"))
+            until_kept(kept, "one", "two", "three")
+            wait_for(lambda: len(dovecot.subjects("Processed")) >= 3, seconds=10, what="all are in Processed")
+
+    assert dovecot.subjects("Processed") == ("one", "two", "three")
+    assert dovecot.subjects() == (("one", "two", "three") if "UIDPLUS" in missing else ())
+
+
+def test_s1_4_what_others_have_marked_deleted_is_not_expunged_unkept(dovecot: Mailbox, kept: Store) -> None:
+    """Without MOVE our expunging names UIDs: what others have flagged meanwhile stays until it is kept."""
+    with LesserServer(dovecot.imap_port, without=("MOVE",)) as proxy, dovecot.imap() as other:
+        plain = replace(settings_for(dovecot), security=Security.PLAIN, host=HOST, port=proxy.port)
+        dovecot.deliver(*(mail(f"mail {number}") for number in range(60)))
+        other.uid("store", "1:60", "+FLAGS", r"(\Deleted)")
+        with watching(plain, kept):
+            until_kept(kept, *(f"mail {number}" for number in range(60)))
+            until_moved(dovecot, *(f"mail {number}" for number in range(60)))
+
+
+@pytest.mark.slow
+def test_a_half_open_connection_is_noticed_within_90_seconds(dovecot: Mailbox, kept: Store) -> None:
+    """S1.6: a server that holds the connection and answers nothing is given up within 90 s."""
+    with watching(settings_for(dovecot), kept, rhythm=replace(QUICK, idle=Rhythm().idle)) as watch:
+        watch.wait_until(WatchState.WATCHING)
+        dovecot.server.freeze()
+        try:
+            watch.wait_until(WatchState.UNREACHABLE, seconds=90)
+        finally:
+            dovecot.server.thaw()
+        dovecot.deliver(mail("one"))
+        until_kept(kept, "one")
 
 
 def test_a_server_that_is_away_at_start(dovecot: Mailbox, kept: Store) -> None:
@@ -295,26 +341,29 @@ def test_a_folder_that_mail_cannot_be_moved_to(dovecot: Mailbox, kept: Store) ->
 @pytest.mark.slow
 def test_a_backlog_of_5000_is_taken_in_bounded_memory(dovecot: Mailbox, kept: Store) -> None:
     """S1.4: 5,000 old mails on first start: oldest first, each once, in memory that does not grow with the backlog."""
-    new = dovecot.maildir() / "new"
-    dovecot.deliver(mail("mail 0"))
-    owner = next(new.iterdir()).stat()
-    body = "\n".join(["x" * 70] * 200)
-    for number in range(1, 5_000):
-        file = new / f"{2_000_000_000 + number}.M{number}.host"
-        file.write_bytes(mail(f"mail {number}", body=body))
-        import os
-
-        os.chown(file, owner.st_uid, owner.st_gid)
-    del sys
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    _fill(dovecot, 5_000, octets=14_000)
     tracemalloc.start()
     try:
         with watching(settings_for(dovecot), kept):
-            wait_for(lambda: not any(new.iterdir()), seconds=60, what="INBOX is empty")
+            wait_for(lambda: _is_empty(dovecot), seconds=100, what="INBOX is empty")
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
 
-    assert before
-    assert peak < 60 * 2**20
+    assert peak < 40 * 2**20  # the backlog is 70 MB
     assert kept.subjects() == [f"mail {number}" for number in range(5_000)]
+
+
+def _fill(dovecot: Mailbox, count: int, *, octets: int) -> None:
+    """Lay mails into INBOX behind the server's back, one by LMTP first so that the folder exists."""
+    dovecot.deliver(mail("mail 0"))
+    new, body = dovecot.maildir() / "new", "\n".join(["x" * 69] * (octets // 70))
+    owner = next(new.iterdir()).stat()
+    for number in range(1, count):
+        file = new / f"{2_000_000_000 + number}.M{number}.host"
+        file.write_bytes(mail(f"mail {number}", body=body))
+        os.chown(file, owner.st_uid, owner.st_gid)
+
+
+def _is_empty(dovecot: Mailbox) -> bool:
+    return not any(True for name in ("new", "cur") for _ in (dovecot.maildir() / name).iterdir())
