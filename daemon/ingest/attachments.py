@@ -7,11 +7,14 @@ mail gives none.  Nothing is unpacked.
 import hashlib
 import re
 
+from daemon.ingest.header import LONGEST_BLOCK, split_message
 from daemon.ingest.parts import Part
+from daemon.ingest.words import decode_words
 from daemon.model.mail import Attachment
 from daemon.model.text import clean_line
 
 LONGEST_NAME = 255
+_LONGEST_SUBJECT = 100
 _SEPARATORS = re.compile(r"[/\\]")
 _UNSAFE = re.compile(r'[<>:"|?*\x00-\x1f]')
 _ENDINGS = {
@@ -31,7 +34,7 @@ def attachment_of(part: Part, number: int) -> Attachment:
     """Return a leaf as an attachment; `number` counts the mail's attachments from 1, for those without a name."""
     octets = part.decoded()
     return Attachment(
-        name=clean_name(part.given_name) or f"{_stem(part)}-{number}{_ENDINGS.get(part.content_type, '.bin')}",
+        name=clean_name(part.given_name) or _made_up_name(part, octets, number),
         content_type=part.content_type,
         octets=octets,
         sha256=hashlib.sha256(octets).hexdigest(),
@@ -51,10 +54,16 @@ def clean_name(given: str) -> str:
     return name[:LONGEST_NAME]
 
 
-def _stem(part: Part) -> str:
-    """Return the made-up name of a part without one."""
-    main = part.main_type
-    return main if main in {"message", "image", "audio", "video", "text"} else "attachment"
+def _made_up_name(part: Part, octets: bytes, number: int) -> str:
+    """Return a name for a part without one: an attached mail's subject, or what it is and its number."""
+    ending = _ENDINGS.get(part.content_type, ".bin")
+    if part.content_type == "message/rfc822":
+        header, _ = split_message(octets[:LONGEST_BLOCK])
+        subject = clean_name(re.sub(r"[/\\]", "_", decode_words(header.first("subject"))[:_LONGEST_SUBJECT]))
+        if subject:
+            return subject + ending
+    stem = part.main_type if part.main_type in {"message", "image", "audio", "video", "text"} else "attachment"
+    return f"{stem}-{number}{ending}"
 
 
 def _is_inline(part: Part) -> bool:

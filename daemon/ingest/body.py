@@ -7,7 +7,7 @@ Sources: RFC 2046 5.1.4 (alternatives), RFC 2387 (related), RFC 3676 (flowed tex
 from dataclasses import dataclass
 
 from daemon.ingest.charset import to_text
-from daemon.ingest.html import LONGEST_TEXT, Line, Mark
+from daemon.ingest.html import LONGEST_TEXT, Line, Mark, html_lines
 from daemon.ingest.parts import Part
 from daemon.model.text import clean_text
 
@@ -42,6 +42,11 @@ def find_body(root: Part) -> Body:
 def plain_lines(text: str) -> tuple[Line, ...]:
     """Return the lines of a plain text; those that begin with `>` are quoted."""
     return tuple(Line(line, Mark.QUOTE if _is_quoted(line) else Mark.NEW) for line in text.split("\n"))
+
+
+def passage_lines(passage: Passage) -> tuple[Line, ...]:
+    """Return a passage's lines: of its plain text, or of its HTML where the plain text says nothing."""
+    return plain_lines(passage.plain) if passage.plain.strip() else html_lines(passage.html)
 
 
 def _is_quoted(line: str) -> bool:

@@ -1,4 +1,4 @@
-# ruff: noqa: RUF001, E501 -- tables of words in many scripts
+# ruff: noqa: RUF001
 """What a mail forwards: the head of the mail inside the text, its originator and its text.
 
 An agent who forwards a customer's mail with `#for` names the MPOC; the forwarded originator is only shown, it proves
@@ -8,22 +8,14 @@ nothing.  Clients write a line such as "Forwarded message" and the fields below 
 import re
 from dataclasses import dataclass
 
+from daemon.ingest.addresses import read_addresses
+from daemon.ingest.body import find_body, passage_lines
 from daemon.ingest.html import Line
-from daemon.ingest.quote_signs import header_label, is_separator
+from daemon.ingest.parts import Part, open_attached
+from daemon.ingest.quote_signs import header_label, is_forward_head, is_separator
 from daemon.model.mail import Address
 from daemon.model.text import clean_line
 
-_HEAD = re.compile(
-    r"[\s>*_=-]{0,24}(?:begin forwarded message|forwarded message|forwarded by .{0,80}|forwarded mail|fwd|"
-    r"message transf(?:é|e)r(?:é|e)|d(?:é|e)but du message (?:r(?:é|e)exp(?:é|e)di(?:é|e)|transf(?:é|e)r(?:é|e))|"
-    r"weitergeleitete nachricht|anfang der weitergeleiteten (?:nachricht|e-mail)|mensaje reenviado|inicio del mensaje reenviado|"
-    r"mensagem (?:encaminhada|reencaminhada)|in(?:í|i)cio da mensagem (?:encaminhada|reencaminhada)|messaggio inoltrato|inizio messaggio inoltrato|"
-    r"doorgestuurd bericht|begin doorgestuurd bericht|vidarebefordrat meddelande|videresendt (?:meddelelse|melding)|"
-    r"v(?:ä|a)litetty viesti|przekazana wiadomo(?:ś|s)(?:ć|c)|p(?:ř|r)eposlan(?:á|a) zpr(?:á|a)va|továbbított üzenet|"
-    r"пересылаемое сообщение|переслане повідомлення|iletilen (?:mesaj|ileti)|转发的邮件|轉寄郵件|転送されたメッセージ|전달된 메시지)"
-    r"[\s>*_=:：-]{0,24}(?:from .{0,80})?",
-    re.IGNORECASE,
-)
 _MOST_TRIES = 50  # lines that look like heads and are none
 _ANGLE = re.compile(r"<(?:mailto:)?([^\s<>@]{1,64}@[^\s<>@]{1,255}?)>")
 _BRACKETS = re.compile(r"\[(?:mailto:)?([^\s\[\]@]{1,64}@[^\s\[\]@]{1,255}?)\]")
@@ -45,7 +37,7 @@ def find_forwarded(lines: tuple[Line, ...]) -> Forwarded:
         text = line.text
         if not text.strip() or len(text) > 200 or tries >= _MOST_TRIES:
             continue
-        if _HEAD.fullmatch(text) or is_separator(text):
+        if is_forward_head(text) or is_separator(text):
             found = _read_head(lines, number + 1)
         elif header_label(text) == "from":
             found = _read_head(lines, number)
@@ -57,9 +49,14 @@ def find_forwarded(lines: tuple[Line, ...]) -> Forwarded:
     return Forwarded()
 
 
-def is_forward_head(text: str) -> bool:
-    """Tell whether a line says that a forwarded message follows."""
-    return len(text) <= 200 and bool(_HEAD.fullmatch(text))
+def open_forwarded(part: Part) -> Forwarded:
+    """Return the originator and text of a mail that is attached as a whole."""
+    tree = open_attached(part)
+    if tree is None:
+        return Forwarded()
+    originator = next(iter(read_addresses(tree.header, "from")), None)
+    text = "\n".join(line.text for passage in find_body(tree.root).passages for line in passage_lines(passage))
+    return Forwarded(originator, text.strip("\n"))
 
 
 def _read_head(lines: tuple[Line, ...], start: int) -> Forwarded:

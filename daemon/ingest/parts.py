@@ -161,7 +161,7 @@ def _sections(body: bytes, boundary: str, budget: _Budget) -> list[bytes]:
 
 
 def _delimiters(body: bytes, mark: bytes) -> Iterator[tuple[int, int, bool]]:
-    """Yield where each delimiter line begins (with the line end before it), where the next line begins, and if it is the last.
+    """Yield where each delimiter line begins (with the line end before it), where the next begins, if it is the last.
 
     Plain search, not an expression: it runs once for every depth, over all that lies inside.
     """

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from daemon.ingest.body import Body, Passage, plain_lines
-from daemon.ingest.forwarded import Forwarded, find_forwarded
+from daemon.ingest.forwarded import Forwarded, find_forwarded, open_forwarded
 from daemon.ingest.html import Line, html_lines
 from daemon.ingest.reply import Reply, part_reply
 
@@ -36,7 +36,7 @@ def read_body(body: Body) -> Reading:
     return Reading(
         text="\n".join(line.text for line in lines).strip("\n"),
         reply=_joined(replies),
-        forwarded=find_forwarded(tuple(lines)),
+        forwarded=_forwarded(body, tuple(lines)),
         html="\n".join(passage.html for passage in body.passages if passage.html.strip()),
     )
 
@@ -58,6 +58,13 @@ def _is_same_but_clearer(by_html: str, by_plain: str) -> bool:
     """Tell whether the HTML gives the same new text, with the writer's own line breaks, or only its beginning."""
     shorter, longer = _WORD.findall(by_html), _WORD.findall(by_plain)
     return bool(shorter) and shorter == longer[: len(shorter)]
+
+
+def _forwarded(body: Body, lines: tuple[Line, ...]) -> Forwarded:
+    """Return the mail that the text forwards, or the first one attached as a whole."""
+    found = find_forwarded(lines)
+    attached = next((part for part in body.attached if part.content_type == "message/rfc822"), None)
+    return open_forwarded(attached) if found.originator is None and attached is not None else found
 
 
 def _joined(replies: list[Reply]) -> Reply:

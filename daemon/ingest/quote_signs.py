@@ -42,6 +42,18 @@ _BARE_ORIGINAL = re.compile(
     re.IGNORECASE,
 )
 
+_FORWARD = re.compile(
+    r"[\s>*_=-]{0,24}(?:begin forwarded message|forwarded message|forwarded by .{0,80}|forwarded mail|fwd|"
+    r"message transf(?:é|e)r(?:é|e)|d(?:é|e)but du message (?:r(?:é|e)exp(?:é|e)di(?:é|e)|transf(?:é|e)r(?:é|e))|"
+    r"weitergeleitete nachricht|anfang der weitergeleiteten (?:nachricht|e-mail)|mensaje reenviado|inicio del mensaje reenviado|"
+    r"mensagem (?:encaminhada|reencaminhada)|in(?:í|i)cio da mensagem (?:encaminhada|reencaminhada)|messaggio inoltrato|inizio messaggio inoltrato|"
+    r"doorgestuurd bericht|begin doorgestuurd bericht|vidarebefordrat meddelande|videresendt (?:meddelelse|melding)|"
+    r"v(?:ä|a)litetty viesti|przekazana wiadomo(?:ś|s)(?:ć|c)|p(?:ř|r)eposlan(?:á|a) zpr(?:á|a)va|továbbított üzenet|"
+    r"пересылаемое сообщение|переслане повідомлення|iletilen (?:mesaj|ileti)|转发的邮件|轉寄郵件|転送されたメッセージ|전달된 메시지)"
+    r"[\s>*_=:：-]{0,24}(?:from .{0,80})?",
+    re.IGNORECASE,
+)
+
 _HEADER_LABELS = {
     "from": "from|von|de|da|van|från|fra|lähettäjä|od|feladó|de la|expeditor|от|від|отправитель|kimden|gönderen|发件人|發件人|寄件者|差出人|보낸 사람|보낸사람|expéditeur|από",
     "sent": "sent|date|message du|date de|gesendet|datum|envoyé|envoyé le|enviado|enviado el|enviada em|enviado em|enviada|data|inviato|verzonden|"
@@ -109,6 +121,11 @@ def is_separator(line: str) -> bool:
     if len(line) > 200 or not line.lstrip().startswith(("-", "_", "=", "*", "o", "O")):
         return False
     return bool(_ORIGINAL.match(line) or _BARE_ORIGINAL.fullmatch(line))
+
+
+def is_forward_head(line: str) -> bool:
+    """Tell whether a line says, and says nothing else, that a forwarded mail follows."""
+    return len(line) <= 200 and bool(_FORWARD.fullmatch(line))
 
 
 def header_label(line: str) -> str:

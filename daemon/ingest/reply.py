@@ -11,6 +11,7 @@ from daemon.ingest.html import Line, Mark
 from daemon.ingest.quote_signs import (
     header_label,
     is_attribution,
+    is_forward_head,
     is_phone_signature,
     is_separator,
     may_be_attribution,
@@ -64,11 +65,11 @@ def _text(lines: list[Line], mark: Mark) -> str:
 def _cut_below(lines: tuple[Line, ...]) -> list[Line]:
     """Mark as quoted everything from the first line on that says so."""
     for number, line in enumerate(lines):
-        if _is_marker(line.text):
-            start = _before_attribution(lines, number)
-        elif line.mark is Mark.QUOTE or not line.text.strip():
+        if line.mark is Mark.QUOTE or not line.text.strip():
             continue
-        elif is_separator(line.text) or _begins_header_block(lines, number):
+        if line.text.startswith(REPLY_MARKER):
+            start = number
+        elif is_separator(line.text) or _begins_header_block(lines, number) or _begins_forward(lines, number):
             start = _with_rule(lines, number)
         else:
             continue
@@ -76,17 +77,11 @@ def _cut_below(lines: tuple[Line, ...]) -> list[Line]:
     return list(lines)
 
 
-def _is_marker(text: str) -> bool:
-    """Tell whether a line is our own reply marker, quoted or not."""
-    return text.lstrip("> \t\u00a0|*").startswith(REPLY_MARKER)
-
-
-def _before_attribution(lines: tuple[Line, ...], number: int) -> int:
-    """Return where the quote begins whose first words of ours stand in line `number`."""
-    start = number
-    while start > 0 and (lines[start - 1].mark is Mark.QUOTE or not lines[start - 1].text.strip()):
-        start -= 1
-    return start
+def _begins_forward(lines: tuple[Line, ...], number: int) -> bool:
+    """Tell whether a line announces a forwarded mail and its fields follow."""
+    if not is_forward_head(lines[number].text):
+        return False
+    return any(header_label(below.text) for below in lines[number + 1 : number + 4])
 
 
 def _with_rule(lines: tuple[Line, ...], number: int) -> int:
