@@ -28,8 +28,8 @@ run: setup ## Start the daemon on the example company, to stay
 	$(PY) -m daemon run
 
 check: setup ## Format, lint, types, import contracts, house rules, schema drift
-	$(PY) -m ruff format --check --quiet .
-	$(PY) -m ruff check --quiet .
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports --no-cache
 	$(PYTEST) tests/repository -p no:randomly

@@ -10,8 +10,8 @@ EMPTY_NAMES = {"utils", "util", "helper", "helpers", "manager", "data", "info", 
 
 
 def test_no_module_is_longer_than_300_lines() -> None:
-    """A file has one job; past 300 lines it has two."""
-    lengths = {named(path): path.read_text().count("\n") for path in modules(*CODE)}
+    """A file has one job; past 300 lines it has two.  (Tables of cases may make a test longer.)"""
+    lengths = {named(path): path.read_text().count("\n") for path in modules("daemon", "benchmarks", "examples")}
 
     assert {name: lines for name, lines in lengths.items() if lines > 300} == {}
 
