@@ -25,6 +25,7 @@ def check_installation(sources: Sources, findings: Findings) -> None:
                 at = (source.document, ("mailboxes", index, "team"))
                 check_known(mailbox.team, teams, "team", at=at, findings=findings)
     _check_ways_in(source, findings)
+    _warn_of_lost_replies(source, findings)
     _warn_of_accept(source, findings)
     _warn_of_connections(source, findings)
     _warn_of_no_proof(source, findings)
@@ -67,6 +68,13 @@ def _check_ways_in(source: Source[InstallationFile], findings: Findings) -> None
         if not mailbox.imap:
             message = f"no mail can reach mailbox `{mailbox.name}`: it has no `imap`, and there is no listener"
             findings.warn(source.document, ("mailboxes", index), message)
+
+
+def _warn_of_lost_replies(source: Source[InstallationFile], findings: Findings) -> None:
+    sender = source.form.provider.support_address
+    if sender and sender not in {mailbox.address for mailbox in source.form.mailboxes}:
+        message = f"{sender} is the address of no mailbox: what is written to it does not reach the daemon"
+        findings.warn(source.document, ("provider", "support_address"), message)
 
 
 def _warn_of_accept(source: Source[InstallationFile], findings: Findings) -> None:

@@ -6,6 +6,7 @@ of YAML 1.2 (`yes`, `22:00` and `2026-12-24` are text).  Tags and merge keys hav
 """
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -26,6 +27,7 @@ MAX_OCTETS = 2**20
 MAX_DEPTH = 20
 MAX_ALIASES = 100
 MAX_NODES = 100_000
+KEPT_TREES = 4096
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 _FLOAT = re.compile(r"[-+]?(?:[0-9]{1,300}\.[0-9]{0,300}|\.[0-9]{1,300})(?:[eE][-+]?[0-9]{1,3})?")
@@ -48,8 +50,11 @@ class NotYaml(Exception):
         self.message = message
 
 
+@lru_cache(maxsize=KEPT_TREES)
 def read_yaml(octets: bytes) -> Node:
-    """Return the tree of the one YAML document in `octets`.
+    """Return the tree of the one YAML document in `octets`; it is shared, and must not be changed.
+
+    The trees of the last files are kept: scanning takes 1.5 ms a customer, and a reload mostly meets what it knows.
 
     Raises:
         NotYaml: too large, no UTF-8, a control character, a syntax error, or beyond the limits above.

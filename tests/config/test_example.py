@@ -8,6 +8,8 @@ from daemon.model.case import Priority
 from daemon.model.hours import WeeklyHours
 from daemon.model.people import Role
 from daemon.model.plan import PRIORITY_TIMES, Allowance, PriorityTimes, TimeUnit
+from daemon.settings.kinds import LANGUAGES
+from daemon.settings.yaml_text import read_yaml
 from tests.config.folders import EXAMPLE, LEAST_CUSTOMER, TODAY, example_copy, loaded, replace
 
 
@@ -150,3 +152,20 @@ def test_r9_the_escalation_levels_are_kept() -> None:
     levels = loaded(EXAMPLE).directory.escalation
     assert [level.level for level in levels] == [1, 2, 3, 4]
     assert levels[1].on_call == "manager"
+
+
+def test_the_languages_of_the_configuration_are_the_plans() -> None:
+    """A language that may be configured is one that mails are written in."""
+    assert loaded(EXAMPLE).plan.languages == LANGUAGES
+
+
+def test_a_second_load_parses_only_what_changed(tmp_path: Path) -> None:
+    """A reload with many customers scans the changed files anew and no others."""
+    config = example_copy(tmp_path)
+    loaded(config)
+    replace(config / "products.yaml", "name: Chat", "name: Chat of today")
+    before = read_yaml.cache_info().misses
+
+    assert loaded(config).directory.products[1].name == "Chat of today"
+
+    assert read_yaml.cache_info().misses == before + 1

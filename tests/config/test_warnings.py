@@ -13,6 +13,7 @@ IMAP = "    imap: {{host: {host}, user: support, password: {{env: P}}, {more}}}\
 @pytest.mark.parametrize(
     ("change", "place", "words"),
     [
+        (("supportd.yaml", "# support_address: support@", "support_address: help@"), "13:20", "does not reach"),
         (("supportd.yaml", "    host: 127.0.0.1", "    host: 0.0.0.0"), "23:22", "DANGEROUS"),
         (("supportd.yaml", "    unauthenticated: accept", "    unauthenticated: quarantine"), "18:5", "authserv_ids"),
         (
