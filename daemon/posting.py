@@ -100,7 +100,7 @@ def _thread(connection: Connection, number: CaseNumber, address: str) -> tuple[s
         .order_by(outbox.c.id.desc())
         .limit(MAX_REFERENCES)
     )
-    rows = [*connection.execute(sent_by), *connection.execute(sent_to)]
+    rows = [*reversed(connection.execute(sent_by).all()), *reversed(connection.execute(sent_to).all())]
     ordered = [row.message_id for row in sorted(rows, key=lambda row: row.at)]
     return tuple(dict.fromkeys(ordered))[-MAX_REFERENCES:]
 

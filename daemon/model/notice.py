@@ -88,7 +88,7 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     NoticeKind.DELIVERY_FAILED: _agent(Purpose.NOTE, "recipient", "reason", "subject"),
     NoticeKind.HOLD_ENDED: _agent(Purpose.ANSWER),
     # `done`: one line a command that was carried out; `sent_to`: the addresses that got the text, one a line, or "".
-    NoticeKind.COMMANDS_DONE: _agent(Purpose.NOTE, "done", "sent_to"),
+    NoticeKind.COMMANDS_DONE: _agent(Purpose.ANSWER, "done", "sent_to"),
     # `faults`: one line a wrong command with the nearest right one.  `help`: "yes" when #help was asked for.
     NoticeKind.COMMAND_FAILED: _agent(Purpose.ANSWER, "faults", "help"),
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from daemon.model.case import Case, Status
 from daemon.model.charter import Charter
-from daemon.model.effect import AddMessage, Decision, Effect, Outcome, Queue
+from daemon.model.effect import AddMessage, ChangeStatus, Decision, Effect, Outcome, Queue
 from daemon.model.facts import Facts
 from daemon.model.mail import InboundMail, Purpose
 from daemon.model.notice import NOTICES, NoticeKind
@@ -18,7 +18,7 @@ from daemon.rules.agent_opening import open_for_mpoc, resume
 from daemon.rules.command_table import carry, help_text
 from daemon.rules.command_text import CommandedText, CommandLine, read_commands
 from daemon.rules.command_values import Fault
-from daemon.rules.draft import Draft, change_status
+from daemon.rules.draft import Draft
 from daemon.rules.notices import everybody_on, notice, to_agent
 from daemon.rules.sighting import Sighting
 
@@ -151,18 +151,21 @@ def _answer_customer(draft: Draft, wanted: AgentText) -> Decision:
 
 
 def _begin_work(draft: Draft, wanted: AgentText) -> Draft:
-    """An agent's first public reply to a New or reopened case makes it In Progress (R4.2, R4.9)."""
-    began = wanted.case is not None and wanted.case.status in (Status.NEW, Status.REOPENED)
-    if not began or draft.on_case().status is not (wanted.case.status if wanted.case else None):
+    """An agent's first public reply to a New or reopened case makes it In Progress (R4.2, R4.9).
+
+    It comes before the commands, which may say otherwise: a case that is taken up and then waits is waiting.
+    """
+    case = draft.on_case()
+    if wanted.case is None or case.status not in (Status.NEW, Status.REOPENED) or case.status is not wanted.case.status:
         return draft
-    started = change_status(replace(draft, told=()), Status.IN_PROGRESS)
-    return replace(started, told=draft.told, done=draft.done)
+    begun = ChangeStatus(case=case.number, status=Status.IN_PROGRESS, at=draft.at, actor=draft.agent.email, why="R4.2")
+    return replace(draft, effects=(begun, *draft.effects), case=replace(case, status=Status.IN_PROGRESS))
 
 
 def _message(wanted: AgentText, case: Case, *, public: bool) -> AddMessage:
     return AddMessage(
         case=case.number,
-        incoming=True,
+        incoming=False,
         author=wanted.agent.email,
         public=public,
         text=wanted.commanded.text,

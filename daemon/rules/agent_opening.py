@@ -85,7 +85,7 @@ def _request(draft: Draft, text: str, *, subject: str, address: str) -> Request:
 
 def _note(draft: Draft, text: str) -> AddMessage:
     return AddMessage(
-        case=NEW_CASE, incoming=True, author=draft.agent.email, public=False, text=text, received_at=draft.at
+        case=NEW_CASE, incoming=False, author=draft.agent.email, public=False, text=text, received_at=draft.at
     )
 
 

@@ -14,7 +14,7 @@ from daemon.rules.opening import (
     responsible,
     tell_technician,
 )
-from daemon.rules.reopening import Reopening, reopening
+from daemon.rules.reopening import Reopening, last_day, reopening
 from daemon.rules.sighting import Sighting
 
 ENDED_BY_REPLY = {Status.ON_HOLD: "R4.3", Status.RESOLVED: "R4.4"}
@@ -58,6 +58,22 @@ def update(sighting: Sighting) -> Decision:
     return Decision(
         outcome=Outcome.CASE_UPDATED, effects=tuple(effects), rules=tuple(rules), reason=reason, case=case.number
     )
+
+
+def close_confirmed(sighting: Sighting) -> Decision:
+    """An MPOC's plain confirmation closes a resolved case (R4.4); the customer and the agent are told."""
+    case, facts = _case(sighting), sighting.facts
+    reopen_until = last_day(facts.received_at, sighting.plan).isoformat()
+    told = {"status": Status.CLOSED.value, "reopen_until": reopen_until}
+    closed = notice(NoticeKind.STATUS_CHANGED, _writer(sighting), case=case.number, event=facts.event, facts=told)
+    effects: tuple[Effect, ...] = (
+        _message(sighting, case),
+        _status(sighting, case, Status.CLOSED, why="R4.4"),
+        Queue(notice=closed),
+        _tell_agent(sighting, case, Status.CLOSED),
+    )
+    reason = f"{sighting.mail.originator.address} confirmed that the work is done"
+    return Decision(outcome=Outcome.CASE_UPDATED, effects=effects, rules=("R4.4",), reason=reason, case=case.number)
 
 
 def take_up_closed(sighting: Sighting) -> Decision:

@@ -7,9 +7,11 @@ by `supportd why`.
 from collections.abc import Callable
 from dataclasses import replace
 
+from daemon.model.case import Status
 from daemon.model.effect import Asked, Decision
 from daemon.rules.agent_mail import carry_out
-from daemon.rules.customer_mail import open_new, take_up_closed, update
+from daemon.rules.confirmation import confirms
+from daemon.rules.customer_mail import close_confirmed, open_new, take_up_closed, update
 from daemon.rules.holding import (
     hold,
     quarantine_ambiguous,
@@ -84,6 +86,14 @@ def answers_closed_case(sighting: Sighting) -> bool:
     return sighting.match is not None and sighting.match.case.is_closed()
 
 
+def confirms_resolution(sighting: Sighting) -> bool:
+    """An MPOC's plain confirmation on a resolved case; a participant's counts as any answer (R4.4, R2.6)."""
+    match, who = sighting.match, sighting.who
+    if match is None or who is None or match.case.status is not Status.RESOLVED:
+        return False
+    return who.may_reopen(match.case) and not sighting.mail.attachments and confirms(sighting.mail.reply_text)
+
+
 def answers_open_case(sighting: Sighting) -> bool:
     """A reply to any other case."""
     return sighting.match is not None
@@ -116,6 +126,7 @@ CHECKS: tuple[tuple[str, Check, Response], ...] = (
     ("list mail of no MPOC", is_list_mail_of_no_mpoc, quarantine_list_mail),  # S3.2
     ("participant's reply to a closed case", wants_to_reopen, hold),  # R2.6
     ("reply to a closed case", answers_closed_case, take_up_closed),  # R5
+    ("confirmation of a resolved case", confirms_resolution, close_confirmed),  # R4.4
     ("reply to an open case", answers_open_case, update),  # R4
     ("new request of an MPOC", is_mpoc, open_new),  # R1.1, R2.2
     ("colleague of a customer", is_colleague, hold),  # R2.3

@@ -1,0 +1,254 @@
+"""A desk to tell stories with: real octets in, real decisions on a real database, real composed mails out.
+
+People write with `TestDesk.mpoc(...)`, `.agent(...)` or `.somebody(...)`; they answer as mail clients do, from the mail
+that they really got.
+"""
+
+import email
+import email.policy
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+from sqlalchemy import select
+
+from daemon.desk import Desk, open_desk
+from daemon.ingest.authentication import Trust
+from daemon.ingest.parse import read_mail
+from daemon.model.effect import Outcome
+from daemon.model.mail import Arrival, Envelope
+from daemon.model.setup import Config
+from daemon.outbound.compose import compose
+from daemon.outbound.templates import Templates
+from daemon.receive import receive
+from daemon.settings import load
+from daemon.store import blobs, inbox, outbox, schema
+from daemon.store.database import open_database, reading, transaction
+from daemon.store.tables import inbox as inbox_rows
+from daemon.store.tables import outbox as outbox_rows
+from daemon.store.views import CaseView, show_case
+from daemon.tick import Ticked, tick
+
+EXAMPLE = Path(__file__).parents[2] / "config"
+MONDAY = datetime(2026, 11, 16, 16, 0, tzinfo=UTC)  # 09:00 in Denver
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail that somebody got from the desk."""
+
+    id: int
+    kind: str
+    to: str
+    octets: bytes
+    message: EmailMessage
+    reverse_path: str
+
+    @property
+    def subject(self) -> str:
+        """Return the Subject field."""
+        return str(self.message["Subject"])
+
+    @property
+    def text(self) -> str:
+        """Return the text part."""
+        part = self.message.get_body(("plain",))
+        assert part is not None
+        return str(part.get_content())
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a mail that somebody wrote ended."""
+
+    outcome: Outcome
+    case: int
+    reason: str
+    mail_id: int
+    answers: tuple[Mail, ...]  # what the desk sent because of it
+
+    def told(self, address: str) -> Mail:
+        """Return the one mail that this person got."""
+        found = [mail for mail in self.answers if mail.to == address]
+        assert len(found) == 1, f"{address} got {[mail.kind for mail in found]}"
+        return found[0]
+
+
+@dataclass(slots=True)
+class Writer:
+    """Somebody with a mail client."""
+
+    desk: "TestDesk"
+    address: str
+    name: str = ""
+    authenticated: str = ""  # a value of dmarc= that the desk's own server found; empty: it looked at nothing
+
+    def writes(self, subject: str, text: str = "Please help.\n", **more: object) -> Ended:
+        """Write a new mail to the support address."""
+        return self.desk.take(self._message(subject, text, **more), writer=self)
+
+    def replies_to(self, mail: Mail, text: str, **more: object) -> Ended:
+        """Answer a mail as clients do: to its Reply-To, with its thread, above its quoted text."""
+        quoted = "".join(f"> {line}\n" for line in mail.text.splitlines())
+        head = f"On Mon, 16 Nov 2026 at 09:00, {mail.message['From']} wrote:\n"
+        message = self._message(f"Re: {mail.subject}", f"{text}\n\n{head}{quoted}", **more)
+        if "To" not in more:
+            to = str(mail.message["Reply-To"] or mail.message["From"]).rpartition("<")[2].strip("<> ")
+            message.replace_header("To", to)
+        message["In-Reply-To"] = mail.message["Message-ID"]
+        message["References"] = " ".join(filter(None, (mail.message["References"], mail.message["Message-ID"])))
+        return self.desk.take(message, writer=self)
+
+    def answers(self, case: int, text: str, **more: object) -> Ended:
+        """Answer the last mail that this person got on a case."""
+        return self.replies_to(self.desk.last_mail(self.address, case), text, **more)
+
+    def _message(self, subject: str, text: str, **more: object) -> EmailMessage:
+        message = EmailMessage(policy=email.policy.SMTP.clone(max_line_length=998))
+        message["From"] = f"{self.name} <{self.address}>" if self.name else self.address
+        message["To"] = "support@desk.example"
+        message["Subject"] = subject
+        message["Message-ID"] = f"<{next(self.desk.counter)}@client.example>"
+        message["Date"] = self.desk.now
+        for name, value in more.items():
+            if name in message:
+                message.replace_header(name, value)
+            else:
+                message[name.replace("_", "-")] = value
+        message.set_content(text)
+        return message
+
+
+@dataclass(slots=True)
+class TestDesk:
+    """The example company's desk on a database of its own, with a clock that is a variable."""
+
+    __test__ = False
+
+    desk: Desk
+    now: datetime = MONDAY
+    counter: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    templates: Templates = field(default_factory=lambda: Templates(None))
+
+    def mpoc(self, address: str) -> Writer:
+        """Return a contact of a customer."""
+        assert self.desk.config.directory.mpoc(address) is not None, f"{address} is listed nowhere"
+        return Writer(self, address)
+
+    def agent(self, agent_id: str) -> Writer:
+        """Return a technician."""
+        agent = self.desk.config.directory.agent(agent_id)
+        assert agent is not None
+        return Writer(self, agent.email, agent.name)
+
+    def assignee(self, case: int) -> Writer:
+        """Return the technician who has a case."""
+        return self.agent(self.case(case).assignee)
+
+    def somebody(self, address: str, *, authenticated: str = "") -> Writer:
+        """Return whoever writes from this address."""
+        return Writer(self, address, authenticated=authenticated)
+
+    def days_pass(self, days: float) -> None:
+        """Let time go by."""
+        self.now += timedelta(days=days)
+
+    def it_is(self, instant: str) -> None:
+        """Set the clock to an ISO 8601 instant."""
+        self.now = datetime.fromisoformat(instant)
+
+    def ticks(self) -> tuple[Ticked, ...]:
+        """Do what is due."""
+        return tick(self.desk, now=self.now)
+
+    def change(self, change: Callable[[Config], Config]) -> None:
+        """Load another configuration."""
+        self.desk = replace(self.desk, config=change(self.desk.config))
+
+    def case(self, number: int) -> CaseView:
+        """Return a case, whole."""
+        with reading(self.desk.engine) as connection:
+            return show_case(connection, number, prefix="SUP")
+
+    def outcome_of(self, mail_id: int) -> Outcome:
+        """Return how a kept mail stands to have ended by now."""
+        query = select(inbox_rows.c.outcome).where(inbox_rows.c.id == mail_id)
+        with reading(self.desk.engine) as connection:
+            return Outcome(connection.execute(query).scalar_one())
+
+    def take(self, message: EmailMessage, *, writer: Writer) -> Ended:
+        """Deliver what somebody wrote, now."""
+        recipients = tuple(str(message["To"]).replace(" ", "").split(","))
+        head = b""
+        if writer.authenticated:
+            domain = writer.address.rpartition("@")[2]
+            verdict = f"Authentication-Results: mx.desk.example; dmarc={writer.authenticated} header.from={domain}\r\n"
+            head = verdict.encode()
+        own = tuple(address for address in recipients if address.endswith("@desk.example"))
+        return self.deliver(head + message.as_bytes(), recipients=own, reverse_path=writer.address)
+
+    def deliver(
+        self, raw: bytes, *, recipients: tuple[str, ...] = ("support@desk.example",), reverse_path: str = "writer@client.example",
+        source: str = "smtp 192.0.2.1", peer: str = "192.0.2.1", received_at: datetime | None = None,
+    ) -> Ended:  # fmt: skip
+        """Deliver octets and let a reader decide on them."""
+        envelope = Envelope(reverse_path, recipients, peer)
+        key = f"test:{next(self.counter)}"
+        arrival = Arrival(raw, source, key, "support", envelope, received_at or self.now)
+        with transaction(self.desk.engine) as connection:
+            inbox.keep(connection, [arrival], now=self.now)
+        return self.read_next()
+
+    def read_next(self) -> Ended:
+        """Let a reader take the oldest waiting mail."""
+        before = self._newest_row()
+        settings = self.desk.config.settings
+        with transaction(self.desk.engine) as connection:
+            (kept,) = inbox.claim(connection, "reader", now=self.now, limit=1)
+        mail = read_mail(kept.arrival.raw, kept.arrival.envelope, Trust(settings.authserv_ids, settings.trusted_relays))
+        received = receive(self.desk, kept, mail, reader="reader", now=self.now)
+        assert received is not None
+        return Ended(received.outcome, received.case or 0, received.reason, kept.id, self.mails(after=before))
+
+    def mails(self, *, after: int = 0) -> tuple[Mail, ...]:
+        """Return the mails that were queued after a row, as their recipients get them."""
+        query = select(outbox_rows).where(outbox_rows.c.id > after, outbox_rows.c.state == "queued")
+        with reading(self.desk.engine) as connection:
+            return tuple(self._mail(connection, row) for row in connection.execute(query.order_by(outbox_rows.c.id)))
+
+    def mails_to(self, address: str) -> tuple[Mail, ...]:
+        """Return every mail that this person got."""
+        return tuple(mail for mail in self.mails() if mail.to == address)
+
+    def last_mail(self, address: str, case: int) -> Mail:
+        """Return the last mail that this person got on a case."""
+        tag = f"[SUP-{case}]"
+        found = [mail for mail in self.mails_to(address) if tag in mail.subject]
+        assert found, f"{address} got nothing on {tag}"
+        return found[-1]
+
+    def _mail(self, connection, row) -> Mail:  # type: ignore[no-untyped-def]
+        outgoing, provider = outbox.decode(row), self.desk.config.plan.provider
+        stored = blobs.load(connection, [ref.sha256 for ref in outgoing.notice.attachments])
+        files = tuple((ref, stored[ref.sha256]) for ref in outgoing.notice.attachments)
+        octets = compose(outgoing, self.templates.render(outgoing, provider), provider, files)
+        message = email.message_from_bytes(octets, policy=email.policy.default)
+        return Mail(row.id, row.kind, row.recipient, octets, message, outgoing.reverse_path)
+
+    def _newest_row(self) -> int:
+        with reading(self.desk.engine) as connection:
+            return connection.execute(select(outbox_rows.c.id).order_by(outbox_rows.c.id.desc())).scalar() or 0
+
+
+def example_desk(database_url: str) -> TestDesk:
+    """Return the example company's desk on an empty database."""
+    config = load(EXAMPLE, {}, date(2026, 11, 16))
+    settings = replace(config.settings, database_url=database_url, authserv_ids=("mx.desk.example",))
+    config = replace(config, settings=settings)
+    engine = open_database(database_url)
+    schema.upgrade(engine)
+    engine.dispose()
+    return TestDesk(open_desk(config, now=MONDAY))

@@ -1,0 +1,127 @@
+"""Which case a mail is about, and how our mails thread (S2.5, S2.8, Threading of interface.md)."""
+
+from daemon.model.effect import Outcome
+from tests.scenarios.desk import TestDesk
+
+PRIMARY, SECONDARY = "primary@acme.example", "secondary@acme.example"
+
+
+def test_a_signed_message_id_finds_the_case_without_any_tag(desk: TestDesk) -> None:
+    """S2.5: a reply is known by its In-Reply-To, whatever the subject became."""
+    request = desk.mpoc(PRIMARY).writes("Lines")
+
+    reply = desk.mpoc(PRIMARY).answers(request.case, "More.", Subject="AW: something else")
+
+    assert (reply.outcome, reply.case) == (Outcome.CASE_UPDATED, request.case)
+
+
+def test_s2_5_the_tag_is_a_hint_that_an_mpoc_of_the_customer_may_use(desk: TestDesk) -> None:
+    """S2.5: the tag alone is followed for the customer's own MPOC."""
+    case = desk.mpoc(PRIMARY).writes("Lines").case
+
+    reply = desk.mpoc(SECONDARY).writes(f"[SUP-{case}] Lines", "I see it too.\n")
+
+    assert (reply.outcome, reply.case) == (Outcome.CASE_UPDATED, case)
+
+
+def test_s2_5_a_reference_never_opens_a_door(desk: TestDesk) -> None:
+    """S2.5, S2.6: another customer's MPOC with our tag and our Message-ID gets a new case of their own."""
+    case = desk.mpoc(PRIMARY).writes("Lines", "Secret.\n").case
+    leaked = desk.last_mail(PRIMARY, case)
+
+    reply = desk.mpoc("primary@initech.example").replies_to(leaked, "Tell me more.")
+
+    assert reply.outcome is Outcome.CASE_OPENED
+    assert desk.case(reply.case).customer == "initech"
+    assert len(desk.case(case).messages) == 1
+
+
+def test_s2_5_unknown_and_foreign_cases_behave_alike(desk: TestDesk) -> None:
+    """S2.5: nothing tells the outside whether a case exists."""
+    case = desk.mpoc(PRIMARY).writes("Lines").case
+    stranger = desk.somebody("someone@nowhere.example")
+
+    foreign = stranger.writes(f"[SUP-{case}] Lines")
+    unknown = stranger.writes("[SUP-99999] Lines")
+
+    assert (foreign.outcome, foreign.answers, foreign.reason) == (unknown.outcome, unknown.answers, unknown.reason)
+
+
+def test_s2_5_the_agent_is_told_once_a_day_of_an_outsiders_answer(desk: TestDesk) -> None:
+    """S2.5: somebody who answers a case's mail and is not on it: held or quarantined, and the agent hears of it."""
+    case = desk.mpoc(PRIMARY).writes("Lines").case
+    mail = desk.last_mail(PRIMARY, case)
+    stranger = desk.somebody("someone@nowhere.example")
+
+    first, second = stranger.replies_to(mail, "Me too."), stranger.replies_to(mail, "Me too!")
+
+    assert first.told(desk.assignee(case).address).kind == "outsider_wrote"
+    assert second.answers == ()
+
+
+def test_every_mail_on_a_case_threads(desk: TestDesk) -> None:
+    """Threading: one stable subject, In-Reply-To and References of what this very person sent or was sent (S2.8)."""
+    request = desk.mpoc(PRIMARY).writes("Lines", Cc="user@acme.example")
+    sent_by_us = [request.told(PRIMARY)]
+    for text in ("One.", "Two."):
+        sent_by_us.append(desk.assignee(request.case).answers(request.case, text).told(PRIMARY))
+
+    subjects = {mail.subject for mail in sent_by_us}
+    assert subjects == {f"[SUP-{request.case}] Lines"}
+    for earlier, later in zip(sent_by_us, sent_by_us[1:], strict=False):
+        assert later.message["In-Reply-To"] == earlier.message["Message-ID"]
+        assert earlier.message["Message-ID"] in str(later.message["References"]).split()
+
+
+def test_s2_8_references_name_only_what_this_recipient_has_seen(desk: TestDesk) -> None:
+    """S2.8: no Message-ID made for an agent or for another customer contact stands in a mail."""
+    case = desk.mpoc(PRIMARY).writes("Lines", Cc="user@acme.example").case
+    agent = desk.assignee(case)
+    agent.answers(case, "One.")
+    desk.mpoc(PRIMARY).answers(case, "And?")
+    agent.answers(case, "Two.")
+
+    own: dict[str, set[str]] = {}
+    for mail in desk.mails():
+        own.setdefault(mail.to, set()).add(str(mail.message["Message-ID"]))
+    for mail in desk.mails():
+        named = set(str(mail.message["References"] or "").split())
+        others = set().union(*(ids for to, ids in own.items() if to != mail.to))
+        assert not named & others
+
+
+def test_s1_3_the_same_message_by_two_ways_makes_one_entry(desk: TestDesk) -> None:
+    """S1.3: whatever its trace fields say; another message under the same Message-ID is another one."""
+    raw = (
+        b"From: primary@acme.example\r\nTo: support@desk.example\r\nSubject: Twice\r\n"
+        b"Message-ID: <twice@client.example>\r\nDate: Mon, 16 Nov 2026 09:00:00 -0700\r\n\r\nOnce.\r\n"
+    )
+
+    first = desk.deliver(raw)
+    again = desk.deliver(b"Received: from elsewhere by mx.test.example; Mon, 16 Nov 2026 09:01:00 -0700\r\n" + raw)
+    other = desk.deliver(raw.replace(b"Once.", b"Something else."))
+
+    assert (first.outcome, again.outcome, other.outcome) == (
+        Outcome.CASE_OPENED,
+        Outcome.DUPLICATE_MESSAGE,
+        Outcome.CASE_OPENED,
+    )
+    assert again.answers == ()
+
+
+def test_s1_3_a_better_authenticated_copy_replaces_a_quarantined_one(desk: TestDesk) -> None:
+    """S1.3: the later is decided, and the first is marked its duplicate."""
+    from tests.scenarios.test_new_requests import strict
+
+    strict(desk)
+    raw = (
+        b"From: primary@acme.example\r\nTo: support@desk.example\r\nSubject: Twice\r\n"
+        b"Message-ID: <twice@client.example>\r\n\r\nOnce.\r\n"
+    )
+
+    first = desk.deliver(raw)
+    verdict = b"Authentication-Results: mx.desk.example; dmarc=pass header.from=acme.example\r\n"
+    second = desk.deliver(verdict + raw)
+
+    assert (first.outcome, second.outcome) == (Outcome.QUARANTINED, Outcome.CASE_OPENED)
+    assert desk.outcome_of(first.mail_id) is Outcome.DUPLICATE_MESSAGE
