@@ -6,8 +6,9 @@ that failed near the words of the server that refused them, and the original mes
 """
 
 import re
+from dataclasses import replace
 
-from daemon.ingest.bounce_reason import is_hard, status_of
+from daemon.ingest.bounce_reason import is_hard, is_only_late, status_of
 from daemon.ingest.charset import to_text
 from daemon.ingest.html import html_lines
 from daemon.ingest.parts import Part, Tree
@@ -38,6 +39,7 @@ _ORIGINAL_BELOW = re.compile(
 )
 _FIELDS_BELOW = re.compile(r"^(?:received: (?:from|by) |return-path: )", re.IGNORECASE | re.MULTILINE)
 _ADDRESS = re.compile(r"(?<![\w.+%=/-])([\w.+%=/!#$&*-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24})(?![\w-])")
+_QUOTED_FIELD = re.compile(r"(?:from|to|cc|subject|sent|date|reply-to|message-id|return-path):", re.IGNORECASE)
 _CONTEXT_LINES = 8
 _MOST_ADDRESSES = 400
 
@@ -57,37 +59,61 @@ def looks_like_bounce(tree: Tree, envelope: Envelope) -> bool:
 
 
 def free_form_recipients(tree: Tree) -> tuple[BouncedRecipient, ...]:
-    """Return the recipients that the text of a report names, each with the words near it."""
-    named = decode_words(tree.header.first("x-failed-recipients"))
+    """Return the recipients that the text of a report names, each with the words near it.
+
+    Those that the server's words judge come alone; where none is judged, the first address named is taken.
+    """
     text = _report_text(tree)
     lines = [line.strip() for line in text.split("\n")]
-    written_by = set(_ADDRESS.findall(tree.header.first("from").decode("latin-1").lower()))
+    whole = " ".join(lines)[:4_000]
+    found = named_recipients(tree, lines)
+    wanted = {address.lower() for address in _ADDRESS.findall(decode_words(tree.header.first("x-failed-recipients")))}
+    if wanted:
+        chosen = [found.get(address) or _outcome(address, whole) for address in sorted(wanted)]
+    else:
+        judged = [recipient for recipient in found.values() if recipient.status or recipient.hard]
+        chosen = judged or list(found.values())[:1] or [_outcome("", whole)]
+    return tuple(_classed(recipient, whole) for recipient in chosen)
+
+
+def reasons_in_text(tree: Tree) -> dict[str, BouncedRecipient]:
+    """Return what the human-readable part of a report says of each address in it."""
+    return named_recipients(tree, [line.strip() for line in _report_text(tree).split("\n")])
+
+
+def named_recipients(tree: Tree, lines: list[str]) -> dict[str, BouncedRecipient]:
+    """Return each address in the lines of a report, but for its writer and quoted fields, with its outcome."""
+    writers = set(_ADDRESS.findall(tree.header.first("from").decode("latin-1").lower()))
     found: dict[str, BouncedRecipient] = {}
     for number, line in enumerate(lines):
-        for address in _ADDRESS.findall(line[:2_000])[:20] if len(found) < _MOST_ADDRESSES else ():
+        if _QUOTED_FIELD.match(line) or len(found) >= _MOST_ADDRESSES:
+            continue
+        for address in _ADDRESS.findall(line[:2_000])[:20]:
             lowered = address.lower()
-            if lowered not in found and lowered not in written_by:
-                found[lowered] = _outcome(lowered, _context(lines, number))
-    whole = " ".join(lines)[:4_000]
-    wanted = {address.lower() for address in _ADDRESS.findall(named)}
-    if wanted:
-        return tuple(found.get(address) or _outcome(address, whole) for address in sorted(wanted))
-    failed = tuple(recipient for recipient in found.values() if recipient.status or recipient.hard)
-    return failed or tuple(found.values())[:1] or (_outcome("", whole),)
+            if lowered not in found and lowered not in writers:
+                found[lowered] = _outcome(lowered, _context(lines, number, lowered))
+    return found
+
+
+def _classed(recipient: BouncedRecipient, whole: str) -> BouncedRecipient:
+    """Give an outcome without a code the class that the whole report has."""
+    if recipient.status:
+        return recipient
+    return replace(recipient, status="4.0.0" if is_only_late(whole) else "5.0.0")
 
 
 def _outcome(address: str, words: str) -> BouncedRecipient:
     """Judge the words of a server on one recipient."""
     status = status_of("", words)
-    hard = is_hard(status, words)
-    return BouncedRecipient(address, status or ("5.0.0" if hard else ""), clean_line(words, longest=1_000), hard)
+    return BouncedRecipient(address, status, clean_line(words, longest=1_000), is_hard(status, words))
 
 
-def _context(lines: list[str], number: int) -> str:
-    """Return the line that names a recipient and those below it that still speak of them."""
+def _context(lines: list[str], number: int, address: str) -> str:
+    """Return the line that names a recipient and those below it, up to the next recipient."""
     kept = [lines[number]]
     for line in lines[number + 1 : number + 1 + _CONTEXT_LINES]:
-        if line.startswith("<") and _ADDRESS.search(line[:400]):
+        other = _ADDRESS.match(line.lstrip("<[('* \t"))
+        if other and other[1].lower() != address:
             break
         kept.append(line)
     return " ".join(kept)

@@ -7,7 +7,7 @@ read by `bounce_text`.
 import re
 
 from daemon.ingest.bounce_reason import is_hard, status_of
-from daemon.ingest.bounce_text import free_form_recipients, looks_like_bounce
+from daemon.ingest.bounce_text import free_form_recipients, looks_like_bounce, reasons_in_text
 from daemon.ingest.header import Header, split_message
 from daemon.ingest.parts import Part, Tree, open_attached
 from daemon.ingest.words import decode_words
@@ -33,14 +33,29 @@ def read_report(tree: Tree, envelope: Envelope) -> DeliveryReport | None:
     groups = [group for leaf in leaves if leaf.content_type in _STATUS_TYPES for group in _groups(leaf)]
     results = [found for group in groups if (found := _recipient(group))][:_MOST_RECIPIENTS]
     if results:
-        bounced = tuple(recipient for action, recipient in results if action not in _GOOD)
-        is_success = not bounced and all(action in _GOOD for action, _ in results)
-        shown = bounced or tuple(recipient for _, recipient in results)
-        return DeliveryReport(shown, _original_message_id(leaves), is_success=is_success)
+        return _standard_report(tree, results)
     if not groups and not looks_like_bounce(tree, envelope):
         return None
     recipients = free_form_recipients(tree)[:_MOST_RECIPIENTS]
     return DeliveryReport(recipients, _original_message_id(leaves))
+
+
+def _standard_report(tree: Tree, results: list[tuple[str, BouncedRecipient]]) -> DeliveryReport:
+    """Return a report from the groups of its delivery status: the failures, or if there is none what went well."""
+    bounced = [recipient for action, recipient in results if action not in _GOOD]
+    if any(not recipient.reason for recipient in bounced):
+        said = reasons_in_text(tree)
+        bounced = [_explained(recipient, said.get(recipient.address)) for recipient in bounced]
+    shown = bounced or [recipient for _, recipient in results]
+    return DeliveryReport(tuple(shown), _original_message_id(tree.root.leaves()), is_success=not bounced)
+
+
+def _explained(recipient: BouncedRecipient, said: BouncedRecipient | None) -> BouncedRecipient:
+    """Take the reason from the report's text where its fields give none."""
+    if recipient.reason or said is None:
+        return recipient
+    status = status_of(recipient.status, said.reason)
+    return BouncedRecipient(recipient.address, status, said.reason, is_hard(status, said.reason))
 
 
 _GOOD = frozenset({"delivered", "relayed", "expanded"})
