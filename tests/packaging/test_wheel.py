@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.repository.sources import ROOT, files
+
 REQUEST = b"""\
 From: primary@acme.example
 To: support@desk.example
@@ -66,12 +67,11 @@ def test_a_mail_becomes_a_case_with_an_acknowledgement(bare: Path, tmp_path: Pat
 
 
 def _copy_sources(source: Path) -> None:
-    """Copy what git follows, or would: a build leaves folders behind, and other tests read the checkout meanwhile."""
-    listed = _run("git", "-C", ROOT, "ls-files", "-co", "--exclude-standard", "-z", at=ROOT)
-    for name in filter(None, listed.split("\0")):
-        if (ROOT / name).is_file():
-            (source / name).parent.mkdir(parents=True, exist_ok=True)
-            (source / name).write_bytes((ROOT / name).read_bytes())
+    """Copy the source: a build leaves folders behind, and other tests read the checkout meanwhile."""
+    for path in files():
+        copy = source / path.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(path.read_bytes())
 
 
 def _run(*command: str | Path, at: Path) -> str:

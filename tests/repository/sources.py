@@ -6,6 +6,19 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 CODE = ("daemon", "migrations", "tests", "benchmarks", "examples")
+MADE = {"__pycache__", "build", "dist", "var"}  # as in .gitignore, beside *.egg-info and what begins with a dot
+KEPT = {".ci", ".github", ".gitignore"}
+
+
+def files(folder: Path = ROOT) -> Iterator[Path]:
+    """Yield every file that belongs to the source, with or without git: what was made here is left out."""
+    for path in sorted(folder.iterdir()):
+        if path.name in MADE or path.suffix == ".egg-info" or (path.name.startswith(".") and path.name not in KEPT):
+            continue
+        if not path.is_dir():
+            yield path
+        elif not (path / "pyvenv.cfg").exists():
+            yield from files(path)
 
 
 def modules(*folders: str) -> tuple[Path, ...]:

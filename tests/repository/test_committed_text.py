@@ -1,12 +1,9 @@
 """What is committed is for everybody: no places of one machine, no real addresses, no dead links."""
 
 import re
-import subprocess
 from pathlib import Path
 
-import pytest
-
-from tests.repository.sources import ROOT
+from tests.repository.sources import ROOT, files
 
 PLACES = re.compile(r"(?<![\w.])/(?:work|home/\w+|root)/[\w.]|/tmp/venv")
 ADDRESS = re.compile(r"[\w.+-]+@([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,})\b", re.IGNORECASE)
@@ -16,14 +13,8 @@ LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 
 
 def committed() -> tuple[Path, ...]:
-    """Return the text files that git follows, or would if they were added."""
-    listed = subprocess.run(
-        ["git", "-C", str(ROOT), "ls-files", "-co", "--exclude-standard", "-z"], capture_output=True, check=False
-    )
-    if listed.returncode:
-        pytest.skip("neighbour missing: not a git checkout")
-    paths = (ROOT / name for name in listed.stdout.decode().split("\0") if name)
-    return tuple(path for path in paths if path.is_file() and b"\0" not in path.read_bytes()[:8000])
+    """Return the text files of the source."""
+    return tuple(path for path in files() if b"\0" not in path.read_bytes()[:8000])
 
 
 def found(pattern: re.Pattern[str], *, among: tuple[Path, ...]) -> list[tuple[str, str]]:
