@@ -107,6 +107,14 @@ def _end(connection: Connection, row_id: int, values: dict[str, Any]) -> None:
     connection.execute(update(outbox).where(outbox.c.id == row_id, outbox.c.state == "sending").values(ended))
 
 
+def release(connection: Connection, ids: Sequence[int], *, not_before: datetime, error: str) -> None:
+    """Queue claimed rows again and take their attempt back: it told nothing about these mails (S1.6)."""
+    where = outbox.c.id.in_(list(ids)) & (outbox.c.state == "sending")
+    values = {"state": "queued", "not_before": not_before, "claimed_by": None, "lease_until": None}
+    told = {"last_error": error} if error else {}
+    connection.execute(update(outbox).where(where).values(values | told | {"attempts": outbox.c.attempts - 1}))
+
+
 def release_all_of(connection: Connection, sender_prefix: str) -> int:
     """Queue again whatever senders with this name prefix hold; returns how many rows."""
     where = outbox.c.claimed_by.startswith(sender_prefix, autoescape=True) & (outbox.c.state == "sending")

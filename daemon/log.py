@@ -1,0 +1,107 @@
+"""The log: one line an event on stderr, JSON for machines, in colours where a terminal reads it.
+
+An event is named `noun.past_verb` and stands in EVENTS; `docs/operations.md` explains each.  No bodies, no subjects, no
+secrets: a mail is named by its number, a case by its own.  Each line is one write, so that several processes can share
+one stderr.
+"""
+
+import logging
+import os
+import sys
+from collections.abc import Mapping, MutableMapping
+from typing import Any
+
+import structlog
+
+EVENTS: Mapping[str, str] = {
+    "claims.released": "work that a dead daemon of this host had in hand was given back",
+    "config.loaded": "a new configuration is in force",
+    "config.refused": "a changed configuration has a fault (one line each); the last good one stays in force",
+    "config.warned": "the configuration in force has a risky setting",
+    "daemon.failed": "the set-up is broken; the daemon ends with the reason",
+    "daemon.reloading": "a reload was asked for, by signal or by a changed file",
+    "daemon.started": "everything runs; mail is taken",
+    "daemon.stopped": "the daemon has ended in order",
+    "daemon.stopping": "a stop was asked for; what is in hand is finished first",
+    "daemon.waited": "the database is away at start; tried again",
+    "delivery.paused": "delivery cannot reach the database; tried again after the pause",
+    "delivery.server_away": "the delivery server takes no mail at all; tried again after the pause",
+    "delivery.server_back": "the delivery server takes mail again",
+    "health.failed": "a part cannot do its job; says what to mend",
+    "health.recovered": "a part does its job again",
+    "library.warned": "a library logged a warning",
+    "listener.started": "a socket takes mail",
+    "listener.stopped": "a socket was closed",
+    "mail.attempt_counted": "a reader died or stalled while it read this mail",
+    "mail.decided": "a mail came to its outcome",
+    "mail.replaced_by_fixed_form": "an outgoing mail could not be built as meant; a fixed text goes out instead",
+    "mail.set_aside": "deciding on a mail failed through our own fault; it is tried again later",
+    "mail.unreadable": "a mail cannot be read, and was quarantined",
+    "notice.deferred": "the server put an outgoing mail off, or gave no answer; it is tried again later",
+    "notice.failed": "an outgoing mail is given up",
+    "notice.sent": "the server took an outgoing mail",
+    "notice.undeliverable": "an outgoing mail failed for good; the agent on the case is told",
+    "part.crashed": "a part of the daemon ended by an exception; it is started again after the pause",
+    "reader.ended": "a reader process ended",
+    "reader.paused": "a reader cannot reach the database; tried again after the pause",
+    "reader.started": "a reader process works",
+    "reader.stalled": "a reader was over its time on one mail and was killed",
+    "timetable.failed": "a job of the timetable failed; it comes again at its next turn",
+    "timetable.ticked": "something had come due and was done",
+    "watch.started": "an IMAP mailbox is watched",
+    "watch.stopped": "an IMAP mailbox is watched no longer",
+}
+"""Every event of the daemon's own running, and what it means."""
+
+
+def configure() -> None:
+    """Send the log of this process, and its libraries' warnings, to stderr."""
+    on_terminal = sys.stderr.isatty()
+    last: Any = structlog.dev.ConsoleRenderer() if on_terminal else structlog.processors.JSONRenderer(ensure_ascii=True)
+    # The console renderer draws exceptions by itself.
+    exceptions = () if on_terminal else (structlog.processors.format_exc_info,)
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+            *exceptions,
+            _one_line,
+            last,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=_OneWrite,
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(handlers=[_ToStructlog()], level=logging.WARNING, force=True)
+    logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # aiosmtpd tells of every odd client
+
+
+def _one_line(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Name the process: readers write to the same stderr."""
+    event["pid"] = os.getpid()
+    return event
+
+
+class _OneWrite:
+    """A logger whose every line is one write(2): lines of several processes do not mix."""
+
+    def __init__(self, *_arguments: Any) -> None:
+        self._descriptor = 2
+
+    def msg(self, line: str) -> None:
+        """Write a line; a closed stderr must not take the daemon down."""
+        try:
+            os.write(self._descriptor, line.encode("utf-8", "backslashreplace") + b"\n")
+        except OSError:
+            return
+
+    debug = info = warning = error = critical = msg
+
+
+class _ToStructlog(logging.Handler):
+    """Libraries' own warnings become events of ours."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one warning of a library."""
+        structlog.get_logger().warning("library.warned", library=record.name, message=record.getMessage())
