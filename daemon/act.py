@@ -127,9 +127,7 @@ def approve_held(desk: Desk, detained: int, *, actor: str, now: datetime) -> Cas
         Permanent: there is no such open request, or its customer is not configured any more.
     """
     with _detained(desk, detained, DetainedKind.HELD, now=now) as (connection, held):
-        customer = desk.config.directory.customer(held.customer)
-        if customer is None:
-            raise Permanent(f"customer {held.customer} is not configured any more")
+        customer = _customer(desk, held.customer)
         contact = customer.case_contacts()[0]
         return _release(connection, desk, held, releasing.Release(customer, contact, actor, now))
 
@@ -141,8 +139,8 @@ def decline_held(desk: Desk, detained: int, *, actor: str, word: str, now: datet
         Permanent: there is no such open request.
     """
     with _detained(desk, detained, DetainedKind.HELD, now=now) as (connection, held):
-        customer = desk.config.directory.customer(held.customer)
-        decision = releasing.decline(held, customer, actor=actor, word=word, now=now)
+        refusal = releasing.Refusal(actor, word, now)
+        decision = releasing.decline(held, _customer(desk, held.customer), refusal, desk.config.plan)
         _settle(connection, desk, held, decision, now=now)
 
 
@@ -236,6 +234,13 @@ def _mpoc(desk: Desk, address: str) -> tuple[Customer, Mpoc]:
     if listed is None:
         raise Permanent(f"{address} is no MPOC of any customer: see config/customers/")
     return listed
+
+
+def _customer(desk: Desk, customer_id: str) -> Customer:
+    customer = desk.config.directory.customer(customer_id)
+    if customer is None:
+        raise Permanent(f"customer {customer_id} is not configured any more")
+    return customer
 
 
 def _agent(desk: Desk, key: str) -> Agent:

@@ -11,7 +11,7 @@ from daemon.store.database import Engine, open_database, transaction
 from daemon.store.keys import keyring
 
 TOKEN_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
-TOKEN_LENGTH = 16  # 80 bits: unique among all mails ever sent
+TOKEN_LENGTH = 14  # 70 bits; the longest that a signed reverse-path has room for (64 octets before the @)
 
 
 @dataclass(frozen=True, slots=True)

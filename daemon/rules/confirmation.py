@@ -18,7 +18,9 @@ WORDS: dict[str, tuple[str, ...]] = {
         "résolu", "problème résolu", "vous pouvez clore", "vous pouvez fermer", "merci de clore",
     ),
 }  # fmt: skip
-_POLITE = re.compile(r"^(?:hello|hi|bonjour|yes|oui|thank you|thanks|merci)\b|\b(?:thank you|thanks|many thanks|merci|merci beaucoup)$")
+_POLITE = re.compile(
+    r"^(?:hello|hi|bonjour|yes|oui|thank you|thanks|merci)\b|\b(?:thank you|thanks|many thanks|merci|merci beaucoup)$"
+)
 _ALL = frozenset(word for words in WORDS.values() for word in words)
 
 

@@ -15,6 +15,7 @@ from daemon.model.effect import (
 from daemon.model.mail import Authentication
 from daemon.model.notice import NoticeKind
 from daemon.model.people import Customer
+from daemon.model.plan import Plan
 from daemon.rules.matching import signed_proposal
 from daemon.rules.notices import answer, notice, to_agent, to_outsider
 from daemon.rules.opening import responsible
@@ -53,7 +54,7 @@ def _asked_for(sighting: Sighting, customer: Customer) -> Case | None:
 
 
 def _tell_sender(sighting: Sighting, customer: Customer) -> tuple[Queue, ...]:
-    contacts = "\n".join(mpoc.name for mpoc in customer.case_contacts())
+    contacts = contacts_of(customer, sighting.plan)
     told = {
         "contacts": contacts,
         "customer": customer.name,
@@ -86,6 +87,12 @@ def _tell_agent(sighting: Sighting, fate: str) -> tuple[Queue, ...]:
         facts={"writer": writer, "fate": fate},
     )
     return (Queue(notice=outsider),)
+
+
+def contacts_of(customer: Customer, plan: Plan) -> str:
+    """Return who decides at a customer, one a line: names, and addresses only where configured (S3.1)."""
+    shown = ("{0.name} <{0.email}>" if plan.held_shows_contacts else "{0.name}").format
+    return "\n".join(shown(mpoc) for mpoc in customer.case_contacts())
 
 
 def quarantine_ambiguous(sighting: Sighting) -> Decision:

@@ -21,6 +21,7 @@ from daemon.model.facts import Facts
 from daemon.model.mail import InboundMail
 from daemon.model.notice import NoticeKind
 from daemon.model.people import Customer, Mpoc
+from daemon.rules.holding import contacts_of
 from daemon.rules.notices import notice, to_agent, to_outsider
 from daemon.rules.opening import acknowledge, link_to, open_case, request_of, responsible, tell_technician
 from daemon.rules.reopening import Reopening, reopening
@@ -153,9 +154,18 @@ def _settled(detained: Detained, release: Release, case: CaseNumber) -> Settle:
     return Settle(detained=detained.id, state=DetainedState.RELEASED, at=release.now, actor=release.actor, case=case)
 
 
-def decline(detained: Detained, customer: Customer | None, *, actor: str, word: str, now: datetime) -> Decision:
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Who declines a held request, when, and with what word for its sender."""
+
+    actor: str
+    word: str
+    now: datetime
+
+
+def decline(detained: Detained, customer: Customer, refusal: Refusal, plan: Plan) -> Decision:
     """Decline a held request; its sender is told, with the decliner's word if there is one (R2.3)."""
-    told = {"contacts": _contacts(customer), "customer": customer.name if customer else "", "word": word}
+    told = {"contacts": contacts_of(customer, plan), "customer": customer.name, "word": refusal.word}
     declined = notice(
         NoticeKind.DECLINED,
         to_outsider(detained.sender, customer),
@@ -165,20 +175,12 @@ def decline(detained: Detained, customer: Customer | None, *, actor: str, word: 
         subject=detained.subject,
         in_reply_to=detained.mail.message_id,
     )
-    settle = Settle(detained=detained.id, state=DetainedState.DECLINED, at=now, actor=actor)
-    return Decision(
-        outcome=Outcome.DECLINED,
-        effects=(settle, Queue(notice=declined)),
-        reason=f"declined by {actor}",
-        rules=("R2.3",),
-    )
+    settle = Settle(detained=detained.id, state=DetainedState.DECLINED, at=refusal.now, actor=refusal.actor)
+    effects: tuple[Effect, ...] = (settle, Queue(notice=declined))
+    return Decision(outcome=Outcome.DECLINED, effects=effects, reason=f"declined by {refusal.actor}", rules=("R2.3",))
 
 
 def discard(detained: Detained, *, actor: str, now: datetime) -> Decision:
     """Put a quarantined mail aside; it stays stored and nobody is told (R2.4)."""
     settle = Settle(detained=detained.id, state=DetainedState.DISCARDED, at=now, actor=actor)
     return Decision(outcome=Outcome.QUARANTINED, effects=(settle,), reason=f"discarded by {actor}", rules=("R2.4",))
-
-
-def _contacts(customer: Customer | None) -> str:
-    return "\n".join(mpoc.name for mpoc in customer.case_contacts()) if customer else ""
