@@ -185,7 +185,6 @@ class Listener:
             self._server = await asyncio.get_running_loop().create_server(self._client, settings.host, settings.port)
         except OSError as trouble:
             raise Permanent(f"listener {settings.host}:{settings.port}: {trouble.strerror or trouble}") from trouble
-        log.info("listener.opened", protocol=settings.protocol, host=settings.host, port=self.port)
 
     @property
     def port(self) -> int:
@@ -207,7 +206,6 @@ class Listener:
         for session in tuple(self.sessions):
             session.abort()
         await self._server.wait_closed()
-        log.info("listener.closed", protocol=self.reception.settings.protocol)
 
     def _client(self) -> asyncio.Protocol:
         if len(self.sessions) >= self.reception.settings.max_connections:

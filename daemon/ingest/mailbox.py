@@ -18,6 +18,7 @@ from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from daemon.errors import Temporary
+from daemon.ingest.oversize import HEADER_OCTETS
 from daemon.model.setup import ImapSettings, Security
 from daemon.model.text import clean_line
 
@@ -25,7 +26,6 @@ CONNECT_SECONDS, READ_SECONDS = 10, 60
 HURRY_SECONDS = 1.0
 WINDOW = 20_000
 """Sequence numbers a SEARCH: imaplib refuses answers over 1 MB in one line."""
-HEADER_OCTETS = 256 * 2**10  # S4.1
 _IDLE_STEP_SECONDS = 1.0
 _NOT_ABOUT_THE_LOGIN = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]")  # RFC 5530
 _LOST = (IMAPClientError, OSError, EOFError)  # imaplib's abort, ssl's errors and timeouts are among them

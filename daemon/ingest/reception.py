@@ -16,6 +16,7 @@ import structlog
 from daemon.clock import Clock
 from daemon.errors import SupportdError
 from daemon.ingest.intake import Intake
+from daemon.ingest.oversize import too_large
 from daemon.ingest.recipients import mailbox_of
 from daemon.ingest.smtp_path import NULL_PATH
 from daemon.model.mail import Arrival, Envelope
@@ -150,7 +151,7 @@ class Reception:
 
     async def refuse_size(self, transaction: Transaction) -> str:
         """Record and answer a message over the size limit (S1.2: `rejected`)."""
-        reason = f"larger than {transaction.config.settings.max_message_octets} octets"
+        reason = too_large(transaction.config.settings.max_message_octets)
         recorded = self._intake.reject(self._arrival(transaction, b""), reason=reason)
         if not await _succeeds(recorded):
             return TROUBLE

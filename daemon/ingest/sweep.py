@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from daemon.clock import Clock
 from daemon.ingest.intake import Intake
 from daemon.ingest.mailbox import Fetched, ImapFolder, Listed
+from daemon.ingest.oversize import too_large
 from daemon.model.mail import Arrival, Envelope
 from daemon.model.setup import ImapSettings
 from daemon.store import inbox
@@ -96,7 +97,7 @@ class Sweep:
         stored = self._verified.intersection(batch.uids)
         wanted = [uid for uid in batch.uids if uid not in stored]
         fetched = self._fetch(wanted, too_large=batch.too_large) if wanted else ()
-        unreadable = f"larger than {_size(limit)}" if batch.too_large else ""
+        unreadable = too_large(limit) if batch.too_large else ""
         arrivals = [self._arrival(mail, known, unreadable) for mail in fetched]
         for mail, arrival, is_stored in zip(fetched, arrivals, self._intake.keep_now(arrivals), strict=True):
             if is_stored:
@@ -158,8 +159,3 @@ def batches(mails: Sequence[Listed], max_message_octets: int) -> Iterator[Batch]
             octets += mail.octets
     if uids:
         yield Batch(tuple(uids), too_large=False)
-
-
-def _size(octets: int) -> str:
-    mebi, rest = divmod(octets, 2**20)
-    return f"{octets} octets" if rest else f"{mebi} MiB"

@@ -231,7 +231,7 @@ def test_a_refused_login_is_reported_and_mends_itself(dovecot: Mailbox, kept: St
 
 @pytest.mark.parametrize("missing", [("IDLE",), ("MOVE",), ("IDLE", "MOVE", "UIDPLUS", "NAMESPACE", "ID")])
 def test_servers_that_can_do_less(dovecot: Mailbox, kept: Store, missing: tuple[str, ...]) -> None:
-    """Without IDLE the folder is polled, without MOVE mail is copied and expunged, without UIDPLUS it stays, flagged."""
+    """Without IDLE it polls; without MOVE it copies and expunges by UID; without UIDPLUS the mail stays, flagged."""
     with LesserServer(dovecot.imap_port, without=missing) as proxy:
         plain = replace(settings_for(dovecot), security=Security.PLAIN, host=HOST, port=proxy.port)
         dovecot.deliver(mail("one"))
