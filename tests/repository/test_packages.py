@@ -4,7 +4,7 @@ import re
 from configparser import ConfigParser
 from hashlib import sha256
 
-from tests.repository.sources import ROOT, named
+from tests.repository.sources import ROOT, modules, named
 
 
 def test_every_package_is_listed_for_the_wheel() -> None:
@@ -14,9 +14,9 @@ def test_every_package_is_listed_for_the_wheel() -> None:
     listed = set(setup["options"]["packages"].split())
     folders = dict(line.split(" = ") for line in setup["options"]["package_dir"].strip().splitlines())
     there = {
-        named(init.parent).replace(folder, package, 1).replace("/", ".")
+        named(module.parent).replace(folder, package, 1).replace("/", ".")
         for package, folder in folders.items()
-        for init in (ROOT / folder).rglob("__init__.py")
+        for module in modules(folder)
     }
 
     assert listed == there
