@@ -1,5 +1,6 @@
 """Who gets a case (R1.1): the team by mailbox or product, then the least loaded technician on duty, in a fair order."""
 
+import re
 from datetime import UTC, datetime
 
 from daemon.model.charter import Charter
@@ -8,23 +9,30 @@ from daemon.model.people import Agent, Directory, Team
 from daemon.model.plan import MailboxPolicy, Plan
 
 NEVER = datetime.min.replace(tzinfo=UTC)
+_WORD = re.compile(r"\w+")
 
 
 def team_for(subject: str, mailbox: MailboxPolicy, directory: Directory) -> Team:
     """Return the mailbox's team, else the team of a product that the subject names, else the default team."""
-    named = mailbox.team or _team_of_product(subject.casefold(), directory) or directory.default_team
+    named = mailbox.team or _team_of_product(subject, directory) or directory.default_team
     team = directory.team(named) or directory.team(directory.default_team)
     assert team is not None, "the configuration was checked: its default team exists"
     return team
 
 
 def _team_of_product(subject: str, directory: Directory) -> str | None:
-    words = set(subject.replace("-", " ").split())
+    """Return the team of the first product that the subject names, whole words together and in order."""
+    said = _words(subject)
     for product in directory.products:
-        names = {product.id.casefold(), *(keyword.casefold() for keyword in product.keywords)}
-        if names & words:
-            return next((team.id for team in directory.teams if product.id in team.products), None)
+        team = next((team.id for team in directory.teams if product.id in team.products), None)
+        if team is not None and any(_words(name) in said for name in (product.id, *product.keywords)):
+            return team
     return None
+
+
+def _words(text: str) -> str:
+    """Return the words of a text, case-blind, each between single spaces."""
+    return f" {' '.join(_WORD.findall(text.casefold()))} "
 
 
 def technician(team: Team, loads: tuple[Load, ...], charter: Charter, *, at: datetime) -> Agent:

@@ -6,28 +6,32 @@ They count only as the whole new text of a reply: "ok, but it is down again" con
 import re
 
 MAX_LENGTH = 120
-WORDS: dict[str, tuple[str, ...]] = {
-    "en": (
-        "confirmed", "confirm", "i confirm", "confirmed thank you", "confirmed thanks", "it works", "it works now",
-        "it works again", "works now", "works again", "all good", "all good now", "all good thanks", "fixed", "solved",
-        "resolved", "problem solved", "you can close it", "you can close the case", "please close", "please close the case",
-    ),
-    "fr": (
-        "confirme", "confirmé", "je confirme", "confirmé merci", "ça marche", "cela marche", "ça fonctionne",
-        "cela fonctionne", "tout fonctionne", "tout est bon", "tout va bien", "c'est bon", "c'est réglé", "réglé",
-        "résolu", "problème résolu", "vous pouvez clore", "vous pouvez fermer", "merci de clore",
-    ),
-}  # fmt: skip
-_POLITE = re.compile(
-    r"^(?:hello|hi|bonjour|yes|oui|thank you|thanks|merci)\b|\b(?:thank you|thanks|many thanks|merci|merci beaucoup)$"
-)
-_ALL = frozenset(word for words in WORDS.values() for word in words)
+WORDS: dict[str, str] = {
+    "en": """
+        confirmed; confirm; i confirm; it works; it works now; it works again; works now; works again; all good;
+        all good now; fixed; solved; resolved; problem solved; you can close it; you can close the case;
+        please close; please close the case
+    """,
+    "fr": """
+        confirme; confirmé; je confirme; ça marche; cela marche; ça fonctionne; cela fonctionne; tout fonctionne;
+        tout est bon; tout va bien; c'est bon; c'est réglé; réglé; résolu; problème résolu; vous pouvez clore;
+        vous pouvez fermer; vous pouvez clore le dossier; vous pouvez fermer le dossier
+    """,
+}
+_COURTESY = ("hello", "hi", "bonjour", "yes", "oui", "thank you", "thanks", "many thanks", "merci beaucoup", "merci")
+_ALL = frozenset(" ".join(word.split()) for words in WORDS.values() for word in words.split(";"))
 
 
 def confirms(reply_text: str) -> bool:
     """Tell whether a reply's whole new text is a plain confirmation, in any of the desk's languages."""
     if len(reply_text) > MAX_LENGTH:
         return False
-    plain = " ".join(re.sub(r"[^\w']+", " ", reply_text.casefold().replace("\u2019", "'")).split())
-    bare = " ".join(_POLITE.sub(" ", _POLITE.sub(" ", plain)).split())
-    return plain in _ALL or bare in _ALL
+    plain = re.sub(r"[^\w']+", " ", reply_text.casefold().replace("\u2019", "'"))
+    return _without_courtesy(" ".join(plain.split())) in _ALL
+
+
+def _without_courtesy(plain: str) -> str:
+    """Cut greetings and thanks off both ends."""
+    for word in _COURTESY:
+        plain = plain.removeprefix(f"{word} ").removesuffix(f" {word}")
+    return plain

@@ -21,6 +21,7 @@ from daemon.model.facts import Facts
 from daemon.model.mail import InboundMail
 from daemon.model.notice import NoticeKind
 from daemon.model.people import Customer, Mpoc
+from daemon.model.plan import Plan
 from daemon.rules.holding import contacts_of
 from daemon.rules.notices import notice, to_agent, to_outsider
 from daemon.rules.opening import acknowledge, link_to, open_case, request_of, responsible, tell_technician

@@ -28,7 +28,7 @@ def test_r4_2_the_first_public_reply_begins_the_work_and_reaches_the_customer(de
 
 
 def test_s2_7_one_wrong_command_holds_everything_back(desk: TestDesk, case: int) -> None:
-    """S2.7: nothing changes, nothing goes to the customer; the agent gets the fault, the nearest command, their text."""
+    """S2.7: nothing changes, nothing is sent; the agent gets the fault, the nearest command and their text."""
     reply = desk.assignee(case).answers(case, "#prioritty 2\n#waiting\n\nPlease send us the log.")
 
     answer = reply.told(desk.assignee(case).address)

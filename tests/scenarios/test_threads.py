@@ -1,5 +1,7 @@
 """Which case a mail is about, and how our mails thread (S2.5, S2.8, Threading of interface.md)."""
 
+import itertools
+
 from daemon.model.effect import Outcome
 from tests.scenarios.desk import TestDesk
 
@@ -62,13 +64,13 @@ def test_s2_5_the_agent_is_told_once_a_day_of_an_outsiders_answer(desk: TestDesk
 def test_every_mail_on_a_case_threads(desk: TestDesk) -> None:
     """Threading: one stable subject, In-Reply-To and References of what this very person sent or was sent (S2.8)."""
     request = desk.mpoc(PRIMARY).writes("Lines", Cc="user@acme.example")
-    sent_by_us = [request.told(PRIMARY)]
-    for text in ("One.", "Two."):
-        sent_by_us.append(desk.assignee(request.case).answers(request.case, text).told(PRIMARY))
+    agent = desk.assignee(request.case)
+    updates = [agent.answers(request.case, text).told(PRIMARY) for text in ("One.", "Two.")]
+    sent_by_us = [request.told(PRIMARY), *updates]
 
     subjects = {mail.subject for mail in sent_by_us}
     assert subjects == {f"[SUP-{request.case}] Lines"}
-    for earlier, later in zip(sent_by_us, sent_by_us[1:], strict=False):
+    for earlier, later in itertools.pairwise(sent_by_us):
         assert later.message["In-Reply-To"] == earlier.message["Message-ID"]
         assert earlier.message["Message-ID"] in str(later.message["References"]).split()
 
