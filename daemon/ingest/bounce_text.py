@@ -22,12 +22,13 @@ _SYSTEM = re.compile(
     rb"delivery subsystem|microsoft exchange)",
     re.IGNORECASE,
 )
+_DAEMON = re.compile(rb"(?:mailer|mail|mdaemon)[-_.]?daemon@", re.IGNORECASE)  # no person writes from there
 _SUBJECT = re.compile(
     r"undeliver(?:able|ed)|not delivered|non[- ]?deliver|failure notice|deliver\w* (?:status|failure|failed|report|notification|problem|error|delayed|unsuccessful|incomplete)|"
     r"mail (?:delivery|system error|could not|status report|non-delivery)|returned (?:mail|to sender|message)|returning (?:mail|message)|message (?:not|delivery|delayed|undeliver|you sent blocked|returned)|"
     r"(?:e-?mail|mail|message) (?:was )?(?:delivery )?(?:fail|error|reject|bounce|refus|warning|delay)|could not be delivered|unable to deliver|user unknown|unknown user|warning: could not send|"
     r"\bndn\b|delivery to .{1,80} (?:failed|has been)|permanent error|unzustellbar|non remis|échec de la remise|no se (?:pudo|puede) entregar|não entregue|mancata consegna|"
-    r"onbestelbaar|недоставл|不达|投递失败|退信|配信不能|rejected mail|bounce",
+    r"onbestelbaar|недоставл|不达|投递失败|退信|配信不能|rejected mail|failed mail|bounce",
     re.IGNORECASE,
 )
 _ORIGINAL_BELOW = re.compile(
@@ -53,6 +54,8 @@ def looks_like_bounce(tree: Tree, envelope: Envelope) -> bool:
     says_so = bool(_SUBJECT.search(subject))
     writer = header.first("from")[:1_000]
     null_path = envelope.reverse_path == "" or header.first("return-path").replace(b" ", b"") == b"<>"
+    if _DAEMON.search(writer):
+        return True
     if _SYSTEM.search(writer):
         return says_so or null_path or tree.root.content_type == "multipart/report" or not writer.strip()
     return null_path and says_so

@@ -4,6 +4,7 @@ The keys are those of the interface; a mail that cannot be read gives `{file, er
 """
 
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,13 @@ from daemon.ingest.charset import to_text
 from daemon.ingest.crypto import read_protection
 from daemon.ingest.header import Header
 from daemon.ingest.parse import read_mail
-from daemon.ingest.parts import Part, Tree, open_message
+from daemon.ingest.parts import Part, Tree, open_attached, open_message
 from daemon.ingest.tnef import tnef_files
 from daemon.model.mail import Address, Attachment, DeliveryReport, Envelope, InboundMail
 from daemon.model.text import clean_text
 
 _LONGEST_TEXT = 262_144
+_DEEPEST_MAIL = 10
 _NO_ENVELOPE = Envelope(reverse_path=None, recipients=())
 
 Fields = dict[str, Any]
@@ -82,7 +84,6 @@ def _shown_originator(mail: InboundMail, header: Header) -> Address:
 
 def _text(mail: InboundMail, tree: Tree) -> Fields:
     """Return the texts and the parts."""
-    leaves = tree.root.leaves()
     return {
         "body_text": mail.text,
         "body_html": mail.html,
@@ -91,8 +92,18 @@ def _text(mail: InboundMail, tree: Tree) -> Fields:
         "signature": mail.signature,
         "empty_body": not mail.text.strip() and not mail.html.strip(),
         "attachments": [_attachment(attachment) for attachment in mail.attachments],
-        "leaves": [_hash_lf(leaf.decoded()) for leaf in leaves],
+        "leaves": [_hash_lf(octets) for octets in _leaf_octets(tree, depth=0)],
     }
+
+
+def _leaf_octets(tree: Tree, *, depth: int) -> Iterator[bytes]:
+    """Yield the octets of every part that holds no other, those of attached mails included."""
+    for leaf in tree.root.leaves():
+        inner = open_attached(leaf) if leaf.content_type == "message/rfc822" and depth < _DEEPEST_MAIL else None
+        if inner is None:
+            yield leaf.decoded()
+        else:
+            yield from _leaf_octets(inner, depth=depth + 1)
 
 
 def _machine(mail: InboundMail, tree: Tree) -> Fields:

@@ -58,7 +58,7 @@ def _explained(recipient: BouncedRecipient, said: BouncedRecipient | None) -> Bo
     return BouncedRecipient(recipient.address, status, said.reason, is_hard(status, said.reason))
 
 
-_GOOD = frozenset({"delivered", "relayed", "expanded"})
+_GOOD = frozenset({"delivered", "relayed", "expanded", "deliverable"})
 
 
 def _groups(leaf: Part) -> list[Header]:
