@@ -7,8 +7,6 @@ A crash between *sent* and *recorded* sends the same octets again; nothing is lo
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine
-
 from daemon.clock import Clock
 from daemon.model.notice import OutgoingMail
 from daemon.outbound.batch import Batch
@@ -18,7 +16,7 @@ from daemon.outbound.preparing import Prepared, prepare
 from daemon.outbound.recording import Attempt, Delivered, OnFailed, Recorder, Retry, Untried
 from daemon.outbound.route import Route
 from daemon.store import outbox
-from daemon.store.database import reading, transaction
+from daemon.store.database import Engine, reading, transaction
 
 BATCH = 64
 TIME_FOR_A_BATCH = timedelta(minutes=4)

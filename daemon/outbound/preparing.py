@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine
-
 from daemon.errors import Temporary
 from daemon.model.notice import OutgoingMail
 from daemon.outbound.building import build
@@ -13,7 +11,7 @@ from daemon.outbound.compose import Files
 from daemon.outbound.outcomes import Parcel, Refused
 from daemon.outbound.route import Route
 from daemon.store import blobs, outbox
-from daemon.store.database import reading, transaction
+from daemon.store.database import Engine, reading, transaction
 
 MAX_OCTETS = 64 * 2**20
 """How much mail is held in memory at once; what is over it waits for the next pass."""

@@ -9,13 +9,12 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
-from sqlalchemy import Connection, Engine
 
 from daemon.errors import Temporary
 from daemon.model.notice import OutgoingMail
 from daemon.outbound.outcomes import Deferred, Outcome, Refused, Sent, Unknown, Unreachable
 from daemon.store import outbox
-from daemon.store.database import transaction
+from daemon.store.database import Connection, Engine, transaction
 
 _EVENTS = {"sent": "notice.sent", "queued": "notice.deferred", "failed": "notice.failed"}
 OnFailed = Callable[[int, str, str], None]
