@@ -89,9 +89,9 @@ _NO_TEXT = "your mail has no text above the quoted one and no command"
 
 
 def _carry_all(draft: Draft, commands: tuple[CommandLine, ...]) -> tuple[Draft, tuple[str, ...]]:
-    """Carry out commands in their order; every fault is found, not only the first."""
+    """Carry out commands in their order, `#for` first; every fault is found, not only the first."""
     faults: list[str] = []
-    for line in commands:
+    for line in sorted(commands, key=lambda line: line.name != "for"):
         try:
             draft = carry(draft, line)
         except Fault as fault:
@@ -120,15 +120,15 @@ def _refuse(wanted: AgentText, plan: Plan, faults: tuple[str, ...], *, wants_hel
 
 def _keep_note(draft: Draft, wanted: AgentText) -> Decision:
     case = draft.on_case()
-    effects = (
-        _message(wanted, case, public=False),
+    has_note = bool(wanted.commanded.text or wanted.facts.attachments)
+    mails = _tell_customer(draft, wanted, text="") if draft.told else ()
+    effects: tuple[Effect, ...] = (
+        *((_message(wanted, case, public=False),) if has_note else ()),
         *draft.effects,
+        *mails,
         *_tell_assignee(draft, wanted),
         _transcript(draft, wanted, sent_to=()),
     )
-    visible = [effect for effect in draft.effects if draft.told]
-    if visible:
-        effects += _tell_customer(draft, wanted, text="")
     reason = f"an internal note of {wanted.agent.id}"
     return Decision(outcome=Outcome.AGENT_NOTE, effects=effects, reason=reason, rules=("S3.7",), case=case.number)
 

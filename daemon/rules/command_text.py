@@ -21,6 +21,7 @@ _PLAIN = str.maketrans(
     }
 )
 MAX_COMMANDS = 20
+"""More in one mail are refused: the work that a mail can ask for stays bounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +42,17 @@ class CommandedText:
 
 
 def read_commands(text: str) -> CommandedText:
-    """Split an agent's new text into the commands at its top and the text below."""
+    """Split an agent's new text into the commands at its top and the text below.
+
+    Past one command too many the rest of them is dropped: the mail is refused, and no command becomes text.
+    """
     lines = text.split("\n")
     commands: list[CommandLine] = []
     for index, line in enumerate(lines):
         plain = line.translate(_PLAIN).strip()
-        if plain.startswith("#") and len(plain) > 1 and len(commands) < MAX_COMMANDS:
-            commands.append(read_command(plain))
+        if plain.startswith("#") and len(plain) > 1:
+            if len(commands) <= MAX_COMMANDS:
+                commands.append(read_command(plain))
         elif plain:
             return CommandedText(tuple(commands), "\n".join(lines[index:]).strip())
     return CommandedText(tuple(commands), "")
@@ -56,5 +61,5 @@ def read_commands(text: str) -> CommandedText:
 def read_command(line: str) -> CommandLine:
     """Read one command, with or without its `#`."""
     plain = line.translate(_PLAIN).strip()
-    name, _, argument = plain.removeprefix("#").strip().partition(" ")
+    name, argument, *_ = (*plain.removeprefix("#").split(None, 1), "", "")
     return CommandLine(plain, name.casefold(), argument.strip())

@@ -38,13 +38,24 @@ def requester_of(case: Case, directory: Directory) -> Recipient | None:
 
 
 def everybody_on(case: Case, directory: Directory) -> tuple[Recipient, ...]:
-    """Return the requester and the participants, each once, each to get a mail of their own (S3.6)."""
+    """Return the requester and the participants, each once, each to get a mail of their own (S3.6).
+
+    Left out: participants whose company has become another customer since they joined (S2.6).
+    """
     customer = directory.customer(case.customer)
     requester = requester_of(case, directory)
     people = {requester.address: requester} if requester else {}
     for participant in case.participants:
-        people.setdefault(participant.address, _participant(participant.address, directory, customer))
+        if not belongs_elsewhere(participant.address, directory, case.customer):
+            people.setdefault(participant.address, _participant(participant.address, directory, customer))
     return tuple(people.values())
+
+
+def belongs_elsewhere(address: str, directory: Directory, customer_id: str) -> bool:
+    """Tell whether an address is an MPOC's or a colleague's of another customer than this (S2.6)."""
+    listed = directory.mpoc(address)
+    owners = (directory.customer_of_domain(address.rpartition("@")[2]), listed[0] if listed else None)
+    return any(owner is not None and owner.id != customer_id for owner in owners)
 
 
 def _participant(address: str, directory: Directory, customer: Customer | None) -> Recipient:

@@ -13,7 +13,7 @@ from daemon.model.notice import AttachmentRef, NoticeKind
 from daemon.model.people import Agent, Customer, Directory, Mpoc
 from daemon.model.plan import MailboxPolicy, Plan
 from daemon.rules.assignment import assignee_or_on_call, is_on_duty, team_for, technician
-from daemon.rules.notices import YES, chat_open, notice, to_agent, to_mpoc
+from daemon.rules.notices import YES, belongs_elsewhere, chat_open, notice, to_agent, to_mpoc
 from daemon.rules.subjects import case_subject
 
 MAX_PARTICIPANTS = 50
@@ -175,10 +175,7 @@ def may_take_part(address: str, charter: Charter, *, customer: Customer) -> bool
     directory = charter.directory
     if not _ADDRESS.fullmatch(address) or directory.agent(address) or is_own(address, charter.plan):
         return False
-    domain = address.rpartition("@")[2]
-    listed = directory.mpoc(address)
-    others = (directory.customer_of_domain(domain), listed[0] if listed else None)
-    return all(other is None or other.id == customer.id for other in others)
+    return not belongs_elsewhere(address, directory, customer.id)
 
 
 def is_own(address: str, plan: Plan) -> bool:

@@ -43,10 +43,13 @@ class Standing:
         return self.proof is not Proof.NONE
 
     def is_on(self, case: Case) -> bool:
-        """Tell whether a reference to this case is followed for a customer (S2.5, S2.6)."""
-        if self.mpoc is not None and self.customer is not None and self.customer.id == case.customer:
-            return True
-        return case.has_participant(self.address)
+        """Tell whether a reference to this case is followed for a customer (S2.5).
+
+        Not for a participant whose company has become another customer since (S2.6).
+        """
+        if self.customer is not None and self.customer.id != case.customer:
+            return False
+        return self.mpoc is not None or case.has_participant(self.address)
 
     def may_reopen(self, case: Case) -> bool:
         """Tell whether the sender is an MPOC of the case's customer (R2.2)."""

@@ -16,14 +16,12 @@ from pathlib import Path
 from sqlalchemy import select
 
 from daemon.desk import Desk, open_desk
-from daemon.ingest.authentication import Trust
-from daemon.ingest.parse import read_mail
 from daemon.model.effect import Outcome
 from daemon.model.mail import Arrival, Envelope
 from daemon.model.setup import Config
 from daemon.outbound.compose import compose
 from daemon.outbound.templates import Templates
-from daemon.receive import receive
+from daemon.reader.reading import Reader, read_batch
 from daemon.settings import load
 from daemon.store import blobs, inbox, outbox, schema
 from daemon.store.database import open_database, reading, transaction
@@ -191,9 +189,15 @@ class TestDesk:
         return self.deliver(head + message.as_bytes(), recipients=own, reverse_path=writer.address)
 
     def deliver(
-        self, raw: bytes, *, recipients: tuple[str, ...] = ("support@desk.example",), reverse_path: str = "writer@client.example",
-        source: str = "smtp 192.0.2.1", peer: str = "192.0.2.1", received_at: datetime | None = None,
-    ) -> Ended:  # fmt: skip
+        self,
+        raw: bytes,
+        *,
+        recipients: tuple[str, ...] = ("support@desk.example",),
+        reverse_path: str = "writer@client.example",
+        source: str = "smtp 192.0.2.1",
+        peer: str = "192.0.2.1",
+        received_at: datetime | None = None,
+    ) -> Ended:
         """Deliver octets and let a reader decide on them."""
         envelope = Envelope(reverse_path, recipients, peer)
         key = f"test:{next(self.counter)}"
@@ -205,13 +209,10 @@ class TestDesk:
     def read_next(self) -> Ended:
         """Let a reader take the oldest waiting mail."""
         before = self._newest_row()
-        settings = self.desk.config.settings
-        with transaction(self.desk.engine) as connection:
-            (kept,) = inbox.claim(connection, "reader", now=self.now, limit=1)
-        mail = read_mail(kept.arrival.raw, kept.arrival.envelope, Trust(settings.authserv_ids, settings.trusted_relays))
-        received = receive(self.desk, kept, mail, reader="reader", now=self.now)
-        assert received is not None
-        return Ended(received.outcome, received.case or 0, received.reason, kept.id, self.mails(after=before))
+        reader = Reader(self.desk, "reader", slow_lane=False, clock=lambda: self.now, say=lambda _standing: None)
+        ((mail_id, received),) = read_batch(reader)
+        assert received is not None, "the reader parked the mail"
+        return Ended(received.outcome, received.case or 0, received.reason, mail_id, self.mails(after=before))
 
     def mails(self, *, after: int = 0) -> tuple[Mail, ...]:
         """Return the mails that were queued after a row, as their recipients get them."""
