@@ -10,10 +10,9 @@ from daemon.cli.options import Choices, choices
 from daemon.cli.printing import note, shown
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
-
     from daemon.desk import Desk
     from daemon.model.setup import Config
+    from daemon.store.database import Connection, Engine
 
 
 def load_config(chosen: Choices) -> "Config":

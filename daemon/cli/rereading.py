@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from daemon.errors import Permanent, Unreadable
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from daemon.store.database import Connection
 
 
 def text_of(connection: "Connection", mail_id: int) -> str:

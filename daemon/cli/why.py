@@ -12,8 +12,7 @@ from daemon.cli.options import choices
 from daemon.cli.printing import note, print_document, print_fields, print_table, shown
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
+    from daemon.store.database import Connection
     from daemon.store.decision_views import CaseStory, MailStory
 
 Story = TypeVar("Story")

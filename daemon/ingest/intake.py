@@ -14,14 +14,13 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 
 import structlog
-from sqlalchemy import Connection, Engine
 
 from daemon.clock import Clock
 from daemon.errors import Permanent, Temporary
 from daemon.model.mail import Arrival, Envelope
 from daemon.model.text import clean_text
 from daemon.store import inbox
-from daemon.store.database import transaction
+from daemon.store.database import Connection, Engine, transaction
 
 BATCH_ENTRIES = 64
 BATCH_OCTETS = 32 * 2**20

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import structlog
-from sqlalchemy import Engine
 
 from daemon.clock import Clock
 from daemon.ingest.intake import Intake
@@ -20,7 +19,7 @@ from daemon.ingest.oversize import too_large
 from daemon.model.mail import Arrival, Envelope
 from daemon.model.setup import ImapSettings
 from daemon.store import inbox
-from daemon.store.database import reading
+from daemon.store.database import Engine, reading
 
 CHUNK_MAILS = 250
 BATCH_MAILS = 50

@@ -14,7 +14,6 @@ from enum import StrEnum
 from threading import Event
 
 import structlog
-from sqlalchemy import Engine
 
 from daemon.clock import Clock
 from daemon.errors import Temporary
@@ -23,7 +22,7 @@ from daemon.ingest.mailbox import ImapFolder, LoginRefused, open_folder
 from daemon.ingest.sweep import Bounds, Sweep
 from daemon.model.setup import Config, ImapSettings
 from daemon.store import mailboxes
-from daemon.store.database import transaction
+from daemon.store.database import Engine, transaction
 
 log = structlog.get_logger()
 
