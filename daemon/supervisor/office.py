@@ -1,0 +1,76 @@
+"""What is in force now: one configuration and the desk opened with it, swapped as a whole at a reload."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from daemon.store.database import Engine
+
+from daemon.clock import Clock
+from daemon.desk import Desk, random_token
+from daemon.errors import ConfigInvalid, Fault
+from daemon.model.setup import Config
+from daemon.settings import load
+from daemon.store.database import open_database, transaction
+from daemon.store.keys import keyring
+
+
+class Office:
+    """The present configuration, and how another takes its place."""
+
+    def __init__(self, folder: Path, environment: Mapping[str, str], clock: Clock) -> None:
+        """Load the configuration and open its database, which nothing is asked of yet.
+
+        Raises:
+            ConfigInvalid: with every fault.
+            Permanent: the database's driver is missing.
+        """
+        self._folder = folder
+        self._environment = environment
+        self._clock = clock
+        self._config = self._load()
+        self._desk: Desk | None = None
+        self.engine: Engine = open_database(self._config.settings.database_url)
+
+    def config(self) -> Config:
+        """Return the configuration in force; a unit of work asks once."""
+        return self._config
+
+    def desk(self) -> Desk:
+        """Return the open desk; a unit of work asks once."""
+        assert self._desk is not None, "the desk is opened before anything works"
+        return self._desk
+
+    def open(self) -> None:
+        """Open the desk.
+
+        Raises:
+            Temporary: the database is away.
+        """
+        self._desk = self._opened(self._config)
+
+    def reload(self) -> Config:
+        """Put the configuration that now lies in the folder in force; on any error the old one stays.
+
+        Raises:
+            ConfigInvalid: with every fault.
+            Temporary: the database is away.
+        """
+        fresh = self._load()
+        if fresh.settings.database_url != self._config.settings.database_url:
+            raise ConfigInvalid((Fault("supportd.yaml", 1, 1, "another database needs a restart of supportd"),))
+        desk = self._opened(fresh)
+        self._config, self._desk = fresh, desk
+        return fresh
+
+    def _load(self) -> Config:
+        today = self._clock().astimezone(ZoneInfo("UTC")).date()
+        return load(self._folder, self._environment, today)
+
+    def _opened(self, config: Config) -> Desk:
+        with transaction(self.engine) as connection:
+            keys = keyring(connection, configured=config.settings.signing_secrets, now=self._clock())
+        if self._desk:
+            return replace(self._desk, config=config, keyring=keys)
+        return Desk(self.engine, config, keys, random_token)

@@ -1,0 +1,184 @@
+"""The reader processes: started, woken, watched, replaced, and settled for when they die (S1.2, S4.1).
+
+A fork server, started while nothing else runs, holds the readers' imports: a new reader takes milliseconds and inherits
+no thread, lock or connection.  One thread runs the pool; `wake` and `replace_all` may be called from any.
+"""
+
+import multiprocessing
+import os
+import time
+from collections.abc import Callable
+from multiprocessing import forkserver
+from multiprocessing.connection import wait
+from threading import Event
+
+import structlog
+from daemon.store.database import Engine
+
+from daemon.clock import system_clock
+from daemon.errors import Temporary
+from daemon.model.setup import Config
+from daemon.reader.aftermath import Death, settle
+from daemon.reader.process import Order, serve
+from daemon.reader.reading import Phase, Standing
+from daemon.reader.stall import StallClock
+from daemon.supervisor.seat import Seat
+
+LOOK_SECONDS = 0.5
+DRAIN_SECONDS = 20.0
+LONGEST_TURN_SECONDS = 120.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+
+log = structlog.get_logger()
+_context = multiprocessing.get_context("forkserver")
+
+
+def prepare() -> None:
+    """Start the fork server; call it before anything else, it needs half a second beside us."""
+    _context.set_forkserver_preload(["daemon.reader.process"])
+    forkserver.ensure_running()
+
+
+class ReaderPool:
+    """All readers of this daemon."""
+
+    def __init__(
+        self, engine: Engine, config: Callable[[], Config], *, name: str, on_decided: Callable[[], None]
+    ) -> None:
+        """Prepare; `config` gives the configuration for the next reader, `on_decided` is told of decisions."""
+        self._engine = engine
+        self._config = config
+        self._name = name
+        self._on_decided = on_decided
+        self._seats: tuple[Seat, ...] = ()
+        self._deaths: list[Death] = []
+        self._number = 0
+        self._pause, self._start_at = 0.0, 0.0
+        self._turned_at = time.monotonic()
+        self._slow_lane_wanted = Event()
+        self._replacing = Event()
+        self._ear, self._bell = os.pipe()
+        os.set_blocking(self._bell, False)
+
+    def wake(self) -> None:
+        """Tell idle readers that mail was kept."""
+        for seat in self._seats:
+            seat.wake()
+
+    def replace_all(self) -> None:
+        """Have each reader replaced, after the mail in hand, by one with the present configuration."""
+        self._replacing.set()
+        self.nudge()
+
+    def want_slow_lane(self) -> None:
+        """Have mail that failed its reader read once more, alone."""
+        self._slow_lane_wanted.set()
+        self.nudge()
+
+    def nudge(self) -> None:
+        """Make the pool's thread look around now."""
+        try:
+            os.write(self._bell, b"!")
+        except BlockingIOError:
+            return
+
+    @property
+    def trouble(self) -> str:
+        """Return what keeps readers from working, or nothing."""
+        return "readers end as soon as they start: see the log" if self._pause >= 4 * FIRST_PAUSE else ""
+
+    @property
+    def is_turning(self) -> bool:
+        """Tell whether the pool's thread still looks after the readers."""
+        return time.monotonic() - self._turned_at < LONGEST_TURN_SECONDS
+
+    def run(self, stop: Event) -> None:
+        """Keep the readers going until `stop`; then let them finish what they have in hand."""
+        while not stop.is_set():
+            self._turned_at = time.monotonic()
+            self._replace()
+            self._fill()
+            self._listen(LOOK_SECONDS)
+            for seat in self._seats:
+                seat.kill_if_stalled()
+            self._bury()
+            self._settle()
+        self._drain()
+
+    def _fill(self) -> None:
+        """Start the readers that are missing."""
+        if time.monotonic() < self._start_at:
+            return
+        wanted = self._config().settings.readers or os.cpu_count() or 1
+        present = [seat for seat in self._seats if not seat.leaving]
+        for _ in range(wanted - sum(not seat.slow_lane for seat in present)):
+            self._start(slow_lane=False)
+        if self._slow_lane_wanted.is_set() and not any(seat.slow_lane for seat in present):
+            self._slow_lane_wanted.clear()
+            self._start(slow_lane=True)
+
+    def _start(self, *, slow_lane: bool) -> None:
+        self._number += 1
+        name = f"{self._name}reader{self._number}"
+        ours, theirs = _context.Pipe()
+        word = _context.RawValue("q", 0)
+        process = _context.Process(target=serve, args=(Order(self._config(), name, slow_lane), theirs, word), name=name)
+        process.start()
+        theirs.close()
+        stall = StallClock(longest_step=2 * LOOK_SECONDS)
+        self._seats = (*self._seats, Seat(name, slow_lane, process, ours, word, stall))
+
+    def _replace(self) -> None:
+        if self._replacing.is_set():
+            self._replacing.clear()
+            for seat in self._seats:
+                seat.dismiss()
+
+    def _listen(self, seconds: float) -> None:
+        """Wait for a reader to say something or to end, or for a nudge."""
+        speaking = {seat.channel: seat for seat in self._seats if not seat.hung_up}
+        ready = wait([*speaking, *(seat.process.sentinel for seat in self._seats), self._ear], timeout=seconds)
+        if self._ear in ready:
+            os.read(self._ear, 4096)
+        heard = [seat.hear() for channel, seat in speaking.items() if channel in ready]
+        if any(heard):
+            self._on_decided()
+
+    def _bury(self) -> None:
+        """Take leave of readers that ended; one that failed while idle is restarted with growing pauses."""
+        for seat in [seat for seat in self._seats if seat.ended]:
+            self._seats = tuple(other for other in self._seats if other is not seat)
+            death = seat.death()
+            seat.close()
+            failed = seat.process.exitcode != 0
+            log.info("reader.ended", reader=seat.name, status=seat.process.exitcode)
+            if failed:
+                self._deaths.append(death)
+            idle = failed and death.standing.phase is Phase.IDLE
+            self._pause = min(max(self._pause * 2, FIRST_PAUSE), LONGEST_PAUSE) if idle else 0.0
+            self._start_at = time.monotonic() + self._pause
+
+    def _settle(self) -> None:
+        """Settle for the dead; while the database is away they wait."""
+        try:
+            while self._deaths:
+                settle(self._engine, self._deaths[0], now=system_clock())
+                if self._deaths.pop(0).standing.phase is Phase.PARSING:
+                    self.want_slow_lane()
+        except Temporary as trouble:
+            log.warning("reader.paused", reason=str(trouble), pause=LOOK_SECONDS)
+
+    def _drain(self) -> None:
+        """Let readers finish the mail in hand, within a limit; then end them, which no mail is to blame for."""
+        for seat in self._seats:
+            seat.dismiss()
+        end = time.monotonic() + DRAIN_SECONDS
+        while not all(seat.ended for seat in self._seats) and time.monotonic() < end:
+            self._listen(min(LOOK_SECONDS, max(0.0, end - time.monotonic())))
+        for seat in self._seats:
+            if not seat.ended:
+                seat.process.kill()
+                self._deaths.append(Death(seat.name, Standing(Phase.IDLE, 0), "was ended with the daemon"))
+            seat.close()
+        self._seats = ()
+        self._settle()

@@ -1,0 +1,139 @@
+"""The parts that work on mail once it is kept: readers, delivery, watches, timetables."""
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import structlog
+
+from daemon.clock import Clock
+from daemon.health import Health
+from daemon.ingest.intake import Intake
+from daemon.ingest.watch import Rhythm, Station
+from daemon.settings import fingerprint
+from daemon.store.claims import slow_lane_waits
+from daemon.store.database import reading
+from daemon.supervisor import checks
+from daemon.supervisor.courier import Courier
+from daemon.supervisor.office import Office
+from daemon.supervisor.part import Part
+from daemon.supervisor.pool import ReaderPool
+from daemon.supervisor.watches import Watches, reporting
+from daemon.tick import tick
+from daemon.timetable import Entry, keep_time
+
+TICK_SECONDS = 15
+LOOK_AT_FILES_SECONDS = 1
+CHECK_SECONDS = 5
+STOP_SECONDS = 30.0
+
+log = structlog.get_logger()
+
+
+class Workshop:
+    """Everything that runs in threads and processes of its own."""
+
+    def __init__(self, office: Office, folder: Path, *, name: str, clock: Clock, health: Health) -> None:
+        self._office = office
+        self._folder = folder
+        self._name = name
+        self._clock = clock
+        self._health = health
+        self._courier = Courier(office, f"{name}delivery", clock)
+        self._pool = ReaderPool(office.engine, office.config, name=name, on_decided=self._courier.wake)
+        self._watches: Watches | None = None
+        self._parts: tuple[Part, ...] = ()
+        self._fingerprint = self._seen = fingerprint(folder)
+        self._on_changed_files: Callable[[], None] = lambda: None
+
+    def wake(self) -> None:
+        """Say that mail was kept."""
+        self._pool.wake()
+
+    def start(self, intake: Intake, *, on_changed_files: Callable[[], None]) -> None:
+        """Start all parts; `on_changed_files` is called from a thread."""
+        self._on_changed_files = on_changed_files
+        self._watches = Watches(self._station(intake))
+        works: tuple[tuple[str, Callable[[threading.Event], None]], ...] = (
+            ("readers", self._pool.run),
+            ("delivery", self._courier.run),
+            ("tick", lambda stop: keep_time((Entry("tick", TICK_SECONDS, self._tick),), stop)),
+            ("housekeeping", lambda stop: keep_time(self._housekeeping(), stop)),
+        )
+        self._parts = tuple(Part(name, work).start() for name, work in works)
+        self._watches.adjust()
+
+    def adjust(self) -> None:
+        """Have all parts work by the configuration that is now in force."""
+        self._pool.replace_all()
+        self._courier.wake()
+        if self._watches:
+            self._watches.adjust()
+
+    def stop(self) -> None:
+        """Have each part finish what it has in hand, and end."""
+        watching = self._watches.parts() if self._watches else ()
+        for part in (*watching, *self._parts):
+            part.stop()
+        self._pool.nudge()
+        self._courier.wake()
+        end = time.monotonic() + STOP_SECONDS
+        for part in (*watching, *self._parts):
+            part.join(max(0.0, end - time.monotonic()))
+
+    @property
+    def is_alive(self) -> bool:
+        """Tell whether the readers' thread still turns."""
+        return self._pool.is_turning
+
+    def _station(self, intake: Intake) -> Station:
+        return Station(
+            engine=self._office.engine,
+            intake=intake,
+            clock=self._clock,
+            config=self._office.config,
+            watcher=f"{self._name}watch",
+            report=reporting(self._health),
+            rhythm=Rhythm(),
+        )
+
+    def _housekeeping(self) -> tuple[Entry, ...]:
+        return (
+            Entry("look at files", LOOK_AT_FILES_SECONDS, self._look_at_files),
+            Entry("check", CHECK_SECONDS, self._check),
+        )
+
+    def _tick(self) -> None:
+        done = tick(self._office.desk(), now=self._clock())
+        for item in done:
+            log.info("timetable.ticked", action=item.action, case=item.case)
+        if done:
+            self._courier.wake()
+
+    def _look_at_files(self) -> None:
+        """Ask for a reload once changed files have stayed the same for two looks: half a file is no configuration."""
+        found = fingerprint(self._folder)
+        if found == self._seen != self._fingerprint:
+            self._fingerprint = found
+            self._on_changed_files()
+        self._seen = found
+
+    def _check(self) -> None:
+        """Report how each part does."""
+        engine, now, report = self._office.engine, self._clock(), self._health.report
+        for part in (*self._parts, *(self._watches.parts() if self._watches else ())):
+            report(part.name, part.trouble)
+        report("reader processes", self._pool.trouble)
+        report("delivery server", self._courier.trouble)
+        report("disk", checks.disk_trouble(self._office.config().settings))
+        trouble = checks.database_trouble(engine)
+        report("database", trouble)
+        if trouble:
+            return
+        found = checks.look_at_backlog(engine, now=now)
+        report("queue", checks.queue_trouble(found, now=now))
+        report("outbox", checks.outbox_trouble(found, now=now))
+        with reading(engine) as connection:
+            if slow_lane_waits(connection, now=now):
+                self._pool.want_slow_lane()
