@@ -6,20 +6,16 @@ In-Reply-To and References name only Message-IDs that this very recipient sent o
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
-
 from daemon.credentials import Claim, sign_address, sign_bounce, sign_message_id
 from daemon.desk import Desk
-from daemon.model.case import Case, CaseNumber
+from daemon.model.case import Case
 from daemon.model.mail import Purpose
 from daemon.model.notice import NOTICES, Audience, CaseCard, Notice, OutgoingMail
 from daemon.rules.subjects import tag
 from daemon.store.cases import read_case
+from daemon.store.database import Connection
 from daemon.store.outbox import encode_payload
-from daemon.store.tables import messages, outbox
-
-MAX_REFERENCES = 10
+from daemon.store.outbox_rows import insert_row, thread_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +52,7 @@ def post(connection: Connection, notice: Notice, posting: Posting, *, cancelled:
         "created_at": posting.now,
         "not_before": posting.now,
     }
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    insert_row = dialect.insert(outbox).values(row).on_conflict_do_nothing(index_elements=["key"])
-    return connection.execute(insert_row).rowcount > 0
+    return insert_row(connection, row)
 
 
 def _addressed(
@@ -69,7 +63,7 @@ def _addressed(
     claim = Claim(case.number if case else 0, spec.reply, posting.now.date(), token)
     is_agents = spec.audience is Audience.AGENT and case is not None
     note = replace(claim, purpose=Purpose.NOTE)
-    references = _thread(connection, case.number, to) if case else ()
+    references = thread_of(connection, case.number, to) if case else ()
     return OutgoingMail(
         id=0,
         notice=notice,
@@ -84,25 +78,6 @@ def _addressed(
         octets=None,
         attempts=0,
     )
-
-
-def _thread(connection: Connection, number: CaseNumber, address: str) -> tuple[str, ...]:
-    """Return the last Message-IDs that this person sent or was sent on the case, oldest first."""
-    sent_by = (
-        select(messages.c.message_id, messages.c.received_at.label("at"))
-        .where(messages.c.case_number == number, messages.c.author == address, messages.c.message_id != "")
-        .order_by(messages.c.id.desc())
-        .limit(MAX_REFERENCES)
-    )
-    sent_to = (
-        select(outbox.c.message_id, outbox.c.created_at.label("at"))
-        .where(outbox.c.case_number == number, outbox.c.recipient == address, outbox.c.state != "cancelled")
-        .order_by(outbox.c.id.desc())
-        .limit(MAX_REFERENCES)
-    )
-    rows = [*reversed(connection.execute(sent_by).all()), *reversed(connection.execute(sent_to).all())]
-    ordered = [row.message_id for row in sorted(rows, key=lambda row: row.at)]
-    return tuple(dict.fromkeys(ordered))[-MAX_REFERENCES:]
 
 
 def _card(case: Case, desk: Desk) -> CaseCard:
