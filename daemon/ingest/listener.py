@@ -26,6 +26,7 @@ from daemon.ingest.intake import Intake
 from daemon.ingest.reception import END_OF_DATA, Reception, Transaction, peer_address
 from daemon.ingest.smtp_hooks import Hooks
 from daemon.ingest.smtp_path import read_path
+from daemon.ingest.smtp_replies import enhanced
 from daemon.model.setup import Config, ListenerSettings
 
 TOO_BUSY = b"421 4.3.2 Too many connections; please try again later\r\n"
@@ -84,7 +85,7 @@ class _Session(SMTP):
         raise asyncio.CancelledError
 
     async def push(self, status: Any) -> None:
-        await super().push(status)
+        await super().push(enhanced(status) if isinstance(status, str) else status)
         if self._leaving:
             self.leave()
 

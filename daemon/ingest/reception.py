@@ -1,7 +1,7 @@
 """What the listener answers and what it takes: limits, recipients, and the way into the intake (S1.1, S1.5).
 
 Knows nothing of the SMTP library.  Every answer is fixed text: a temporary trouble of ours is `451` or `452`, and says
-nothing of the inside.  Sources: RFC 5321 4.2, RFC 3463 for the enhanced codes.
+nothing of the inside.  Sources: RFC 5321 4.2.
 """
 
 import asyncio
@@ -19,17 +19,18 @@ from daemon.ingest.intake import Intake
 from daemon.ingest.oversize import too_large
 from daemon.ingest.recipients import mailbox_of
 from daemon.ingest.smtp_path import NULL_PATH
+from daemon.ingest.smtp_replies import (
+    KEPT,
+    NO_ROOM,
+    NOT_OURS,
+    OK,
+    RECIPIENT_OK,
+    TOO_LARGE,
+    TOO_MANY_RECIPIENTS,
+    TROUBLE,
+)
 from daemon.model.mail import Arrival, Envelope
 from daemon.model.setup import Config, ListenerSettings
-
-OK = "250 2.1.0 OK"
-KEPT = "250 2.0.0 kept"
-TROUBLE = "451 4.3.0 Temporary trouble here; please try again later"
-NO_ROOM = "452 4.3.1 Too much mail in progress; please try again later"
-TOO_MANY_RECIPIENTS = "452 4.5.3 Too many recipients; send the rest in another transaction"
-NOT_OURS = "550 5.1.1 No such address here"
-NEEDS_UTF8 = "553 5.6.7 This address needs SMTPUTF8"
-TOO_LARGE = "552 5.3.4 The message is larger than is accepted here"
 
 END_OF_DATA = b"\r\n.\r\n"
 FRAMING = 5
@@ -134,7 +135,7 @@ class Reception:
             return NOT_OURS
         if len(transaction.recipients) >= self.settings.max_recipients:
             return TOO_MANY_RECIPIENTS
-        return "250 2.1.5 OK"
+        return RECIPIENT_OK
 
     def content(self, transaction: Transaction) -> Content:
         """Return what the octets of this transaction's DATA go into."""

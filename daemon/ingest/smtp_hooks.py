@@ -8,8 +8,9 @@ from typing import Any, Protocol
 
 import structlog
 
-from daemon.ingest.reception import NEEDS_UTF8, NOT_OURS, TROUBLE, Reception, Transaction, peer_address
+from daemon.ingest.reception import Reception, Transaction, peer_address
 from daemon.ingest.smtp_path import NULL_PATH
+from daemon.ingest.smtp_replies import NEEDS_UTF8, NOT_OURS, TROUBLE
 
 log = structlog.get_logger()
 
@@ -29,11 +30,11 @@ class Hooks:
     async def handle_EHLO(  # noqa: N802  # aiosmtpd prescribes names and arguments
         self, _server: HasTransaction, session: Any, _envelope: Any, hostname: str, responses: list[str]
     ) -> list[str]:
-        """Say what is offered: SIZE and PIPELINING, never AUTH."""
+        """Say what is offered: what the library knows, SIZE and the like besides, never AUTH."""
         session.host_name = hostname
         offered = [line for line in responses if not line.startswith("250-AUTH")]
         size = self._reception.config().settings.max_message_octets
-        return [offered[0], f"250-SIZE {size}", "250-PIPELINING", *offered[1:]]
+        return [offered[0], f"250-SIZE {size}", "250-PIPELINING", "250-ENHANCEDSTATUSCODES", *offered[1:]]
 
     async def handle_MAIL(  # noqa: N802
         self, server: HasTransaction, session: Any, envelope: Any, address: str, options: list[str]

@@ -1,5 +1,6 @@
 """The listener: nothing is answered 250 before it is stored, and our own trouble is never a permanent answer."""
 
+import re
 import smtplib
 import sqlite3
 import ssl
@@ -189,12 +190,34 @@ def test_lmtp_answers_each_recipient(kept: Store) -> None:
         assert [answer[:3] for answer in answers] == ["250", "550", "250", "250"]
         client.send(mail("one") + b".\r\nNOOP\r\n")
         assert [client.answer()[:9] for _ in range(3)] == ["250 2.0.0"] * 3
-        assert client.answer() == "250 OK"
+        assert client.answer() == "250 2.0.0 OK"
         assert client.ask("EHLO client.example").startswith("500")
 
     (row,) = kept.rows()
     assert row.recipients == ["support@test.example", "billing@test.example"]
     assert row.source == "lmtp 127.0.0.1"
+
+
+def test_every_answer_has_an_enhanced_code(kept: Store) -> None:
+    """RFC 2034, which RFC 2033 requires of LMTP: codes in every answer but the greeting and LHLO's."""
+    commands = (
+        "NOOP",
+        "RSET",
+        "FOO",
+        "DATA",
+        "MAIL FROM:<a@b.example> X=1",
+        "VRFY x",
+        "AUTH PLAIN",
+        "EXPN x",
+        "STARTTLS",
+    )
+    with RunningListener(kept.intake, LMTP) as listener, listener.connect() as client:
+        assert client.greeting.startswith("220 ")
+        offered = client.ask("LHLO client.example").splitlines()
+        assert "250-ENHANCEDSTATUSCODES" in offered
+        assert offered[-1] == "250 HELP"
+        for command in (*commands, "QUIT"):
+            assert re.match(r"[245]\d\d [245]\.\d\.\d ", client.ask(command)), command
 
 
 def test_size_is_offered_and_enforced(kept: Store) -> None:
