@@ -16,7 +16,7 @@ from daemon.model.people import Agent
 from daemon.model.plan import MailboxPolicy, Plan
 from daemon.rules.agent_opening import open_for_mpoc, resume
 from daemon.rules.command_table import carry, help_text
-from daemon.rules.command_text import CommandedText, CommandLine, read_commands
+from daemon.rules.command_text import MAX_COMMANDS, CommandedText, CommandLine, read_commands
 from daemon.rules.command_values import Fault
 from daemon.rules.draft import Draft
 from daemon.rules.notices import everybody_on, notice, to_agent
@@ -90,6 +90,8 @@ _NO_TEXT = "your mail has no text above the quoted one and no command"
 
 def _carry_all(draft: Draft, commands: tuple[CommandLine, ...]) -> tuple[Draft, tuple[str, ...]]:
     """Carry out commands in their order, `#for` first; every fault is found, not only the first."""
+    if len(commands) > MAX_COMMANDS:
+        return draft, (f"a mail carries at most {MAX_COMMANDS} commands",)
     faults: list[str] = []
     for line in sorted(commands, key=lambda line: line.name != "for"):
         try:

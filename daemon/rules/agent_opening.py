@@ -6,7 +6,6 @@ from daemon.model.case import NEW_CASE, Case, Priority
 from daemon.model.effect import AddMessage, AddParticipant, Decision, Effect, Outcome, Queue
 from daemon.model.notice import NoticeKind
 from daemon.model.plan import MailboxPolicy
-from daemon.rules.command_values import Fault
 from daemon.rules.draft import Draft
 from daemon.rules.notices import notice, requester_of, to_agent, to_mpoc
 from daemon.rules.opening import Opened, Request, acknowledge, follow_up_facts, link_to, open_case, tell_technician
@@ -35,8 +34,7 @@ def open_for_mpoc(draft: Draft, text: str, forwarded_text: str, *, subject: str,
 def resume(draft: Draft, earlier: Case, text: str, *, policy: MailboxPolicy) -> Decision:
     """Open a case linked to one that can no longer be reopened, on the customer's behalf (R5.1, R5.2, R5.4)."""
     requester = requester_of(earlier, draft.directory)
-    if requester is None:
-        raise Fault("the case's customer is not configured any more")
+    assert requester is not None, "#reopen was refused where the customer is not configured any more"
     request = _request(draft, text, subject=earlier.subject, address=requester.address)
     opened = open_case(request, draft.facts, draft.charter, policy=policy, prefer=earlier.assignee)
     told = notice(

@@ -132,9 +132,12 @@ def _for(draft: Draft, argument: str) -> Draft:
     listed = draft.directory.mpoc(address)
     if listed is None:
         raise Fault(f"{address} is no MPOC of any customer (R2.2)")
-    if draft.effects or draft.is_note:
+    if draft.done:
         raise Fault("#for opens another case: it must be the first command")
     return replace(draft, opens_for=listed[1], case=None, done=(*draft.done, f"a case for {address}"))
+
+
+_ALONE = "#reopen opens a new case here, linked to this one: no other command can stand beside it"
 
 
 def _reopen(draft: Draft, argument: str) -> Draft:
@@ -147,6 +150,10 @@ def _reopen(draft: Draft, argument: str) -> Draft:
     way = reopening(case, draft.at, draft.plan)
     if way is Reopening.SAME_CASE:
         return change_status(draft, Status.REOPENED)
+    if draft.done:
+        raise Fault(_ALONE)
+    if draft.directory.customer(case.customer) is None:
+        raise Fault("the case's customer is not configured any more")
     return replace(draft, resumes=case, done=(*draft.done, "a new case, linked to this one (R5.2)"))
 
 
@@ -192,6 +199,8 @@ def carry(draft: Draft, line: CommandLine) -> Draft:
         near = difflib.get_close_matches(line.name, BY_NAME, n=1, cutoff=0.4)
         hint = f"the nearest is: {BY_NAME[near[0]].form}" if near else "#help lists all commands"
         raise Fault(f"there is no command #{line.name}; {hint}")
+    if draft.resumes is not None:
+        raise Fault(_ALONE)
     return command.carry(draft, line.argument)
 
 

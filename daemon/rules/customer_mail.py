@@ -1,9 +1,10 @@
 """What a customer's mail does: a new case, an update, a reopening or a linked case (R1, R4, R5)."""
 
 from daemon.model.case import NEW_CASE, Case, CaseNumber, Participant, Status, WaitingOn
-from daemon.model.effect import AddMessage, AddParticipant, ChangeStatus, Decision, Effect, Outcome, Queue, SetWaiting
+from daemon.model.effect import AddParticipant, ChangeStatus, Decision, Effect, Outcome, Queue, SetWaiting
 from daemon.model.notice import NoticeKind, Recipient
 from daemon.model.people import Customer, Mpoc
+from daemon.rules.messages import incoming_message
 from daemon.rules.notices import answer, chat_open, notice, to_agent, to_mpoc, to_outsider
 from daemon.rules.opening import (
     follow_up_facts,
@@ -44,7 +45,7 @@ def update(sighting: Sighting) -> Decision:
     """A reply to an open case is an update; it ends a hold, a wait and a resolution (R4.3, R4.4, R6.2)."""
     case = _case(sighting)
     status, rules = None, ["R4.6" if case.status is Status.SHIPPING else "R1.1"]
-    effects: list[Effect] = [_message(sighting, case), *_cc(sighting, case)]
+    effects: list[Effect] = [incoming_message(sighting.mail, sighting.facts, case.number), *_cc(sighting, case)]
     if case.status in ENDED_BY_REPLY:
         status, rules = Status.IN_PROGRESS, [ENDED_BY_REPLY[case.status]]
         effects.append(_status(sighting, case, status, why=rules[0]))
@@ -67,7 +68,7 @@ def close_confirmed(sighting: Sighting) -> Decision:
     told = {"status": Status.CLOSED.value, "reopen_until": reopen_until}
     closed = notice(NoticeKind.STATUS_CHANGED, _writer(sighting), case=case.number, event=facts.event, facts=told)
     effects: tuple[Effect, ...] = (
-        _message(sighting, case),
+        incoming_message(sighting.mail, sighting.facts, case.number),
         _status(sighting, case, Status.CLOSED, why="R4.4"),
         Queue(notice=closed),
         _tell_agent(sighting, case, Status.CLOSED),
@@ -95,7 +96,7 @@ def _reopen(sighting: Sighting, case: Case) -> Decision:
     reopened = notice(NoticeKind.REOPENED, to_mpoc(mpoc), case=case.number, event=facts.event, facts=told)
     effects: tuple[Effect, ...] = (
         _status(sighting, case, Status.REOPENED, why="R5.1"),
-        _message(sighting, case),
+        incoming_message(sighting.mail, sighting.facts, case.number),
         *_cc(sighting, case),
         *answer(reopened, facts, sighting.mail, plan),
         _tell_agent(sighting, case, Status.REOPENED),
@@ -109,7 +110,7 @@ def _reopen(sighting: Sighting, case: Case) -> Decision:
 def _undo_closing(sighting: Sighting, case: Case) -> Decision:
     effects: tuple[Effect, ...] = (
         _status(sighting, case, Status.IN_PROGRESS, why="R5.6"),
-        _message(sighting, case),
+        incoming_message(sighting.mail, sighting.facts, case.number),
         _tell_customer_status(sighting, case),
         _tell_agent(sighting, case, Status.IN_PROGRESS),
     )
@@ -135,20 +136,6 @@ def _follow_up(sighting: Sighting, case: Case, way: Reopening) -> Decision:
     )
     reason = f"case {case.number} is {case.status.value} and can no longer be reopened"
     return Decision(outcome=Outcome.FOLLOW_UP_OPENED, effects=effects, rules=(way.value, "R5.5"), reason=reason)
-
-
-def _message(sighting: Sighting, case: Case) -> AddMessage:
-    mail = sighting.mail
-    return AddMessage(
-        case=case.number,
-        incoming=True,
-        author=mail.originator.address,
-        public=True,
-        text=mail.reply_text or mail.text,
-        received_at=sighting.facts.received_at,
-        message_id=mail.message_id,
-        attachments=sighting.facts.attachments,
-    )
 
 
 def _status(sighting: Sighting, case: Case, status: Status, *, why: str) -> ChangeStatus:

@@ -105,11 +105,11 @@ def change_status(draft: Draft, status: Status, *, until: datetime | None = None
         case=case.number, status=status, at=draft.at, actor=draft.agent.email, why="R4.9", until=until
     )
     closed_at = draft.at if status in (Status.CLOSED, Status.CLOSED_NO_RESPONSE) else None
-    told = {"status": status.value}
-    if until is not None:
-        told["until"] = local_date(until, draft.plan.zone).isoformat()
-    if status is Status.CLOSED:
-        told["reopen_until"] = last_day(draft.at, draft.plan).isoformat()
+    told = {  # all three each time: the last of several changes is what holds
+        "status": status.value,
+        "until": local_date(until, draft.plan.zone).isoformat() if until else "",
+        "reopen_until": last_day(draft.at, draft.plan).isoformat() if status is Status.CLOSED else "",
+    }
     changed = replace(case, status=status, closed_at=closed_at, waiting_on=None)
     ends = f" until {told['until']}" if until else ""
     return draft.with_effect(change, changed, f"status {STATUS_NAMES[status]}{ends}", **told)

@@ -16,7 +16,7 @@ from daemon.model.mail import Authentication
 from daemon.model.notice import NoticeKind
 from daemon.model.people import Customer
 from daemon.model.plan import Plan
-from daemon.rules.matching import signed_proposal
+from daemon.rules.matching import root_of, signed_proposal
 from daemon.rules.notices import answer, notice, to_agent, to_outsider
 from daemon.rules.opening import responsible
 from daemon.rules.sighting import Sighting
@@ -25,6 +25,8 @@ from daemon.rules.sighting import Sighting
 def hold(sighting: Sighting) -> Decision:
     """Hold a colleague's mail for their MPOC, and tell them who that is (R2.3, R2.6)."""
     customer = _customer(sighting)
+    if customer is None:
+        return _quarantine(sighting, "the case's customer is not configured any more", ("R2.6",))
     case = _asked_for(sighting, customer)
     lapses = sighting.facts.received_at + timedelta(days=sighting.plan.held_days)
     detain = Detain(
@@ -39,18 +41,19 @@ def hold(sighting: Sighting) -> Decision:
     return Decision(outcome=Outcome.HELD, effects=effects, rules=rules, reason=detain.reason)
 
 
-def _customer(sighting: Sighting) -> Customer:
+def _customer(sighting: Sighting) -> Customer | None:
     """Return the customer whose MPOC decides: of the case that a participant answers, else of the sender's domain."""
-    listed = sighting.who.customer if sighting.who else None
-    customer = sighting.directory.customer(sighting.match.case.customer) if sighting.match else None
-    assert (customer or listed) is not None, "triage sent the mail of a colleague or participant here"
-    return customer or listed  # type: ignore[return-value]
+    if sighting.match is not None:
+        return sighting.directory.customer(sighting.match.case.customer)
+    return sighting.who.customer if sighting.who else None
 
 
 def _asked_for(sighting: Sighting, customer: Customer) -> Case | None:
     """Return the customer's own case that the held mail wants to join or reopen."""
-    case = sighting.match.case if sighting.match else signed_proposal(sighting.facts)
-    return case if case is not None and case.customer == customer.id else None
+    if sighting.match is not None:
+        return sighting.match.case
+    case = signed_proposal(sighting.facts)
+    return root_of(sighting.facts, case) if case is not None and case.customer == customer.id else None
 
 
 def _tell_sender(sighting: Sighting, customer: Customer) -> tuple[Queue, ...]:

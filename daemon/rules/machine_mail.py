@@ -1,8 +1,11 @@
 """Mail that a program wrote: stored and filed, never answered, and it changes nothing (S3.2, R4.8)."""
 
+from dataclasses import replace
+
 from daemon.model.case import Case
 from daemon.model.effect import AddMessage, Decision, Effect, Outcome, Queue, Record
 from daemon.model.notice import NoticeKind
+from daemon.rules.messages import incoming_message
 from daemon.rules.notices import notice, to_agent
 from daemon.rules.opening import responsible
 from daemon.rules.sighting import Sighting
@@ -59,15 +62,5 @@ def _tell_agent(sighting: Sighting, case: Case, recipient: str, why: str) -> Que
 
 
 def _filed(sighting: Sighting, case: Case) -> AddMessage:
-    mail = sighting.mail
-    return AddMessage(
-        case=case.number,
-        incoming=True,
-        author=mail.originator.address,
-        public=False,
-        text=mail.reply_text or mail.text,
-        received_at=sighting.facts.received_at,
-        message_id=mail.message_id,
-        attachments=sighting.facts.attachments,
-        automatic=True,
-    )
+    written = incoming_message(sighting.mail, sighting.facts, case.number)
+    return replace(written, public=False, automatic=True)

@@ -6,7 +6,6 @@ from datetime import datetime
 from daemon.model.case import NEW_CASE, Case, CaseNumber, Participant, Status
 from daemon.model.charter import Charter
 from daemon.model.effect import (
-    AddMessage,
     AddParticipant,
     ChangeStatus,
     Decision,
@@ -23,6 +22,7 @@ from daemon.model.notice import NoticeKind
 from daemon.model.people import Customer, Mpoc
 from daemon.model.plan import Plan
 from daemon.rules.holding import contacts_of
+from daemon.rules.messages import incoming_message
 from daemon.rules.notices import notice, to_agent, to_outsider
 from daemon.rules.opening import acknowledge, link_to, open_case, request_of, responsible, tell_technician
 from daemon.rules.reopening import Reopening, reopening
@@ -102,7 +102,7 @@ def _take_up(detained: Detained, case: Case, release: Release, charter: Charter)
         return replace(decision, effects=(*decision.effects, link_to(case, at, release.actor)), rules=("R2.6", way))
     effects: tuple[Effect, ...] = (
         *_reopened(case, way, at, release),
-        _message(detained, case),
+        replace(incoming_message(detained.mail, detained.facts, case.number), author=detained.sender),
         *(
             AddParticipant(case=case.number, participant=guest, at=release.now, actor=release.actor)
             for guest in detained.guests(release.mpoc)
@@ -120,20 +120,6 @@ def _reopened(case: Case, way: Reopening | None, at: datetime, release: Release)
         return ()
     status = Status.REOPENED if way is Reopening.SAME_CASE else Status.IN_PROGRESS
     return (ChangeStatus(case=case.number, status=status, at=at, actor=release.actor, why=way.value),)
-
-
-def _message(detained: Detained, case: Case) -> AddMessage:
-    mail = detained.mail
-    return AddMessage(
-        case=case.number,
-        incoming=True,
-        author=detained.sender,
-        public=True,
-        text=mail.reply_text or mail.text,
-        received_at=detained.facts.received_at,
-        message_id=mail.message_id,
-        attachments=detained.facts.attachments,
-    )
 
 
 def _wrote(detained: Detained, case: Case, charter: Charter) -> Queue:

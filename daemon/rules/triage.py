@@ -21,6 +21,8 @@ from daemon.rules.holding import (
     quarantine_unproven_agent,
 )
 from daemon.rules.machine_mail import file_unanswered, keep_loop, record_delivery
+from daemon.rules.opening import is_own
+from daemon.rules.reopening import Reopening, reopening
 from daemon.rules.sighting import Sighting, told
 
 Check = Callable[[Sighting], bool]
@@ -29,7 +31,7 @@ Response = Callable[[Sighting], Decision]
 
 def is_own_mail(sighting: Sighting) -> bool:
     """A Message-ID of ours, or our own address as originator."""
-    return sighting.facts.is_own or sighting.mail.originator.address in sighting.plan.own_addresses()
+    return sighting.facts.is_own or is_own(sighting.mail.originator.address, sighting.plan)
 
 
 def is_delivery_report(sighting: Sighting) -> bool:
@@ -76,9 +78,15 @@ def is_list_mail_on_case(sighting: Sighting) -> bool:
 
 
 def wants_to_reopen(sighting: Sighting) -> bool:
-    """A participant's reply to a closed case: only an MPOC reopens (R2.2, R2.6)."""
+    """A participant's reply to a closed case: only an MPOC reopens (R2.2, R2.6).
+
+    One that was received before a closing by silence reopens nothing: it shows that there was no silence (R5.6).
+    """
     match, who = sighting.match, sighting.who
-    return match is not None and match.case.is_closed() and who is not None and not who.may_reopen(match.case)
+    if match is None or who is None or not match.case.is_closed() or who.may_reopen(match.case):
+        return False
+    way = reopening(match.case, sighting.facts.received_at, sighting.plan)
+    return way is not Reopening.UNDONE_CLOSING
 
 
 def answers_closed_case(sighting: Sighting) -> bool:
