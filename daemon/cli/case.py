@@ -113,7 +113,7 @@ def do(name: str, words: tuple[str, ...], *, agent: str, text: str) -> None:
         raise click.UsageError("nothing to do: name a command, or give a text with --text")
     with opened_desk() as desk:
         number = case_number(name, desk.config)
-        carry_out(desk, number, ShellWish(agent, lines, text), now=choices().clock()())
+        carry_out(desk, number, ShellWish(agent.lower(), lines, text), now=choices().clock()())
         _print_of(desk, number)
 
 

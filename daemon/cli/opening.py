@@ -72,8 +72,10 @@ def writable() -> Iterator[tuple["Config", "Connection"]]:
 @contextmanager
 def opened_desk() -> Iterator["Desk"]:
     """Give an open desk; where --now lies before the last recorded event, stderr is warned."""
+    from daemon.cli import log_lines
     from daemon.desk import open_desk
 
+    log_lines.configure()
     chosen = choices()
     config = load_config(chosen)
     engine = open_ready(config)

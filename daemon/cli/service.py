@@ -3,6 +3,8 @@
 import click
 
 from daemon.cli.commands import DeskCommand
+from daemon.cli.deliver import deliver
+from daemon.cli.ingest import ingest
 from daemon.cli.opening import opened_desk
 from daemon.cli.options import choices
 from daemon.cli.printing import print_line, shown
@@ -39,4 +41,4 @@ def tick() -> None:
                 click.echo(f"{shown(done.at)}  {done.action}  {case or ''}  {shown(done.detail)}")
 
 
-commands = (run, tick)
+commands = (run, ingest, tick, deliver)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import Connection
+from sqlalchemy import Engine
 
 from daemon.cli.root import root
 from daemon.model.setup import Config
@@ -70,13 +70,12 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
 
 
 @pytest.fixture
-def rows(shell: Shell) -> Iterator[Connection]:
-    """Give a connection to the shell's database, made ready; what is written is committed at once."""
+def rows(shell: Shell) -> Iterator[Engine]:
+    """Give the shell's database, made ready."""
     from daemon.store.database import open_database
     from daemon.store.readiness import make_ready
 
     engine = open_database(shell.config().settings.database_url)
     make_ready(engine)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT", reading=True) as connection:
-        yield connection
+    yield engine
     engine.dispose()
