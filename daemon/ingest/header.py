@@ -34,7 +34,7 @@ class Header:
     fields: tuple[Field, ...]
     block: bytes  # the octets up to the first blank line, whether all of them are fields or not
     limits: tuple[str, ...] = ()  # limits of S4.1 that were met
-    is_whole: bool = True  # False: fields may stand beyond what was read
+    is_plain: bool = True  # False: lines that are no fields stand in it, or more than was read
 
     def all(self, name: str) -> tuple[bytes, ...]:
         """Return the unfolded values of every field called `name` (lower case), topmost first."""
@@ -62,28 +62,31 @@ def split_message(octets: bytes) -> tuple[Header, bytes]:
     lines = block.split(b"\n", MOST_LINES)
     if len(lines) > MOST_LINES and lines.pop():
         limits.append("header of more than 1,000 lines")
-    fields, read = _fields(lines)
+    fields, read, strays = _fields(lines)
     if read < len(lines):
         start = sum(len(line) + 1 for line in lines[:read])
         body = octets[start:]
-    is_whole = not limits
+    is_plain = not (limits or strays or read < len(lines))
     if any(len(field.value) >= LONGEST_FIELD for field in fields):
         limits.append("header field longer than 64 kB")
-    return Header(fields, block, tuple(limits), is_whole), body
+    return Header(fields, block, tuple(limits), is_plain), body
 
 
-def _fields(lines: list[bytes]) -> tuple[tuple[Field, ...], int]:
-    """Return the fields, and the number of lines that belong to the header."""
+def _fields(lines: list[bytes]) -> tuple[tuple[Field, ...], int, int]:
+    """Return the fields, the number of lines that belong to the header, and how many of them are no fields."""
     found: list[tuple[str, list[bytes]]] = []
+    strays = 0
     for number, line in enumerate(lines):
         match = _FIELD.match(line)
         if match:
             found.append((match[1].decode("ascii").lower(), [line[match.end() :]]))
         elif line[:1] in {b" ", b"\t"} and found:
             found[-1][1].append(line)
-        elif line.strip() and not _goes_on(lines, number):
-            return _made(found), number
-    return _made(found), len(lines)
+        elif line.strip():
+            if not _goes_on(lines, number):
+                return _made(found), number, strays
+            strays += 1
+    return _made(found), len(lines), strays
 
 
 def _goes_on(lines: list[bytes], number: int) -> bool:

@@ -14,7 +14,6 @@ from lxml import etree
 from daemon.model.text import clean_text
 
 LONGEST_TEXT = 262_144
-_DEEPEST_QUOTE = 40
 
 
 class Mark(Enum):
@@ -112,7 +111,7 @@ class _Collector:
         if skipped:
             return
         if not preformatted:
-            self._words.append(_SPACES.sub(" ", text))
+            self._words.append(text)
             return
         for number, piece in enumerate(text.split("\n")):
             if number:

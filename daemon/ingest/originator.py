@@ -55,8 +55,8 @@ def _read(header: Header) -> Originator:
         raise _Ambiguous("there is no From field")
     if len(values) > 1 or len(_FIELD_LINE.findall(header.block)) != 1:
         raise _Ambiguous("there is more than one From field")
-    if not header.is_whole:
-        raise _Ambiguous(f"the header cannot be read whole: {header.limits[0]}")
+    if not header.is_plain:
+        raise _Ambiguous("the header is too long, or holds lines that are no fields")
     value = _FOLD.sub(b" ", values[0].removesuffix(b"\r"))
     if len(value) > _LONGEST_FIELD:
         raise _Ambiguous("the From field is too long")

@@ -10,9 +10,10 @@ import re
 LONGEST_LINE = 1_000
 
 _DIGIT = re.compile(r"\d")
+_LEAST_DIGITS = 5  # of a date with its time
 
 _VERBS = (
-    "wrote|writes|said|a écrit|a ecrit|écrit|schrieb|geschrieben|escribió|escribio|escreveu|ha scritto|scrisse|schreef|skrev|"
+    "wrote|writes|a écrit|a ecrit|écrit|schrieb|geschrieben|escribió|escribio|escreveu|ha scritto|scrisse|schreef|skrev|"
     "kirjoitti|napisał(?:\\(a\\)|a)?|napisal(?:a)?|napsal(?:\\(a\\)|a)?|napísal(?:a)?|píše|írta|a scris|написал(?:\\(а\\)|а)?|пишет|написав(?:\\(ла\\)|ла)?|"
     "пользователь|έγραψε|yazdı|escrigué|va escriure|写道|寫道|のメール|書きました|님이 작성|đã viết|כתב(?:ה)?|كتب"
 )
@@ -86,20 +87,23 @@ _DEVICE = re.compile(
     re.IGNORECASE,
 )
 
+_SHORT = 40  # characters: "Sent from my …" and the name of a device
 _MINE = re.compile(r"\b(?:my|mon|ma|meinem|meiner|mi|mio|meu|minha|mijn|min|mitt|моего)\b", re.IGNORECASE)
 
 
 def may_start_attribution(line: str) -> bool:
     """Tell whether an attribution ("On … wrote:") may begin on this line: a cheap look, most lines fail it."""
     head = line[:300]
-    return bool(_START.match(head) or _ADDRESS.search(head) or _VERB.search(head))
+    if _START.match(head) or ("@" in head and _ADDRESS.search(head)):
+        return True
+    return line.rstrip(" \u00a0*_").endswith((":", "：")) and bool(_VERB.search(head))
 
 
 def is_attribution(text: str) -> bool:
     """Tell whether some lines, joined, are an attribution that is surely one, whatever follows.
 
-    It ends in a colon, and says who and when: a verb of writing with an address, or with a time after a word that
-    begins a date, or no verb but time and address.
+    It ends in a colon, and says who and when: a verb of writing with an address, or with date and time after a word
+    that begins a date, or no verb but time and address.  "On Monday at 10:30 he wrote:" is a person's own sentence.
     """
     end = text.rstrip(" \u00a0*_")
     if not end.endswith((":", "：")) or len(end) > LONGEST_LINE:
@@ -107,7 +111,7 @@ def is_attribution(text: str) -> bool:
     has_time, has_address = bool(_TIME.search(end)), bool(_ADDRESS.search(end))
     if not _VERB.search(end):
         return has_time and has_address and len(_DIGIT.findall(end)) >= 6
-    return has_address or (has_time and bool(_START.match(end)))
+    return has_address or (has_time and len(_DIGIT.findall(end)) >= _LEAST_DIGITS and bool(_START.match(end)))
 
 
 def may_be_attribution(text: str) -> bool:
@@ -142,4 +146,4 @@ def is_phone_signature(line: str) -> bool:
     text = line.strip()
     if len(text) > 160 or not text or not _PHONE.fullmatch(text):
         return False
-    return bool(_DEVICE.search(text) or _MINE.search(text))
+    return bool(_DEVICE.search(text) or (len(text) <= _SHORT and _MINE.search(text)))

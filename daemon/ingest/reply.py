@@ -22,6 +22,8 @@ from daemon.model.mail import REPLY_MARKER
 _LONGEST_ATTRIBUTION = 5  # lines
 _LONGEST_SIGNATURE = 30  # lines
 _LEAST_LABELS = 3
+_LONGEST_FOOTER = 12  # lines
+_UNSEEN = "\u200b\u200c\u200d\u2060\u200e\u200f\u00ad"  # signs without width that editors leave before a word
 _LONG_LINE = 60  # characters: mailers break lines longer than this
 
 
@@ -56,7 +58,7 @@ def _text(lines: list[Line], mark: Mark) -> str:
     """Join the lines of one mark; a gap where others stood is one blank line."""
     kept: list[str] = []
     for line in lines:
-        text = line.text.rstrip() if line.mark is mark else ""
+        text = line.text.rstrip().lstrip(_UNSEEN) if line.mark is mark else ""
         if text or (kept and kept[-1]):
             kept.append(text)
     return "\n".join(kept).strip("\n")
@@ -183,11 +185,16 @@ def _sign(lines: list[Line]) -> list[Line]:
     return result
 
 
+def _is_near_end(lines: list[Line], number: int) -> bool:
+    """Tell whether only a few lines of new text follow: what a mailing list or a company puts below each mail."""
+    return sum(1 for line in lines[number + 1 :] if line.mark is Mark.NEW and line.text.strip()) <= _LONGEST_FOOTER
+
+
 def _begins_signature(lines: list[Line], number: int) -> bool:
     """Tell whether a signature begins at this line: "-- ", a list's rule near the end, or a phone's words."""
     text = lines[number].text
     if text.rstrip(" \u00a0") == "--" or text.strip() == "—":
         return True
     if len(text.strip()) >= 2 and set(text.strip()) == {"_"}:
-        return True
+        return _is_near_end(lines, number)
     return is_phone_signature(text)

@@ -65,6 +65,7 @@ AMBIGUOUS: tuple[tuple[str, bytes], ...] = (
     ("a second From with a NUL inside", b"From: bob@acme.example\r\nFr\x00om: eve@evil.example"),
     ("a second From after a stray line", b"From: bob@acme.example\r\nstray line\r\nFrom: eve@evil.example"),
     ("a second From after two stray lines", b"From: bob@acme.example\r\nstray\r\nstray\r\nFrom: eve@evil.example"),
+    ("a stray line below", b"From: bob@acme.example\r\n: eve@evil.example"),
     ("a list", b"From: bob@acme.example, eve@evil.example"),
     ("a list with names", b"From: Bob <bob@acme.example>, Eve <eve@evil.example>"),
     ("a list with an empty end", b"From: bob@acme.example,"),
