@@ -5,14 +5,17 @@
 `answer_subject`, `subject` (of the mail that is answered), `name` (of the recipient, one line), `attachments`.
 """
 
+from dataclasses import replace
+
 from daemon.model.mail import REPLY_MARKER, Purpose
-from daemon.model.notice import NOTICES, OutgoingMail
+from daemon.model.notice import NOTICES, CaseCard, OutgoingMail
 from daemon.model.plan import Provider
 from daemon.model.text import clean_line, clean_text
 from daemon.outbound.subject import LONGEST_ECHO, answer_subject, plain_subject, tag, tagged_subject
 
 _REPLIES = {Purpose.CUSTOMER: "customer", Purpose.ANSWER: "customer", Purpose.NOTE: "note", Purpose.NOTHING: ""}
 LONGEST_NAME = 80
+LONGEST_LINE = 300
 
 
 def context_of(mail: OutgoingMail, provider: Provider, language: str) -> dict[str, object]:
@@ -21,7 +24,7 @@ def context_of(mail: OutgoingMail, provider: Provider, language: str) -> dict[st
     original_subject = notice.subject or notice_fact(mail, "subject")
     return {
         "provider": provider,
-        "card": card,
+        "card": _clean(card) if card else None,
         "recipient": notice.to,
         "name": clean_line(notice.to.name, longest=LONGEST_NAME),
         "facts": {name: clean_text(value) for name, value in notice.facts},
@@ -37,6 +40,22 @@ def context_of(mail: OutgoingMail, provider: Provider, language: str) -> dict[st
         "subject": plain_subject(original_subject, provider.prefix, longest=LONGEST_ECHO),
         "answer_subject": answer_subject(original_subject, provider.prefix),
     }
+
+
+def _clean(card: CaseCard) -> CaseCard:
+    """Return the card with clean lines: subjects and names were other people's."""
+    return replace(
+        card,
+        subject=_line(card.subject),
+        customer_name=_line(card.customer_name),
+        requester=_line(card.requester),
+        assignee_name=_line(card.assignee_name),
+        escalation=tuple(_line(contact) for contact in card.escalation),
+    )
+
+
+def _line(text: str) -> str:
+    return clean_line(text, longest=LONGEST_LINE)
 
 
 def notice_fact(mail: OutgoingMail, name: str) -> str:

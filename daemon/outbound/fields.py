@@ -94,7 +94,7 @@ def file_name(name: str) -> str:
     if not dot or not stem or len(ending) > 10:
         stem, dot, ending = plain, "", ""
     ending = f"{dot}{ending}"
-    return (_at_most(stem, MAX_FILE_NAME - len(ending.encode())) + ending) or "attachment"
+    return (_at_most(stem, MAX_FILE_NAME - len(ending.encode())).strip() + ending) or "attachment"
 
 
 def file_name_parameter(name: str) -> str:

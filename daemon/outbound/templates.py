@@ -192,5 +192,5 @@ def _paragraphs(lines: str) -> Markup:
 
 def _lines_of(lines: str) -> list[str]:
     """Return the non-empty lines as plain strings: a macro called from HTML hands out Markup that nobody escaped."""
-    plain = lines.encode().decode()
+    plain = "".join(iter(lines))  # str, not Markup
     return [line.strip() for line in plain.split("\n") if line.strip()]

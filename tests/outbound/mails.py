@@ -9,6 +9,22 @@ from daemon.model.notice import AttachmentRef, NoticeKind, OutgoingMail
 from daemon.outbound.outcomes import Parcel
 from daemon.outbound.samples import sample
 
+OTHERS_FACTS = frozenset(
+    {
+        "contacts",
+        "customer",
+        "word",
+        "writer",
+        "reason",
+        "recipient",
+        "subject",
+        "done",
+        "faults",
+        "sent_to",
+        "on_behalf_of",
+    }
+)
+"""Facts that hold what people wrote; the others are codes, numbers and instants of ours."""
 NOW = datetime(2026, 12, 1, 16, 0, tzinfo=UTC)
 
 
@@ -44,7 +60,7 @@ def file_of(name: str, octets: bytes, content_type: str = "image/png") -> tuple[
 
 def parcel_of(recipient: str = "primary@acme.example", **changed: Any) -> Parcel:
     """Return a small mail that is ready to go."""
-    values = {
+    values: dict[str, Any] = {
         "row": 1,
         "message_id": "<one@desk.example>",
         "created_at": NOW,

@@ -1,7 +1,6 @@
 """What readers read: the rules that the words of a mail must keep, and a site's own templates."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from daemon.model.notice import NOTICES, Audience, NoticeKind
 from daemon.outbound.samples import FACTS, PROVIDER
 from daemon.outbound.template_check import missing
 from daemon.outbound.templates import BrokenTemplate, Templates
-from tests.outbound.mails import mail_of
+from tests.outbound.mails import OTHERS_FACTS, mail_of
 
 TEMPLATES = Templates(None)
 LANGUAGES = ("en", "fr")
@@ -47,7 +46,7 @@ def test_text_and_html_say_the_same(kind: NoticeKind, language: str) -> None:
 @pytest.mark.parametrize("kind", list(NoticeKind))
 def test_what_people_wrote_is_data(kind: NoticeKind, language: str) -> None:
     """S4.5: neither markup nor template language from outside ever works, from whichever field it comes."""
-    changed = {f"fact_{name}": HOSTILE for name in ("writer", "contacts", "customer", "word", "done", "faults", "reason", "recipient", "subject", "sent_to", "on_behalf_of")}  # fmt: skip
+    changed = {f"fact_{name}": HOSTILE for name in OTHERS_FACTS}
     card = {
         "card_subject": HOSTILE,
         "card_customer_name": HOSTILE,
@@ -97,7 +96,10 @@ def test_r2_4_the_answer_to_an_unknown_domain_echoes_no_subject() -> None:
     assert "BUY NOW" not in rendered.text
 
 
-@pytest.mark.parametrize(("language", "opened", "closed"), [("en", "open now", "closed at the moment"), ("fr", "ouvert en ce moment", "fermé en ce moment")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("language", "opened", "closed"),
+    [("en", "open now", "closed at the moment"), ("fr", "ouvert en ce moment", "fermé en ce moment")],
+)
 def test_r1_3_the_acknowledgement_says_where_urgent_matters_belong(language: str, opened: str, closed: str) -> None:
     """R1.3, R1.2: the numbers, whether chat is open now, priority 4 until reviewed, and the case number."""
     now = text_of(NoticeKind.ACKNOWLEDGEMENT, language, card_priority="P4")
@@ -204,7 +206,10 @@ def test_s2_8_no_agents_mark_leaves_to_others() -> None:
     assert address in to_agent.text
 
 
-@pytest.mark.parametrize(("language", "wanted"), [("fr", "Bonjour"), ("fr-CA", "Bonjour"), ("en-GB", "Hello"), ("de", "Hello"), ("../en", "Hello")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("language", "wanted"),
+    [("fr", "Bonjour"), ("fr-CA", "Bonjour"), ("en-GB", "Hello"), ("de", "Hello"), ("../en", "Hello")],
+)
 def test_a_language_without_templates_falls_back(language: str, wanted: str) -> None:
     """A contact with any language setting gets a mail."""
     assert wanted in text_of(NoticeKind.ACKNOWLEDGEMENT, language)
@@ -214,9 +219,9 @@ class TestASitesOwnTemplates:
     """`config/templates/` is looked at first, file by file."""
 
     @pytest.fixture
-    def site(self, tmp_path: Path) -> Iterator[Path]:
+    def site(self, tmp_path: Path) -> Path:
         (tmp_path / "en" / "hold_ended").mkdir(parents=True)
-        yield tmp_path
+        return tmp_path
 
     def render(self, site: Path) -> tuple[str, str]:
         rendered = Templates(site).render(mail_of(NoticeKind.HOLD_ENDED), PROVIDER)
