@@ -100,6 +100,7 @@ class Submission:
         """Open a connection, protected and logged in as configured."""
         smtp = self._open()
         try:
+            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             smtp.ehlo_or_helo_if_needed()
             if self._settings.security is Security.STARTTLS:
                 smtp.starttls(context=self._tls)
@@ -155,11 +156,11 @@ def _transact(smtp: smtplib.SMTP, parcel: Parcel) -> tuple[Outcome, bool]:
 
 def _send_octets(smtp: smtplib.SMTP, octets: bytes) -> tuple[Outcome, bool]:
     """Send the mail and its final dot, and read the answer."""
-    stuffed = _LEADING_DOT.sub(b"..", octets)
+    line_end = b"" if octets.endswith(b"\r\n") else b"\r\n"
+    stuffed = _LEADING_DOT.sub(b"..", octets) + line_end + b".\r\n"
     try:
         for start in range(0, len(stuffed), CHUNK):
             smtp.send(stuffed[start : start + CHUNK])
-        smtp.send(b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n")
         code, answer = smtp.getreply()
     except _TROUBLE as trouble:
         return Unknown(f"no answer to the mail: {_reason(trouble)}"), False
