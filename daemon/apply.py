@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
-from daemon.model.case import CLOSED_STATUSES, NEW_CASE, SETTLED_STATUSES, CaseNumber, Status
+from daemon.model.case import CLOSED_STATUSES, NEW_CASE, SETTLED_STATUSES, Case, CaseNumber, Status
 from daemon.model.effect import (
     AddMessage,
     AddParticipant,
@@ -25,9 +25,9 @@ from daemon.model.effect import (
     SetWaiting,
     UnlinkCases,
 )
-from daemon.model.notice import Notice
 from daemon.posting import Posting, post
 from daemon.store import blobs, case_rows, detained
+from daemon.store.cases import read_case
 from daemon.store.database import Connection
 from daemon.store.detained import DetainedMail
 
@@ -41,6 +41,7 @@ class _Applying:
     decision: Decision
     mail: DetainedMail | None
     opened: CaseNumber = NEW_CASE
+    seen: Case | None = None  # the case of the last notice, until an effect may have changed it
 
     def number(self, case: CaseNumber) -> CaseNumber:
         """Return the number behind `NEW_CASE`."""
@@ -76,6 +77,8 @@ def apply(
     for effect in decision.effects:
         if isinstance(effect, AddMessage):
             _store_attachments(connection, effect, octets or {})
+        if not isinstance(effect, Queue):
+            applying.seen = None
         _apply(applying, effect)
     return applying.opened or decision.case
 
@@ -113,7 +116,7 @@ def _apply(applying: _Applying, effect: Effect) -> None:  # noqa: C901, PLR0912 
         case Settle():
             _settle(applying, effect)
         case Queue():
-            post(applying.connection, _numbered(applying, effect.notice), applying.posting, cancelled=effect.cancelled)
+            _queue(applying, effect)
         case _:
             assert_never(effect)
 
@@ -207,6 +210,14 @@ def _settle(applying: _Applying, effect: Settle) -> None:
     detained.settle(applying.connection, replace(effect, case=case))
 
 
-def _numbered(applying: _Applying, notice: Notice) -> Notice:
-    """Return the notice with the number of the case that this decision opened."""
-    return replace(notice, case=applying.opened) if notice.case == NEW_CASE else notice
+def _queue(applying: _Applying, effect: Queue) -> None:
+    """Post a notice; several to the same case, one after the other, read it once."""
+    notice = effect.notice
+    if notice.case is None:
+        post(applying.connection, notice, applying.posting, case=None, cancelled=effect.cancelled)
+        return
+    number = applying.number(notice.case)
+    if applying.seen is None or applying.seen.number != number:
+        applying.seen = read_case(applying.connection, number)
+    numbered = replace(notice, case=number)
+    post(applying.connection, numbered, applying.posting, case=applying.seen, cancelled=effect.cancelled)

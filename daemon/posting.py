@@ -12,7 +12,6 @@ from daemon.model.case import Case
 from daemon.model.mail import Purpose
 from daemon.model.notice import NOTICES, Audience, CaseCard, Notice, OutgoingMail
 from daemon.rules.subjects import tag
-from daemon.store.cases import read_case
 from daemon.store.database import Connection
 from daemon.store.outbox import encode_payload
 from daemon.store.outbox_rows import insert_row, thread_of
@@ -27,13 +26,19 @@ class Posting:
     inbox_id: int | None  # the mail that caused it
 
 
-def post(connection: Connection, notice: Notice, posting: Posting, *, cancelled: str) -> bool:
+def post(connection: Connection, notice: Notice, posting: Posting, *, case: Case | None, cancelled: str) -> bool:
     """Write a notice to the outbox; one with the same key adds nothing.
+
+    Args:
+        connection: inside the decision's transaction.
+        notice: what is to be told.
+        posting: when and why.
+        case: the notice's case as it stands now, or None where it has none.
+        cancelled: why it is written but not sent (S3.3), or empty.
 
     Returns:
         Whether a row was written.
     """
-    case = read_case(connection, notice.case) if notice.case else None
     token = posting.desk.new_token()
     mail = _addressed(connection, notice, posting, case=case, token=token)
     row = {

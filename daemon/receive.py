@@ -14,7 +14,7 @@ from daemon.rules.delivery_failure import delivery_failure
 from daemon.rules.sighting import see
 from daemon.rules.triage import decide
 from daemon.store import answers, detained, inbox
-from daemon.store.cases import lock_cases, read_case
+from daemon.store.cases import customer_of, lock_cases
 from daemon.store.database import Connection, lock, transaction
 from daemon.store.detained import DetainedMail
 from daemon.store.inbox import KeptMail
@@ -145,8 +145,8 @@ def _end(
             "received_at": reading.received_at,
         }
     inbox.finish(connection, kept.id, values)
-    stored = read_case(connection, number) if number else None
-    return Received(decision.outcome, number, stored.customer if stored else _customer(decision), decision.reason)
+    customer = customer_of(connection, number) if number else _customer(decision)
+    return Received(decision.outcome, number, customer, decision.reason)
 
 
 def _customer(decision: Decision) -> str:

@@ -33,6 +33,12 @@ def read_case(connection: Connection, number: CaseNumber) -> Case | None:
     return next(iter(_read(connection, [number], locking=False)), None)
 
 
+def customer_of(connection: Connection, number: CaseNumber) -> str:
+    """Return the id of a case's customer."""
+    customer: str = connection.execute(select(cases.c.customer).where(cases.c.number == number)).scalar_one()
+    return customer
+
+
 def _read(connection: Connection, numbers: list[CaseNumber], *, locking: bool) -> list[Case]:
     query = select(cases).where(cases.c.number.in_(numbers)).order_by(cases.c.number)
     if locking:
