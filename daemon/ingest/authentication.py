@@ -8,6 +8,7 @@ below cannot improve on what our server wrote.
 
 import re
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 
 from daemon.ingest.header import Header
 from daemon.ingest.received import Hop, read_hop
@@ -17,7 +18,6 @@ from daemon.model.setup import TrustedRelay
 _LONGEST = 16_384
 _MOST_TOKENS = 2_000
 _TOKEN = re.compile(r"""[ \t\r\n]+|"((?:[^"\\]|\\.){0,1000})"|([^\s;=()"]+)|([;=])""", re.DOTALL)
-_LITERAL = re.compile(r"\[?[0-9a-f]{0,4}[:.][0-9a-f:.]{1,42}\]?")
 _PASSED = {"pass"}
 _FAILED = {"fail", "hardfail", "policy", "reject"}
 
@@ -26,12 +26,16 @@ _FAILED = {"fail", "hardfail", "policy", "reject"}
 class Trust:
     """Whose words in a header are believed."""
 
-    authserv_ids: tuple[str, ...] = ()  # lower-cased
+    authserv_ids: tuple[str, ...] = ()
     relays: tuple[TrustedRelay, ...] = ()
 
+    def ids(self) -> frozenset[str]:
+        """Return the pinned authserv-ids, lower-cased."""
+        return frozenset(given.lower() for given in self.authserv_ids)
+
     def hosts(self) -> frozenset[str]:
-        """Return the names, as after `by`, of the hosts whose Received fields are our own."""
-        return frozenset(self.authserv_ids) | {relay.name for relay in self.relays}
+        """Return the names, as after `by`, of the hosts whose Received fields are our own, lower-cased."""
+        return self.ids() | {relay.name.lower() for relay in self.relays}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def read_authentication(header: Header, domain: str, trust: Trust) -> Authentica
 
 def trusted_results(header: Header, trust: Trust) -> tuple[Results, ...]:
     """Return the believed fields, topmost first (all stand between the same two Received fields)."""
-    hosts = trust.hosts()
+    hosts, ids = trust.hosts(), trust.ids()
     found: list[Results] = []
     may_read = True
     for entry in header.fields:
@@ -78,7 +82,7 @@ def trusted_results(header: Header, trust: Trust) -> tuple[Results, ...]:
             may_read = hop.receiver in hosts
         elif entry.name == "authentication-results" and may_read:
             results = read_results(entry.unfolded())
-            if results.authserv_id in trust.authserv_ids:
+            if results.authserv_id in ids:
                 found.append(results)
     return tuple(found)
 
@@ -98,7 +102,11 @@ def read_results(value: bytes) -> Results:
 
 def _is_own_hand_over(hop: Hop) -> bool:
     """Tell whether a Received field tells of a step inside one host: no `from`, an address after `by`."""
-    return not hop.sender and bool(_LITERAL.fullmatch(hop.receiver))
+    try:
+        ip_address(hop.receiver.strip("[]").removeprefix("ipv6:"))
+    except ValueError:
+        return False
+    return not hop.sender
 
 
 def _tokens(text: str) -> list[str]:

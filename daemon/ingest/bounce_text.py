@@ -11,6 +11,7 @@ from dataclasses import replace
 from daemon.ingest.bounce_reason import is_hard, is_only_late, status_of
 from daemon.ingest.charset import to_text
 from daemon.ingest.html import html_lines
+from daemon.ingest.machine_marks import has_null_path
 from daemon.ingest.parts import Part, Tree
 from daemon.ingest.words import decode_words
 from daemon.model.mail import BouncedRecipient, Envelope
@@ -53,7 +54,7 @@ def looks_like_bounce(tree: Tree, envelope: Envelope) -> bool:
     subject = decode_words(header.first("subject"))[:400]
     says_so = bool(_SUBJECT.search(subject))
     writer = header.first("from")[:1_000]
-    null_path = envelope.reverse_path == "" or header.first("return-path").replace(b" ", b"") == b"<>"
+    null_path = has_null_path(header, envelope)
     if _DAEMON.search(writer):
         return True
     if _SYSTEM.search(writer):

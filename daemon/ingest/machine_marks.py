@@ -106,11 +106,16 @@ def _valued(header: Header, table: tuple[tuple[str, tuple[str, ...]], ...]) -> s
     return ""
 
 
-def _has_null_path(tree: Tree, envelope: Envelope) -> bool:
+def has_null_path(header: Header, envelope: Envelope) -> bool:
     """Tell whether the reverse-path is null, by the envelope or, without one, by the Return-Path that our server wrote."""
     if envelope.reverse_path is not None:
         return envelope.reverse_path in {"", "<>"}
-    return tree.header.first("return-path").replace(b" ", b"") == b"<>"
+    return header.first("return-path").replace(b" ", b"") == b"<>"
+
+
+def _has_null_path(tree: Tree, envelope: Envelope) -> bool:
+    """Tell whether the mail must not be answered by its envelope (RFC 5321 4.5.5)."""
+    return has_null_path(tree.header, envelope)
 
 
 def _is_report(tree: Tree, _: Envelope) -> bool:

@@ -46,7 +46,7 @@ def relayed_at(header: Header, peer: str, relays: tuple[TrustedRelay, ...]) -> d
     if not topmost or not relays:
         return None
     hop = read_hop(topmost)
-    trusted = any(relay.name == hop.receiver and _connects_from(relay, peer) for relay in relays)
+    trusted = any(relay.name.lower() == hop.receiver and _connects_from(relay, peer) for relay in relays)
     return hop.at if trusted else None
 
 

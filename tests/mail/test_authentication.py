@@ -89,6 +89,7 @@ PLACES: tuple[tuple[str, tuple[str, ...], Authentication], ...] = (
     ("a host that only calls itself so in a comment", (f"{THEIRS[:23]} by evil.example (by mx.desk.example);", GOOD), NONE),
     ("a step inside a host, then our own", ("Received: by 2001:db8::1 with SMTP id x; x", OURS, GOOD), PASS),
     ("a step inside a host, then a stranger", ("Received: by 2001:db8::1 with SMTP id x; x", THEIRS, GOOD), NONE),
+    ("a host whose name has only hexadecimal letters", ("Received: by be.de with SMTP id x; x", OURS, GOOD), NONE),
     ("a step inside a host alone", ("Received: by 2001:db8::1 with SMTP id x; x", GOOD), NONE),
     ("another server's field", ("Authentication-Results: mx.evil.example; dmarc=pass header.from=acme.example",), NONE),
     ("an id that begins like ours", ("Authentication-Results: mx.desk.example.evil.example; dmarc=pass",), NONE),

@@ -71,6 +71,7 @@ def test_s4_3_damaged_mail_is_read_and_its_text_is_clean(cuts: list[tuple[int, i
 
     mail = read(raw)
 
+    assert mail is None or mail.reply_text.startswith(mail.opening_text)
     for text in texts_of(mail) if mail else ():
         assert not [
             sign
