@@ -100,7 +100,8 @@ class Submission:
         """Open a connection, protected and logged in as configured."""
         smtp = self._open()
         try:
-            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if smtp.sock:
+                smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             smtp.ehlo_or_helo_if_needed()
             if self._settings.security is Security.STARTTLS:
                 smtp.starttls(context=self._tls)
