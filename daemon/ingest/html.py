@@ -69,6 +69,9 @@ _SIGNATURE_NAMES = frozenset(
     }
 )  # fmt: skip
 _HIDDEN = re.compile(r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden|mso-hide\s{0,9}:\s{0,9}all")
+TIGHT = "p, tight"
+_TIGHT_CLASSES = frozenset({"msonormal", "msoplaintext", "msolistparagraph"})
+_NO_MARGIN = re.compile(r"margin:0(?:px|in|cm|pt|em)?(?:;|$)|margin-(?:top|bottom):0(?:px|in|cm|pt|em)?(?:;|$)")
 _SPACES = re.compile("[ \t\n\r\f]+")
 _PREFIX = re.compile(r"^(?:x_|m_-?\d+|gmail-|yiv\d+)+", re.IGNORECASE)
 
@@ -87,22 +90,25 @@ class _Collector:
         name = tag if isinstance(tag, str) else ""
         _, mark, skipped, preformatted = self._top()
         if name in _BLOCKS:
-            self._end_line(blank=name in _SPACED)
+            self._end_line(blank=name in _SPACED and not _is_tight(attributes))
         if not skipped:
             mark = self._mark(name, attributes, mark)
             self._write_for(name, attributes)
         skipped = skipped or name in _SKIPPED or _is_hidden(attributes)
         if name not in _VOID:
+            if name in _SPACED and _is_tight(attributes):
+                name = TIGHT
             self._stack.append((name, mark, skipped, preformatted or name in {"pre", "textarea"}))
 
     def end(self, tag: str) -> None:
         """Close an element."""
         if tag in _VOID or not self._stack:
             return
+        name = self._top()[0]
         if tag in _BLOCKS:
-            self._end_line()
+            self._end_line(forced=name == TIGHT and bool(self._words))
         self._stack.pop()
-        if tag in _SPACED:
+        if tag in _SPACED and name != TIGHT:
             self._end_line(blank=True)
 
     def data(self, text: str) -> None:
@@ -187,6 +193,12 @@ def _names(attributes: dict[str, str]) -> frozenset[str]:
         return frozenset()
     given = f"{attributes.get('class', '')} {attributes.get('id', '')} {attributes.get('data-smartmail', '')}"
     return frozenset(_PREFIX.sub("", name).lower() for name in given[:500].split())
+
+
+def _is_tight(attributes: dict[str, str]) -> bool:
+    """Tell whether a paragraph has no room around it: each of Outlook's is one line, an empty one an empty line."""
+    style = attributes.get("style", "")[:1_000].lower().replace(" ", "")
+    return not _names(attributes).isdisjoint(_TIGHT_CLASSES) or bool(_NO_MARGIN.search(style))
 
 
 def _is_hidden(attributes: dict[str, str]) -> bool:
