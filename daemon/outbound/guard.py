@@ -4,7 +4,6 @@ What is parsed is the serialised form, by other code than wrote it: the standard
 decoding, and a strict grammar of our own for the one recipient.
 """
 
-import re
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.errors import HeaderParseError
@@ -21,9 +20,6 @@ from daemon.outbound.compose import Files, header
 from daemon.outbound.rendered import Rendered
 
 _BODY_FIELDS = ("Content-Type", "Content-Transfer-Encoding")
-_BAD_OCTETS = re.compile(rb"\r(?!\n)|(?<!\r)\n|\0|[\x80-\xff]")
-_LONG_LINE = re.compile(rb"[^\r\n]{999}")
-_ONE_ADDRESS = ("From", "To", "Reply-To")
 
 Parsed: TypeAlias = "Message[str, str]"
 
@@ -40,10 +36,8 @@ def faults(
         provider: the sender that it must name.
         files: the attachments that it must carry.
     """
-    if found := _BAD_OCTETS.search(octets):
-        return (f"octet {found.group()!r} at {found.start()}",)
-    if _LONG_LINE.search(octets):
-        return ("a line of more than 998 octets",)
+    if unfit := _unfit(octets):
+        return (unfit,)
     parsed: Parsed = message_from_bytes(octets, policy=compat32)
     wanted = tuple(field.name for field in header(mail, rendered.subject, provider))
     return (
@@ -52,6 +46,17 @@ def faults(
         *_faults_of_subject(parsed, rendered.subject),
         *_faults_of_body(parsed, rendered, files),
     )
+
+
+def _unfit(octets: bytes) -> str:
+    """Say why octets cannot go over any wire as they are, or the empty string."""
+    if not octets.isascii() or b"\0" in octets:
+        return "an octet that is not ASCII, or a NUL"
+    if not octets.count(b"\r\n") == octets.count(b"\r") == octets.count(b"\n"):
+        return "a bare CR or LF"
+    if max(map(len, octets.split(b"\r\n"))) > fields.MAX_LINE:
+        return f"a line of more than {fields.MAX_LINE} octets"
+    return ""
 
 
 def _faults_of_names(parsed: Parsed, wanted: tuple[str, ...]) -> Iterator[str]:
@@ -66,9 +71,8 @@ def _faults_of_addresses(parsed: Parsed, mail: OutgoingMail, provider: Provider)
     recipient = mail.notice.to.address
     if parsed["To"] != recipient or not fields.is_address(recipient):
         yield f"To is {parsed['To']!r}, wanted {recipient!r} alone"
-    for name in _ONE_ADDRESS:
-        if name in parsed and len(getaddresses([_unfolded(parsed[name])])) != 1:
-            yield f"{name} is not one address: {parsed[name]!r}"
+    if "Reply-To" in parsed and not fields.is_address(parsed["Reply-To"]):
+        yield f"Reply-To is not one address: {parsed['Reply-To']!r}"
     sender = [address for _, address in getaddresses([_unfolded(parsed["From"] or "")])]
     if sender != [provider.support_address]:
         yield f"From is {sender}, wanted {provider.support_address!r}"
