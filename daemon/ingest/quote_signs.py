@@ -96,7 +96,7 @@ def may_start_attribution(line: str) -> bool:
     head = line[:300]
     if _START.match(head) or ("@" in head and _ADDRESS.search(head)):
         return True
-    return line.rstrip(" \u00a0*_").endswith((":", "：")) and bool(_VERB.search(head))
+    return line.rstrip(" \u00a0*_").endswith((":", "：")) and bool(_VERB.search(head) or _TIME.search(head))
 
 
 def is_attribution(text: str) -> bool:
@@ -115,9 +115,14 @@ def is_attribution(text: str) -> bool:
 
 
 def may_be_attribution(text: str) -> bool:
-    """Tell whether joined lines are an attribution if quoted lines follow: a verb of writing and a colon are enough."""
+    """Tell whether joined lines are an attribution if quoted lines follow: a colon, and a verb, an address or a date."""
     end = text.rstrip(" \u00a0*_")
-    return end.endswith((":", "：")) and len(end) <= LONGEST_LINE and bool(_VERB.search(end))
+    return end.endswith((":", "：")) and len(end) <= LONGEST_LINE and (bool(_VERB.search(end)) or names_writer(end))
+
+
+def names_writer(text: str) -> bool:
+    """Tell whether some text holds an address, or a date with its time."""
+    return bool(_ADDRESS.search(text) or (_TIME.search(text) and len(_DIGIT.findall(text)) >= _LEAST_DIGITS))
 
 
 def is_separator(line: str) -> bool:

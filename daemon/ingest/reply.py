@@ -16,6 +16,7 @@ from daemon.ingest.quote_signs import (
     is_separator,
     may_be_attribution,
     may_start_attribution,
+    names_writer,
 )
 from daemon.model.mail import REPLY_MARKER
 
@@ -69,14 +70,29 @@ def _cut_below(lines: tuple[Line, ...]) -> list[Line]:
     for number, line in enumerate(lines):
         if line.mark is Mark.QUOTE or not line.text.strip():
             continue
-        if line.text.startswith(REPLY_MARKER):
-            start = number
+        if line.text.lstrip(" \t|*_").startswith(REPLY_MARKER):
+            start = _above_marker(lines, number)
         elif is_separator(line.text) or _begins_header_block(lines, number) or _begins_forward(lines, number):
             start = _with_rule(lines, number)
         else:
             continue
         return [*lines[:start], *(replace(below, mark=Mark.QUOTE) for below in lines[start:])]
     return list(lines)
+
+
+def _above_marker(lines: tuple[Line, ...], number: int) -> int:
+    """Return where the lines begin that introduce our mail, in whatever language, right above its marker."""
+    last = number - 1
+    while last >= 0 and not lines[last].text.strip():
+        last -= 1
+    first = last
+    while first > 0 and last - first < _LONGEST_ATTRIBUTION - 1 and lines[first - 1].text.strip():
+        first -= 1
+    for start in range(last, first - 1, -1):
+        joined = " ".join(line.text.strip() for line in lines[start : last + 1])
+        if may_start_attribution(lines[start].text) and names_writer(joined):
+            return start
+    return number
 
 
 def _begins_forward(lines: tuple[Line, ...], number: int) -> bool:
@@ -193,7 +209,7 @@ def _is_near_end(lines: list[Line], number: int) -> bool:
 def _begins_signature(lines: list[Line], number: int) -> bool:
     """Tell whether a signature begins at this line: "-- ", a list's rule near the end, or a phone's words."""
     text = lines[number].text
-    if text.rstrip(" \u00a0") == "--" or text.strip() == "—":
+    if text.rstrip(" \u00a0") == "--":
         return True
     if len(text.strip()) >= 2 and set(text.strip()) == {"_"}:
         return _is_near_end(lines, number)
