@@ -2,7 +2,8 @@
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -32,6 +33,10 @@ class Priority(click.ParamType):  # type: ignore[type-arg]  # no generic before 
         return spelt
 
 
+ROW_ID = click.IntRange(1, 2**63 - 1)
+"""The id of a row: what no database can hold is refused here."""
+
+
 class Word(click.Choice[str]):
     """One of some words; `-` and `_`, upper and lower case are the same; a wrong one is answered with the nearest."""
 
@@ -40,14 +45,27 @@ class Word(click.Choice[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the word as JSON spells it."""
-        from difflib import get_close_matches
-
         spelt = str(value).strip().lower().replace("-", "_").replace(" ", "_")
         if spelt in self.choices:
             return spelt
         near = get_close_matches(spelt, self.choices, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"one of {', '.join(self.choices)}"
         raise click.BadParameter(f"{value!r} is unknown: {hint}", ctx=ctx, param=param)
+
+
+def one_of(words: Iterable[str], option: str, value: str | None) -> str | None:
+    """Return `value` as one of `words`, which were too slow to load when the options were declared; None stays None.
+
+    Raises:
+        BadParameter: it is none of them; names the option and the nearest word.
+    """
+    if value is None:
+        return None
+    try:
+        return Word(tuple(str(word) for word in words)).convert(value, None, click.get_current_context())
+    except click.BadParameter as wrong:
+        wrong.param_hint = f"'{option}'"
+        raise
 
 
 def text_option(help_text: str) -> Callable[[Decorated], Decorated]:

@@ -2,7 +2,7 @@
 
 import click
 
-from daemon.cli.arguments import actor, actor_option
+from daemon.cli.arguments import ROW_ID, actor, actor_option
 from daemon.cli.commands import DeskGroup
 from daemon.cli.detained import confirm, print_detained, print_list, state_option
 from daemon.cli.opening import opened_desk
@@ -22,14 +22,14 @@ def list_(state: str) -> None:
 
 
 @held.command("show", example="supportd held show 3")
-@click.argument("detained", metavar="ID", type=int)
+@click.argument("detained", metavar="ID", type=ROW_ID)
 def show(detained: int) -> None:
     """Show a held request and its text."""
     print_detained("held", detained)
 
 
 @held.command("approve", example="supportd held approve 3 --by agent1")
-@click.argument("detained", metavar="ID", type=int)
+@click.argument("detained", metavar="ID", type=ROW_ID)
 @actor_option()
 def approve(detained: int, *, by: str) -> None:
     """Open the request as a case, on the word of the customer's contact."""
@@ -41,7 +41,7 @@ def approve(detained: int, *, by: str) -> None:
 
 
 @held.command("decline", example="supportd held decline 3 --word 'Please ask your IT desk first.'")
-@click.argument("detained", metavar="ID", type=int)
+@click.argument("detained", metavar="ID", type=ROW_ID)
 @click.option("--word", default="", metavar="TEXT", help="The contact's word, passed on to the sender.")
 @actor_option()
 def decline(detained: int, *, word: str, by: str) -> None:

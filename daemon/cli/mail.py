@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from daemon.cli.arguments import Word
+from daemon.cli.arguments import one_of
 from daemon.cli.commands import DeskGroup
 from daemon.cli.opening import opened_desk, read_only
 from daemon.cli.options import Instant, choices
@@ -39,8 +39,7 @@ def list_(*, state: str | None, since: datetime | None, limit: int | None) -> No
     from daemon.model.effect import Outcome
     from daemon.store.mail_views import MailFilter, list_mail
 
-    if state:
-        state = Word((*STATES, *Outcome)).convert(state, None, click.get_current_context())
+    state = one_of((*STATES, *Outcome), "--state", state)
     with read_only() as (config, connection):
         wanted = MailFilter(state=state, since=since, limit=limit)
         rows = list_mail(connection, wanted, prefix=config.plan.provider.prefix)

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from daemon.cli.arguments import Word, case_number
+from daemon.cli.arguments import ROW_ID, Word, case_number, one_of
 from daemon.cli.commands import DeskGroup
 from daemon.cli.opening import opened_desk, read_only, writable
 from daemon.cli.options import choices
@@ -39,8 +39,7 @@ def list_(*, case: str | None, **wanted: Any) -> None:
     from daemon.model.notice import NoticeKind
     from daemon.store.outbox_views import OutboxFilter, list_outbox
 
-    if wanted["kind"]:
-        wanted["kind"] = Word(tuple(NoticeKind)).convert(wanted["kind"], None, click.get_current_context())
+    wanted["kind"] = one_of(NoticeKind, "--kind", wanted["kind"])
     with read_only() as (config, connection):
         number = case_number(case, config) if case else None
         rows = list_outbox(connection, OutboxFilter(case=number, **wanted), prefix=config.plan.provider.prefix)
@@ -51,7 +50,7 @@ def list_(*, case: str | None, **wanted: Any) -> None:
 
 
 @outbox.command("show", example="supportd outbox show 7")
-@click.argument("row_id", metavar="ID", type=int)
+@click.argument("row_id", metavar="ID", type=ROW_ID)
 def show(row_id: int) -> None:
     """Print one outgoing mail as RFC 5322 has it.
 
@@ -68,7 +67,7 @@ def show(row_id: int) -> None:
 
 
 @outbox.command("retry", example="supportd outbox retry 7")
-@click.argument("row_id", metavar="ID", type=int)
+@click.argument("row_id", metavar="ID", type=ROW_ID)
 def retry(row_id: int) -> None:
     """Queue a failed, deferred or cancelled mail again, due at once."""
     from daemon.store.outbox_views import retry_outgoing
@@ -79,7 +78,7 @@ def retry(row_id: int) -> None:
 
 
 @outbox.command("cancel", example="supportd outbox cancel 7")
-@click.argument("row_id", metavar="ID", type=int)
+@click.argument("row_id", metavar="ID", type=ROW_ID)
 def cancel(row_id: int) -> None:
     """Keep a mail that waits from being sent."""
     from daemon.store.outbox_views import cancel_outgoing

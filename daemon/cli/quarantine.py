@@ -2,7 +2,7 @@
 
 import click
 
-from daemon.cli.arguments import actor, actor_option
+from daemon.cli.arguments import ROW_ID, actor, actor_option
 from daemon.cli.commands import DeskGroup
 from daemon.cli.detained import confirm, print_detained, print_list, state_option
 from daemon.cli.opening import opened_desk
@@ -22,14 +22,14 @@ def list_(state: str) -> None:
 
 
 @quarantine.command("show", example="supportd quarantine show 5")
-@click.argument("detained", metavar="ID", type=int)
+@click.argument("detained", metavar="ID", type=ROW_ID)
 def show(detained: int) -> None:
     """Show a quarantined mail, its text, and why it is here."""
     print_detained("quarantined", detained)
 
 
 @quarantine.command("release", example="supportd quarantine release 5 --as primary@acme.example --by agent1")
-@click.argument("detained", metavar="ID", type=int)
+@click.argument("detained", metavar="ID", type=ROW_ID)
 @click.option("--as", "mpoc", required=True, metavar="MPOC", help="Address of the contact for whom the case is.")
 @actor_option()
 def release(detained: int, *, mpoc: str, by: str) -> None:
@@ -43,7 +43,7 @@ def release(detained: int, *, mpoc: str, by: str) -> None:
 
 
 @quarantine.command("discard", example="supportd quarantine discard 5")
-@click.argument("detained", metavar="ID", type=int)
+@click.argument("detained", metavar="ID", type=ROW_ID)
 @actor_option()
 def discard(detained: int, *, by: str) -> None:
     """Put a mail aside for good; it stays stored, and nobody is told."""

@@ -92,8 +92,9 @@ def case_story(connection: Connection, number: CaseNumber, *, prefix: str) -> Ca
     """
     case = case_row(connection, number, prefix=prefix)
     events = connection.execute(select(history).where(history.c.case_number == number).order_by(history.c.id)).all()
-    caused = select(history.c.inbox_id).where(history.c.case_number == number)
-    mail = select(inbox).where((inbox.c.case_number == number) | inbox.c.id.in_(caused)).order_by(inbox.c.id)
+    caused = {event.inbox_id for event in events if event.inbox_id}
+    on_case = connection.execute(select(inbox.c.id).where(inbox.c.case_number == number)).scalars()
+    mail = select(inbox).where(inbox.c.id.in_(sorted(caused.union(on_case)))).order_by(inbox.c.id)
     return CaseStory(
         case=tag(prefix, number),
         subject=case.subject,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from daemon.errors import Permanent
 from daemon.rules.subjects import tag
@@ -101,7 +101,7 @@ def mail_exists(connection: Connection, mail_id: int) -> bool:
 
 
 def _by_message_id(connection: Connection, message_id: str) -> Row[Any]:
-    copies = inbox.c.outcome == "duplicate_message"
+    copies = func.coalesce(inbox.c.outcome, "") == "duplicate_message"
     query = select(inbox).where(inbox.c.message_id == message_id).order_by(copies, inbox.c.id).limit(1)
     row = connection.execute(query).first()
     if row is None:
@@ -110,7 +110,7 @@ def _by_message_id(connection: Connection, message_id: str) -> Row[Any]:
 
 
 def _by_hash(connection: Connection, start: str) -> Row[Any]:
-    copies = inbox.c.outcome == "duplicate_message"
+    copies = func.coalesce(inbox.c.outcome, "") == "duplicate_message"
     query = select(inbox).where(inbox.c.sha256.startswith(start, autoescape=True)).order_by(copies, inbox.c.id)
     rows = connection.execute(query.limit(50)).all()
     if not rows:

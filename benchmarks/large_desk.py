@@ -1,0 +1,179 @@
+"""How fast the command line answers on a desk of 200,000 cases: `python benchmarks/large_desk.py [CASES]`.
+
+Fills an SQLite database in a temporary folder (about half a minute), then times the commands people type all day, as
+subprocesses, the start of Python included.  The goal is 0.7 s each.
+"""
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert
+
+from daemon.settings import load, write_example
+from daemon.store.database import open_database, transaction
+from daemon.store.readiness import make_ready
+from daemon.store.tables import cases, history, inbox, messages, octets
+
+START = datetime(2024, 1, 1, tzinfo=UTC)
+STATUSES = ("closed",) * 18 + ("in_progress", "new")
+BATCH = 10_000
+GOAL_SECONDS = 0.7
+
+
+def main() -> None:
+    """Fill, measure, print a table."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary) / "config"
+        write_example(folder)
+        fill(folder, count)
+        print(f"{count:,} cases, each with a message, a mail and two events\n")
+        for words in commands(count):
+            seconds = fastest(folder, words)
+            mark = "" if seconds <= GOAL_SECONDS else f"  over {GOAL_SECONDS} s"
+            print(f"{seconds:6.2f} s  supportd {' '.join(words)}{mark}")
+
+
+def commands(count: int) -> tuple[tuple[str, ...], ...]:
+    """Return the commands to measure."""
+    last = str(1000 + count)
+    return (
+        ("--help",),
+        ("case", "list"),
+        ("case", "list", "--json"),
+        ("case", "list", "--open"),
+        ("case", "list", "--status", "new", "--customer", "acme"),
+        ("case", "list", "--assignee", "agent2", "--open"),
+        ("case", "show", last),
+        ("why", f"SUP-{last}"),
+        ("why", f"<{count}@mail.example>"),
+        ("mail", "list", "--limit", "50"),
+        ("mail", "list", "--state", "quarantined"),
+        ("outbox", "list", "--state", "queued"),
+    )
+
+
+def fastest(folder: Path, words: tuple[str, ...]) -> float:
+    """Return the shortest of three runs, in seconds."""
+    return min(run(folder, words) for _ in range(3))
+
+
+def run(folder: Path, words: tuple[str, ...]) -> float:
+    """Return how long one run takes, in seconds."""
+    began = time.perf_counter()
+    subprocess.run([sys.executable, "-m", "daemon", "--config", str(folder), *words], check=True, capture_output=True)
+    return time.perf_counter() - began
+
+
+def fill(folder: Path, count: int) -> None:
+    """Write `count` cases with what belongs to them."""
+    engine = open_database(load(folder, {}, date(2026, 12, 18)).settings.database_url)
+    make_ready(engine)
+    for first in range(1, count + 1, BATCH):
+        numbers = range(first, min(first + BATCH, count + 1))
+        with transaction(engine) as connection:
+            for table, rows in filled(numbers):
+                write(connection, table, rows)
+    engine.dispose()
+
+
+def write(connection: Connection, table: Table, rows: Iterator[dict[str, Any]]) -> None:
+    """Insert many rows."""
+    connection.execute(insert(table), list(rows))
+
+
+def filled(numbers: range) -> Iterator[tuple[Table, Iterator[dict[str, Any]]]]:
+    """Yield each table with the rows of these cases, in an order that foreign keys allow."""
+    yield inbox, (mail_row(n) for n in numbers)
+    yield octets, ({"inbox_id": n, "raw": b"Subject: x\r\n\r\nx\r\n"} for n in numbers)
+    yield cases, (case_row(n) for n in numbers)
+    yield messages, (message_row(n) for n in numbers)
+    yield history, (event_row(n, event) for n in numbers for event in ("case_opened", "message_added"))
+
+
+def at(number: int) -> datetime:
+    """Return when the case with this number was opened."""
+    return START + timedelta(minutes=7 * number)
+
+
+def mail_row(n: int) -> dict[str, Any]:
+    """Return a row of `inbox`."""
+    return {
+        "id": n,
+        "source": "imap support",
+        "source_key": f"imap:support:INBOX:1:{n}",
+        "mailbox": "support",
+        "recipients": ["support@desk.example"],
+        "peer": "",
+        "received_at": at(n),
+        "kept_at": at(n),
+        "size": 17,
+        "sha256": f"{n:064x}",
+        "state": "done",
+        "message_id": f"<{n}@mail.example>",
+        "sender": "primary@acme.example",
+        "subject": f"Request {n}",
+        "content_key": f"{n:064x}",
+        "outcome": "case_opened",
+        "case_number": 1000 + n,
+        "decision": {"rules": ["R1.1"], "checks": [["new request of an MPOC", True]], "facts": [], "reason": "new"},
+        "decided_at": at(n),
+    }
+
+
+def case_row(n: int) -> dict[str, Any]:
+    """Return a row of `cases`."""
+    status = STATUSES[n % len(STATUSES)]
+    return {
+        "number": 1000 + n,
+        "subject": f"Request {n}",
+        "kind": "support",
+        "status": status,
+        "priority": "P4",
+        "customer": ("acme", "globex", "initech")[n % 3],
+        "requester": "primary@acme.example",
+        "assignee": f"agent{1 + n % 3}",
+        "team": "voice",
+        "language": "en",
+        "opened_at": at(n),
+        "assigned_at": at(n),
+        "closed_at": at(n) if status == "closed" else None,
+    }
+
+
+def message_row(n: int) -> dict[str, Any]:
+    """Return a row of `messages`."""
+    return {
+        "case_number": 1000 + n,
+        "inbox_id": n,
+        "incoming": True,
+        "author": "primary@acme.example",
+        "public": True,
+        "automatic": False,
+        "text": "It does not work.\n" * 20,
+        "received_at": at(n),
+        "message_id": f"<{n}@mail.example>",
+    }
+
+
+def event_row(n: int, event: str) -> dict[str, Any]:
+    """Return a row of `history`."""
+    return {
+        "case_number": 1000 + n,
+        "inbox_id": n,
+        "at": at(n),
+        "actor": "primary@acme.example",
+        "event": event,
+        "detail": "",
+        "rules": ["R1.1"],
+    }
+
+
+if __name__ == "__main__":
+    main()
