@@ -39,22 +39,23 @@ _LIST_FIELDS = (
 )  # fmt: skip
 _NOT_SUPPRESSED = frozenset({"", "none"})
 
-# The whole subject, or all of it up to a colon: a request about out-of-office replies is no vacation note.
+# The whole subject, or all of it up to a colon: a request about out-of-office replies is no vacation note.  Words that
+# a telephone desk is asked about ("Holiday message", "Absence") stand here only in forms that programs alone write.
 _VACATION = re.compile(
     "(?:automatic reply|auto(?:matic)?[- ]?(?:reply|response)|autoreply|out[- ]of[- ](?:the )?office(?: auto-?reply)?|"
-    "(?:on )?(?:annual leave|vacation|holiday)(?: auto-?reply| notice| message)?|away from (?:my |the )?(?:office|mail|desk)|"
-    "r(?:e|é)ponse automatique(?: d.absence)?|absence(?: du bureau)?|absent(?:e)? du bureau|message d.absence|"
-    "automatische (?:antwort|reaktion)|abwesenheit(?:snotiz|sassistent)?|abwesend|auto-?antwort|"
+    "vacation auto-?reply|(?:i am |i'm )?(?:on (?:annual leave|vacation)|away from (?:my |the )?(?:office|mail|desk))|"
+    "r(?:e|é)ponse automatique(?: d.absence)?|absence du bureau|absent(?:e)? du bureau|"
+    "automatische (?:antwort|reaktion)|abwesenheits(?:notiz|assistent|nachricht)|abwesend(?=:)|auto-?antwort|"
     "respuesta autom(?:a|á)tica|fuera de (?:la )?oficina|ausente de la oficina|"
     "risposta automatica|fuori (?:sede|ufficio)|assente dall.ufficio|"
     "resposta autom(?:a|á)tica|fora do escrit(?:o|ó)rio|aus(?:e|ê)ncia tempor(?:a|á)ria|"
-    "automatisch(?:e)? antwoord|afwezig(?:heid)?(?:sbericht)?|niet op kantoor|"
-    "autosvar|automatiskt? svar|fr(?:a|å)nvaro(?:meddelande)?|ikke til stede|frav(?:æ|a)rs?(?:besked|melding)?|"
-    "automaattinen vastaus|poissa(?:olo)?(?:ilmoitus)?|"
+    "automatisch(?:e)? antwoord|afwezigheidsbericht|afwezig(?=:)|niet op kantoor|"
+    "autosvar|automatiskt? svar|fr(?:a|å)nvaromeddelande|frav(?:æ|a)rs(?:besked|melding)|"
+    "automaattinen vastaus|poissaoloilmoitus|"
     "odpowied(?:z|ź) automatyczna|autoodpowied(?:z|ź)|poza biurem|automatick(?:a|á) odpov(?:e|ě)(?:d|ď)|"
     "automatikus v(?:a|á)lasz|r(?:a|ă)spuns automat|otomatik yan(?:i|ı)t|"
     "автоматический ответ|автоответ|нет на работе|автоматична відповідь|αυτόματη απάντηση|"
-    "自动(?:回复|答复)|自動(?:回覆|返信|応答)|不在(?:通知|のお知らせ)|자동 ?(?:회신|응답)|부재중)"
+    "自动(?:回复|答复)|自動(?:回覆|返信|応答)|不在(?:通知|のお知らせ)|자동 ?(?:회신|응답))"
     r"(?: ?[:：].{0,900}|\.)?"
 )
 
