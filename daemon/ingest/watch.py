@@ -22,7 +22,7 @@ from daemon.ingest.mailbox import ImapFolder, LoginRefused, open_folder
 from daemon.ingest.sweep import Bounds, Sweep
 from daemon.model.setup import Config, ImapSettings
 from daemon.store import mailboxes
-from daemon.store.database import Engine, transaction
+from daemon.store.database import Engine, reading, transaction
 
 log = structlog.get_logger()
 
@@ -122,6 +122,7 @@ class Watch:
         """Take mail as it comes, until the watch is stopped or another daemon has it."""
         station = self._station
         sweep = Sweep(folder, self._settings, engine=station.engine, intake=station.intake, clock=station.clock)
+        self._compare(folder)
         idle = 0.0
         while self._proceed():
             before = sweep.last_uid
@@ -132,6 +133,13 @@ class Watch:
             quiet = sweep.last_uid == before
             idle = min(idle * 2, station.rhythm.idle) if quiet and idle else station.rhythm.idle_after_mail
             self._rest(folder, idle)
+
+    def _compare(self, folder: ImapFolder) -> None:
+        """Say so if the server has given all messages new UIDs since the last sweep, by whichever daemon."""
+        with reading(self._station.engine) as connection:
+            before = mailboxes.progress(connection, self._name).uidvalidity
+        if before not in (0, folder.uidvalidity):
+            log.warning("mailbox.renumbered", mailbox=self._settings.mailbox, uidvalidity=folder.uidvalidity)
 
     def _take(self, folder: ImapFolder, sweep: Sweep) -> bool:
         bounds = Bounds(self._station.config().settings.max_message_octets, self._proceed)

@@ -2,9 +2,11 @@
 
 import os
 import secrets
+import threading
 import time
 import tracemalloc
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 
 from daemon.clock import system_clock
 from daemon.ingest.mailbox import Fetched, ImapFolder, open_folder
+from daemon.ingest.sweep import Bounds, Sweep
 from daemon.ingest.watch import Rhythm, WatchState
 from daemon.model.mail import Arrival, Envelope
 from daemon.model.setup import Security
@@ -22,6 +25,7 @@ from tests.ingest.watching import QUICK, settings_for, watching
 from tests.servers.dovecot import Mailbox
 from tests.servers.imap_proxy import LesserServer
 from tests.servers.neighbour import HOST
+from tests.servers.postgresql import PostgresqlServer
 from tests.waiting import wait_for
 
 
@@ -319,6 +323,47 @@ def test_two_watchers_of_one_mailbox(dovecot: Mailbox, kept: Store) -> None:
         other.wait_until(WatchState.WATCHING)
         dovecot.deliver(mail("two"))
         until_kept(kept, "one", "two")
+
+
+def test_s1_3_two_sweeps_at_once(dovecot: Mailbox, postgresql: PostgresqlServer) -> None:
+    """S1.3: even if two daemons sweep one mailbox at once, because a lease ran out, each mail is stored once."""
+    dovecot.deliver(*(mail(f"mail {number}") for number in range(200)))
+    url = postgresql.url()
+    with store(url) as here, store(url) as there:
+        both = threading.Barrier(2)
+
+        def sweep(kept: Store) -> None:
+            settings = settings_for(dovecot)
+            folder = open_folder(settings)
+            try:
+                folder.prepare(settings.processed)
+                both.wait(20)
+                sweeping = Sweep(folder, settings, engine=kept.engine, intake=kept.intake, clock=system_clock)
+                assert sweeping.take_all(Bounds(25 * 2**20, lambda: True))
+            finally:
+                folder.close()
+
+        with ThreadPoolExecutor(2) as daemons:
+            list(daemons.map(sweep, (here, there)))
+        until_kept(here, *(f"mail {number}" for number in range(200)))
+    assert dovecot.subjects() == ()
+
+
+def test_s1_5_a_database_in_trouble_leaves_mail_where_it_is(dovecot: Mailbox, kept: Store) -> None:
+    """S1.1: what cannot be committed is not moved; when the database is back it is stored and moved."""
+    with transaction(kept.engine) as connection:
+        octets.drop(connection)
+        inbox.drop(connection)
+    dovecot.deliver(mail("one"))
+    with watching(settings_for(dovecot), kept) as watch:
+        assert watch.wait_until(WatchState.UNREACHABLE).error.startswith("database: ")
+        assert dovecot.subjects() == ("one",)
+        with transaction(kept.engine) as connection:
+            inbox.create(connection)
+            octets.create(connection)
+        until_kept(kept, "one")
+        until_moved(dovecot, "one")
+        assert watch.wait_until(WatchState.WATCHING).error == ""
 
 
 def test_a_folder_that_mail_cannot_be_moved_to(dovecot: Mailbox, kept: Store) -> None:
