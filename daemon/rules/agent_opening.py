@@ -8,7 +8,16 @@ from daemon.model.notice import NoticeKind
 from daemon.model.plan import MailboxPolicy
 from daemon.rules.draft import Draft
 from daemon.rules.notices import notice, requester_of, to_agent, to_mpoc
-from daemon.rules.opening import Opened, Request, acknowledge, follow_up_facts, link_to, open_case, tell_technician
+from daemon.rules.opening import (
+    Opened,
+    Request,
+    acknowledge,
+    follow_up_facts,
+    kept_people,
+    link_to,
+    open_case,
+    tell_technician,
+)
 
 
 def open_for_mpoc(draft: Draft, text: str, forwarded_text: str, *, subject: str, policy: MailboxPolicy) -> Decision:
@@ -46,7 +55,7 @@ def resume(draft: Draft, earlier: Case, text: str, *, policy: MailboxPolicy) -> 
     )
     joined = tuple(
         AddParticipant(case=NEW_CASE, participant=person, at=draft.at, actor=draft.agent.email)
-        for person in earlier.participants
+        for person in kept_people(earlier, requester.address, draft.directory)
     )
     effects: tuple[Effect, ...] = (
         *opened.effects,

@@ -1,6 +1,6 @@
 """Plain words by which a customer confirms that the work is done (R4.4).
 
-They count only as the whole new text of a reply: "ok, but it is down again" confirms nothing.
+They count only as the whole new text of a reply: "ok, but it is down again" confirms nothing, "fixed?" neither.
 """
 
 import re
@@ -18,13 +18,14 @@ WORDS: dict[str, str] = {
         vous pouvez fermer; vous pouvez clore le dossier; vous pouvez fermer le dossier
     """,
 }
+_QUESTION = frozenset("?\uff1f")
 _COURTESY = ("hello", "hi", "bonjour", "yes", "oui", "thank you", "thanks", "many thanks", "merci beaucoup", "merci")
 _ALL = frozenset(" ".join(word.split()) for words in WORDS.values() for word in words.split(";"))
 
 
 def confirms(reply_text: str) -> bool:
     """Tell whether a reply's whole new text is a plain confirmation, in any of the desk's languages."""
-    if len(reply_text) > MAX_LENGTH:
+    if len(reply_text) > MAX_LENGTH or not _QUESTION.isdisjoint(reply_text):
         return False
     plain = re.sub(r"[^\w']+", " ", reply_text.casefold().replace("\u2019", "'"))
     return _without_courtesy(" ".join(plain.split())) in _ALL

@@ -8,6 +8,7 @@ from daemon.rules.messages import incoming_message
 from daemon.rules.notices import answer, chat_open, notice, to_agent, to_mpoc, to_outsider
 from daemon.rules.opening import (
     follow_up_facts,
+    kept_people,
     link_to,
     new_participants,
     open_case,
@@ -123,13 +124,14 @@ def _follow_up(sighting: Sighting, case: Case, way: Reopening) -> Decision:
     customer, mpoc = _mpoc(sighting)
     request = request_of(mail, facts, customer, mpoc)
     opened = open_case(request, facts, sighting.charter, policy=sighting.policy, prefer=case.assignee)
-    kept = tuple(person for person in case.participants if person.address != mpoc.email)
-    others = new_participants(mail, case, sighting.charter, customer=customer)
+    kept = kept_people(case, mpoc.email, sighting.directory)
+    others = new_participants(mail, None, sighting.charter, customer=customer)
+    people = {person.address: person for person in others + kept}
     told = follow_up_facts(case, plan, sighting.now)
     explained = notice(NoticeKind.FOLLOW_UP_OPENED, to_mpoc(mpoc), case=NEW_CASE, event=facts.event, facts=told)
     effects: tuple[Effect, ...] = (
         *opened.effects,
-        *_joined(NEW_CASE, kept + others, sighting),
+        *_joined(NEW_CASE, tuple(people.values()), sighting),
         link_to(case, facts.received_at, mpoc.email),
         *answer(explained, facts, mail, plan),
         tell_technician(opened, request, facts, plan, earlier=case),

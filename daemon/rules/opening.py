@@ -143,6 +143,15 @@ def link_to(earlier: Case, at: datetime, actor: str) -> LinkCases:
     return LinkCases(case=NEW_CASE, type=LinkType.FOLLOW_UP_OF, other=earlier.number, at=at, actor=actor)
 
 
+def kept_people(earlier: Case, requester: str, directory: Directory) -> tuple[Participant, ...]:
+    """Return the participants that a case which follows `earlier` up keeps (R5.5), none of another customer (S2.6)."""
+    return tuple(
+        person
+        for person in earlier.participants
+        if person.address != requester and not belongs_elsewhere(person.address, directory, earlier.customer)
+    )
+
+
 def follow_up_facts(earlier: Case, plan: Plan, now: datetime) -> dict[str, str]:
     """Return what the acknowledgement of a linked case explains (R5.2, R5.4)."""
     return {

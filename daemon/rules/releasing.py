@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from daemon.model.case import NEW_CASE, Case, CaseNumber, Participant, Status
+from daemon.model.case import NEW_CASE, Case, CaseNumber, Participant, Status, WaitingOn
 from daemon.model.charter import Charter
 from daemon.model.effect import (
     AddParticipant,
@@ -15,16 +15,28 @@ from daemon.model.effect import (
     Outcome,
     Queue,
     Settle,
+    SetWaiting,
 )
 from daemon.model.facts import Facts
 from daemon.model.mail import InboundMail
 from daemon.model.notice import NoticeKind
 from daemon.model.people import Customer, Mpoc
 from daemon.model.plan import Plan
+from daemon.rules.customer_mail import ENDED_BY_REPLY
 from daemon.rules.holding import contacts_of
 from daemon.rules.messages import incoming_message
-from daemon.rules.notices import notice, to_agent, to_outsider
-from daemon.rules.opening import acknowledge, link_to, open_case, request_of, responsible, tell_technician
+from daemon.rules.notices import notice, to_agent, to_mpoc, to_outsider
+from daemon.rules.opening import (
+    Request,
+    acknowledge,
+    follow_up_facts,
+    kept_people,
+    link_to,
+    open_case,
+    request_of,
+    responsible,
+    tell_technician,
+)
 from daemon.rules.reopening import Reopening, reopening
 
 
@@ -67,30 +79,42 @@ def release(detained: Detained, release: Release, charter: Charter) -> Decision:
     """
     if detained.case is not None:
         return _take_up(detained, detained.case, release, charter)
-    return _open(detained, release, charter)
+    return _open(detained, release, charter, earlier=None)
 
 
-def _open(detained: Detained, release: Release, charter: Charter) -> Decision:
+def _open(detained: Detained, release: Release, charter: Charter, *, earlier: Case | None) -> Decision:
+    """Open a case; one that follows an earlier up keeps its participants and prefers its technician (R5.5)."""
     guests = detained.guests(release.mpoc)
+    kept = kept_people(earlier, release.mpoc.email, charter.directory) if earlier else ()
     request = replace(
         request_of(detained.mail, detained.facts, release.customer, release.mpoc),
         author=detained.sender,
         author_name=detained.mail.originator.name or detained.sender,
         actor=release.actor,
         why="R2.3" if detained.kind is DetainedKind.HELD else "R2.4",
-        participants=guests,
+        participants=tuple({person.address: person for person in kept + guests}.values()),
     )
-    opened = open_case(request, detained.facts, charter, policy=charter.plan.mailbox(detained.mailbox))
-    on_behalf_of = detained.sender if guests else ""
+    policy = charter.plan.mailbox(detained.mailbox)
+    opened = open_case(request, detained.facts, charter, policy=policy, prefer=earlier.assignee if earlier else "")
     effects: tuple[Effect, ...] = (
         *opened.effects,
         _settled(detained, release, NEW_CASE),
-        acknowledge(request, detained.facts, charter.plan, now=release.now, on_behalf_of=on_behalf_of),
-        tell_technician(opened, request, detained.facts, charter.plan),
+        _acknowledged(detained, release, request, charter.plan, earlier=earlier),
+        tell_technician(opened, request, detained.facts, charter.plan, earlier=earlier),
     )
     outcome = Outcome.APPROVED if detained.kind is DetainedKind.HELD else Outcome.CASE_OPENED
     reason = f"released by {release.actor} on the authority of {release.mpoc.email}"
     return Decision(outcome=outcome, effects=effects, reason=reason, rules=(request.why,))
+
+
+def _acknowledged(detained: Detained, release: Release, request: Request, plan: Plan, *, earlier: Case | None) -> Queue:
+    """Tell the MPOC of the new case, and where it follows one up, why (R5.2)."""
+    if earlier is None:
+        on_behalf_of = detained.sender if request.participants else ""
+        return acknowledge(request, detained.facts, plan, now=release.now, on_behalf_of=on_behalf_of)
+    told = follow_up_facts(earlier, plan, release.now)
+    to = to_mpoc(release.mpoc)
+    return Queue(notice=notice(NoticeKind.FOLLOW_UP_OPENED, to, case=NEW_CASE, event=detained.facts.event, facts=told))
 
 
 def _take_up(detained: Detained, case: Case, release: Release, charter: Charter) -> Decision:
@@ -98,10 +122,10 @@ def _take_up(detained: Detained, case: Case, release: Release, charter: Charter)
     at = detained.facts.received_at
     way = reopening(case, at, charter.plan) if case.is_closed() else None
     if way in (Reopening.LINKED_CASE, Reopening.RESUMED_CASE):
-        decision = _open(detained, release, charter)
+        decision = _open(detained, release, charter, earlier=case)
         return replace(decision, effects=(*decision.effects, link_to(case, at, release.actor)), rules=("R2.6", way))
     effects: tuple[Effect, ...] = (
-        *_reopened(case, way, at, release),
+        *_moved(case, way, at, release),
         replace(incoming_message(detained.mail, detained.facts, case.number), author=detained.sender),
         *(
             AddParticipant(case=case.number, participant=guest, at=release.now, actor=release.actor)
@@ -115,11 +139,15 @@ def _take_up(detained: Detained, case: Case, release: Release, charter: Charter)
     return Decision(outcome=Outcome.APPROVED, effects=effects, reason=reason, rules=rules, case=case.number)
 
 
-def _reopened(case: Case, way: Reopening | None, at: datetime, release: Release) -> tuple[ChangeStatus, ...]:
-    if way is None:
+def _moved(case: Case, way: Reopening | None, at: datetime, release: Release) -> tuple[Effect, ...]:
+    """Return what the reply does to the case's status: a reopening, or the end of a hold or a wait (R4.3, R6.2)."""
+    why = way.value if way else ENDED_BY_REPLY.get(case.status, "")
+    if why:
+        status = Status.REOPENED if way is Reopening.SAME_CASE else Status.IN_PROGRESS
+        return (ChangeStatus(case=case.number, status=status, at=at, actor=release.actor, why=why),)
+    if case.waiting_on is not WaitingOn.CUSTOMER:
         return ()
-    status = Status.REOPENED if way is Reopening.SAME_CASE else Status.IN_PROGRESS
-    return (ChangeStatus(case=case.number, status=status, at=at, actor=release.actor, why=way.value),)
+    return (SetWaiting(case=case.number, waiting_on=None, at=at, actor=release.actor, why="R6.2"),)
 
 
 def _wrote(detained: Detained, case: Case, charter: Charter) -> Queue:
