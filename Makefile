@@ -22,10 +22,14 @@ $(STAMP): requirements/dev.lock setup.cfg pyproject.toml
 	@touch $@
 
 demo: setup ## Play a desk's week by real SMTP and show every mail
-	$(PY) examples/demo.py
+	$(PY) -m examples.demo
 
 run: setup ## Start the daemon on the example company, to stay
-	$(PY) -m daemon run
+	@echo 'Send it a mail from another terminal:'
+	@echo '  $(PY) -m examples.send_mail "Phones are down"'
+	@echo 'Answers arrive in var/outgoing; cases: $(VENV)/bin/supportd case list; to stop: Ctrl-C'
+	@mkdir -p var
+	$(PY) -m daemon --config config run
 
 check: setup ## Format, lint, types, import contracts, house rules, schema drift
 	$(PY) -m ruff format --check .
