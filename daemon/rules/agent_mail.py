@@ -52,7 +52,7 @@ def carry_out(sighting: Sighting) -> Decision:
         is_note=match is not None and match.purpose is not Purpose.ANSWER,
         message_id=mail.message_id,
         subject=mail.subject,
-        forwarded_text=mail.forwarded_text,
+        forwarded_text="" if match else mail.forwarded_text,  # an answer's quote is no forwarded mail
     )
     return decide_agent_text(wanted, sighting.charter)
 

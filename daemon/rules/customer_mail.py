@@ -4,7 +4,7 @@ from daemon.model.case import NEW_CASE, Case, CaseNumber, Participant, Status, W
 from daemon.model.effect import AddParticipant, ChangeStatus, Decision, Effect, Outcome, Queue, SetWaiting
 from daemon.model.notice import NoticeKind, Recipient
 from daemon.model.people import Customer, Mpoc
-from daemon.rules.messages import incoming_message
+from daemon.rules.messages import incoming_message, new_text
 from daemon.rules.notices import answer, chat_open, notice, to_agent, to_mpoc, to_outsider
 from daemon.rules.opening import (
     follow_up_facts,
@@ -179,7 +179,7 @@ def _tell_agent(sighting: Sighting, case: Case, status: Status | None) -> Queue:
             case=case.number,
             event=facts.event,
             facts=told,
-            text=mail.reply_text or mail.text,
+            text=new_text(mail),
             author=sighting.who.name if sighting.who else "",
             attachments=facts.attachments,
         )

@@ -13,8 +13,14 @@ def incoming_message(mail: InboundMail, facts: Facts, case: CaseNumber) -> AddMe
         incoming=True,
         author=mail.originator.address,
         public=True,
-        text=mail.reply_text or mail.text,
+        text=new_text(mail),
         received_at=facts.received_at,
         message_id=mail.message_id,
         attachments=facts.attachments,
     )
+
+
+def new_text(mail: InboundMail) -> str:
+    """Return what is new in a mail: of an answer the reply, of a mail that forwards another one both."""
+    forwards = bool(mail.forwarded_text) and not mail.in_reply_to
+    return mail.text if forwards or not mail.reply_text else mail.reply_text

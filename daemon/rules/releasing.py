@@ -24,7 +24,7 @@ from daemon.model.people import Customer, Mpoc
 from daemon.model.plan import Plan
 from daemon.rules.customer_mail import ENDED_BY_REPLY
 from daemon.rules.holding import contacts_of
-from daemon.rules.messages import incoming_message
+from daemon.rules.messages import incoming_message, new_text
 from daemon.rules.notices import notice, to_agent, to_mpoc, to_outsider
 from daemon.rules.opening import (
     Request,
@@ -158,7 +158,7 @@ def _wrote(detained: Detained, case: Case, charter: Charter) -> Queue:
         case=case.number,
         event=facts.event,
         facts={"writer": detained.sender, "received_at": facts.received_at.isoformat()},
-        text=mail.reply_text or mail.text,
+        text=new_text(mail),
         author=mail.originator.name,
         attachments=facts.attachments,
     )

@@ -127,3 +127,16 @@ def test_s1_3_a_better_authenticated_copy_replaces_a_quarantined_one(desk: TestD
 
     assert (first.outcome, second.outcome) == (Outcome.QUARANTINED, Outcome.CASE_OPENED)
     assert desk.outcome_of(first.mail_id) is Outcome.DUPLICATE_MESSAGE
+
+
+def test_a_forwarded_mail_is_kept_whole_on_the_case(desk: TestDesk) -> None:
+    """What an MPOC forwards with a word on top is part of what they say, in a new case and in an update."""
+    forwarded = (
+        "Please handle.\n\n---------- Forwarded message ---------\nFrom: User <user@acme.example>\n"
+        "Date: Mon, 16 Nov 2026 at 08:00\nSubject: Fax\nTo: <primary@acme.example>\n\nThe fax is dead.\n"
+    )
+
+    case = desk.mpoc(PRIMARY).writes("Fwd: Fax", forwarded).case
+    desk.mpoc(PRIMARY).writes(f"Fwd: [SUP-{case}] Fax", forwarded)
+
+    assert [("fax is dead" in message.text) for message in desk.case(case).messages] == [True, True]
