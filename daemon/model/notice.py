@@ -89,7 +89,7 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     NoticeKind.HOLD_ENDED: _agent(Purpose.ANSWER),
     # `done`: one line a command that was carried out; `sent_to`: the addresses that got the text, one a line, or "".
     NoticeKind.COMMANDS_DONE: _agent(Purpose.ANSWER, "done", "sent_to"),
-    # `faults`: one line a wrong command with the nearest right one.  `help`: "yes" when #help was asked for.
+    # `faults`: one line a wrong command with the nearest right one.  `help`: the commands, one a line, or "".
     NoticeKind.COMMAND_FAILED: _agent(Purpose.ANSWER, "faults", "help"),
 }
 

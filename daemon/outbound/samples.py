@@ -37,7 +37,7 @@ FACTS: Final = {
     "event": "new",
     "fate": "held",
     "faults": "line 1: #statsu closed: no such command; did you mean #status?",
-    "help": "yes",
+    "help": "#hold DATE: on hold until 08:00 of that day\n#help: sends this list",
     "no_response": "yes",
     "on_behalf_of": "user@acme.example",
     "original": "1001",

@@ -11,7 +11,8 @@ from daemon.model.notice import NOTICES, Audience, NoticeKind
 from daemon.outbound.samples import FACTS, PROVIDER
 from daemon.outbound.template_check import missing
 from daemon.outbound.templates import BrokenTemplate, Templates
-from tests.outbound.mails import OTHERS_FACTS, mail_of
+from daemon.rules.command_table import COMMANDS, help_text
+from tests.outbound.mails import OTHERS_FACTS, file_of, mail_of
 
 TEMPLATES = Templates(None)
 LANGUAGES = ("en", "fr")
@@ -180,6 +181,24 @@ def test_an_agents_words_come_first_and_whole() -> None:
     text = text_of(NoticeKind.UPDATE, text=words)
 
     assert text.index(words) < text.index("Agent One") < text.index("on hold until")
+
+
+def test_files_without_words_are_named() -> None:
+    """R3.2: an agent's reply may be no more than its attachments; the reader is told which."""
+    ref, _ = file_of("plan.png", b"x" * 1500)
+    text = text_of(NoticeKind.UPDATE, text="", fact_status="", fact_priority="", attachments=(ref,))
+
+    assert "Hello Acme Primary,\n\nAttached: plan.png (2 kB).\n\nAgent One\n" in text
+
+
+def test_the_list_of_commands_is_the_programs() -> None:
+    """#help: in English the table's own words; the French list names the same commands in the same order."""
+    english = text_of(NoticeKind.COMMAND_FAILED, fact_help=help_text(), fact_faults="")
+    french = text_of(NoticeKind.COMMAND_FAILED, "fr", fact_help="yes", fact_faults="")
+
+    assert [line for line in help_text().splitlines() if line not in english] == []
+    assert re.findall(r"^  #([a-z-]+)", french, re.MULTILINE) == [command.name for command in COMMANDS]
+    assert "Nothing was done" in english
 
 
 def test_a_failed_commands_mail_gives_everything_back() -> None:
