@@ -12,6 +12,8 @@ from daemon.outbound.recording import Retry
 from daemon.outbound.route import route_of
 from daemon.receive import delivery_failed
 from daemon.rules.retry import next_try
+from daemon.store.database import transaction
+from daemon.store.outbox import release_all_of
 from daemon.supervisor.office import Office
 
 POLL_SECONDS = 1.0  # several machines may share a database: nobody wakes us for what another one queued
@@ -29,6 +31,7 @@ class Courier:
         self._clock = clock
         self._awake = threading.Event()
         self._delivery: Delivery | None = None
+        self._stranded = False
 
     @property
     def trouble(self) -> str:
@@ -61,14 +64,24 @@ class Courier:
             self._awake.clear()
             try:
                 delivered = delivery.deliver_due(self._name)
+                if self._stranded:
+                    self._release_stranded()
             except Temporary as trouble:
                 log.warning("delivery.paused", reason=str(trouble), pause=pause)
+                self._stranded = True
                 stop.wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
                 continue
             if not delivered:
                 self._awake.wait(POLL_SECONDS)
             return
+
+    def _release_stranded(self) -> None:
+        """Queue again what was claimed when the database went away: all that was tried has been recorded by now."""
+        with transaction(self._office.engine) as connection:
+            release_all_of(connection, self._name)
+        self._stranded = False
+        self._awake.set()
 
     def _tell_agent(self, row: int, _recipient: str, reason: str) -> None:
         log.warning("notice.undeliverable", row=row)

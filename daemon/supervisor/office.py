@@ -5,14 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from daemon.store.database import Engine
-
 from daemon.clock import Clock
 from daemon.desk import Desk, random_token
 from daemon.errors import ConfigInvalid, Fault
 from daemon.model.setup import Config
 from daemon.settings import load
-from daemon.store.database import open_database, transaction
+from daemon.store.database import Engine, open_database, transaction
 from daemon.store.keys import keyring
 
 

@@ -13,7 +13,6 @@ from multiprocessing.connection import wait
 from threading import Event
 
 import structlog
-from daemon.store.database import Engine
 
 from daemon.clock import system_clock
 from daemon.errors import Temporary
@@ -22,6 +21,7 @@ from daemon.reader.aftermath import Death, settle
 from daemon.reader.process import Order, serve
 from daemon.reader.reading import Phase, Standing
 from daemon.reader.stall import StallClock
+from daemon.store.database import Engine
 from daemon.supervisor.seat import Seat
 
 LOOK_SECONDS = 0.5

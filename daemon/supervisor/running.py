@@ -89,13 +89,13 @@ class Supervisor:
     async def _stop(self) -> None:
         """Take no more mail, finish what is in hand, end."""
         notify(self._environment, "STOPPING=1")
-        log.info("daemon.stopping")
         await self._sockets.close_all()
         await asyncio.to_thread(self._workshop.stop)
         await asyncio.to_thread(self._intake.close)
         await self._page.close()
         self._office.engine.dispose()
-        log.info("daemon.stopped")
+        if self._stopping.is_set():
+            log.info("daemon.stopped")
 
     def _listen_to_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -108,6 +108,7 @@ class Supervisor:
         if self._stopping.is_set():
             os._exit(1)
         self._stopping.set()
+        log.info("daemon.stopping")
 
     async def _ready_database(self) -> None:
         """Create or upgrade an SQLite database; look at a PostgreSQL one, unless it is away."""
@@ -137,15 +138,20 @@ class Supervisor:
     async def _mind_reloads(self) -> None:
         """Reload when asked; now and then try again what could not be opened."""
         while True:
-            if await _sleep_or(self._reload, ADJUST_SECONDS):
-                self._reload.clear()
-                await self._reload_now()
-            await self._sockets.adjust()
+            asked = await _sleep_or(self._reload, ADJUST_SECONDS)
+            self._reload.clear()
+            try:
+                if asked:
+                    await self._reload_now()
+                await self._sockets.adjust()
+            except Exception as failure:  # the loop's unit of work: the daemon goes on as it is
+                log.error("part.crashed", part="reload", pause=ADJUST_SECONDS, exc_info=failure)
 
     async def _reload_now(self) -> None:
         """Put the changed configuration in force, or say why not; the daemon goes on with the old one."""
         reloading(self._environment)
         log.info("daemon.reloading")
+        self._workshop.note_files()
         try:
             config = await asyncio.to_thread(self._office.reload)
         except ConfigInvalid as refused:

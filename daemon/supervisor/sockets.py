@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 
+import structlog
+
 from daemon.clock import Clock
 from daemon.errors import Permanent
 from daemon.health import Health
 from daemon.ingest.intake import Intake
 from daemon.ingest.listener import Listener, serve
 from daemon.model.setup import Config, ListenerSettings
+
+log = structlog.get_logger()
 
 
 class Sockets:
@@ -33,7 +37,7 @@ class Sockets:
         """Close what is no longer configured and open what is new; what fails is reported and tried again later."""
         wanted = self._config().settings.listeners
         for settings in [settings for settings in self._open if settings not in wanted]:
-            await self._open.pop(settings).close()
+            await self._close(settings)
             self._health.forget(_name(settings))
         for settings in wanted:
             if settings in self._open:
@@ -45,13 +49,17 @@ class Sockets:
 
     async def close_all(self) -> None:
         """Close every listener; transactions in hand get their answer."""
-        for listener in self._open.values():
-            await listener.close()
-        self._open.clear()
+        for settings in tuple(self._open):
+            await self._close(settings)
 
     async def _serve(self, settings: ListenerSettings) -> None:
         self._open[settings] = await serve(settings, self._config, intake=self._intake, clock=self._clock)
         self._health.report(_name(settings), "")
+        log.info("listener.started", protocol=settings.protocol, host=settings.host, port=self._open[settings].port)
+
+    async def _close(self, settings: ListenerSettings) -> None:
+        await self._open.pop(settings).close()
+        log.info("listener.stopped", protocol=settings.protocol, host=settings.host, port=settings.port)
 
 
 def _name(settings: ListenerSettings) -> str:

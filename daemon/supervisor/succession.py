@@ -1,10 +1,8 @@
 """After a kill: what dead daemons of this host had claimed is free at once, not when leases run out."""
 
-from daemon.store.database import Engine
-
 from daemon.claimant import host_prefix, is_gone
 from daemon.store.claims import claimants, release_everything_of
-from daemon.store.database import reading, transaction
+from daemon.store.database import Engine, reading, transaction
 
 
 def release_claims_of_the_dead(engine: Engine, own_name: str) -> int:

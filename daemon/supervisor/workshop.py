@@ -64,6 +64,10 @@ class Workshop:
         self._parts = tuple(Part(name, work).start() for name, work in works)
         self._watches.adjust()
 
+    def note_files(self) -> None:
+        """Remember the files as they are now: a reload begins."""
+        self._fingerprint = self._seen = fingerprint(self._folder)
+
     def adjust(self) -> None:
         """Have all parts work by the configuration that is now in force."""
         self._pool.replace_all()
