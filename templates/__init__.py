@@ -1,1 +1,1 @@
-
+"""Words of every mail, shipped inside the package as `daemon._templates`."""

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from daemon.store.tables import Instant
+from daemon.store.instant import Instant
 
 revision = "0001"
 down_revision = None
