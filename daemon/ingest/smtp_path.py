@@ -11,7 +11,7 @@ NULL_PATH = "<>"
 
 _ATOMS = r'[^\x00-\x20\x7f-\x9f\ud800-\udfff"(),:;<>@\[\\\]]+'
 _QUOTED = r'"(?:[^\x00-\x1f\x7f-\x9f\ud800-\udfff"\\]|\\[\x20-\x7e])*"'
-_DOMAIN = r"(?:[^\x00-\x2c\x2f:-@\[-`{-\x9f\ud800-\udfff]|[A-Za-z0-9_.\-])+|\[[0-9A-Za-z.:\-]+\]"
+_DOMAIN = r"[^\x00-\x2c\x2f:-@\[-^`{-\x9f\ud800-\udfff]+|\[[0-9A-Za-z.:\-]+\]"
 _ROUTE = r"(?:@[A-Za-z0-9_.\-]+(?:,@[A-Za-z0-9_.\-]+)*:)?"
 _PATH = re.compile(rf"<{_ROUTE}((?:{_ATOMS}|{_QUOTED})(?:@(?:{_DOMAIN}))?)?>(.*)", re.DOTALL)
 _LONGEST = 320  # 64 @ 255: RFC 5321 4.5.3.1
@@ -29,7 +29,7 @@ def read_path(argument: str) -> tuple[str, str] | None:
     found = _PATH.fullmatch(text)
     if not found:
         return None
-    address, parameters = found.groups()
-    if parameters and not parameters.startswith(" "):
+    address, parameters = found[1] or "", found[2]
+    if len(address) > _LONGEST or not address.isprintable() or (parameters and not parameters.startswith(" ")):
         return None
-    return None if len(address or "") > _LONGEST else (address or NULL_PATH, parameters.strip())
+    return address or NULL_PATH, parameters.strip()

@@ -101,6 +101,7 @@ class Sweep:
         for mail, arrival, is_stored in zip(fetched, arrivals, self._intake.keep_now(arrivals), strict=True):
             if is_stored:
                 stored.add(mail.uid)
+            if is_stored and arrival.source_key not in known:
                 log.info("mail.kept", source=arrival.source, source_key=arrival.source_key, octets=len(mail.raw))
         self._move(stored, self._settings.unreadable if batch.too_large else self._settings.processed)
         self.last_uid = max(self.last_uid, *batch.uids)

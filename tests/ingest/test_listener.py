@@ -326,6 +326,24 @@ def test_s1_1_a_client_that_leaves_after_the_dot_loses_nothing(kept: Store) -> N
         wait_for(lambda: kept.subjects() == ["one"], seconds=5, what="the mail is stored all the same")
 
 
+def test_a_client_that_leaves_in_the_middle_leaves_nothing(kept: Store) -> None:
+    """Half a message is no message; what it took of the budget is given back."""
+    with RunningListener(kept.intake, replace(SMTP, max_octets_in_flight=300_000)) as listener:
+        for _ in range(5):
+            client = listener.connect()
+            client.begin("support@test.example")
+            client.send(b"x" * 200_000)
+            client.drop()
+            wait_for(lambda: _fits(listener, 290_000), seconds=5, what="the octets are given back")
+    assert kept.rows() == ()
+
+
+def _fits(listener: RunningListener, octets: int) -> bool:
+    with listener.connect() as client:
+        client.ask("EHLO client.example")
+        return client.ask(f"MAIL FROM:<a@acme.example> SIZE={octets}").startswith("250")
+
+
 def test_s1_5_a_full_disk_is_a_temporary_answer(kept: Store) -> None:
     """S1.5: a full disk is 451 with fixed text; once there is room the same mail is taken."""
     with RunningListener(kept.intake) as listener, listener.connect() as client:
