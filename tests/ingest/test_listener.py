@@ -414,6 +414,35 @@ def _send_with_tls(listener: RunningListener, trusted: Certificate, subject: str
         client.sendmail("primary@acme.example", ["support@test.example"], mail(subject))
 
 
+def test_a_failed_handshake_harms_nobody(kept: Store, tmp_path: Path) -> None:
+    """What is sent before or instead of the TLS handshake is never taken for a command, and others go on."""
+    made = make_certificate(tmp_path)
+    with (
+        RunningListener(kept.intake, replace(SMTP, tls_certificate=made.file, tls_key=made.key)) as listener,
+        listener.connect() as client,
+    ):
+        client.ask("EHLO client.example")
+        client.send(b"STARTTLS\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<support@test.example>\r\n")
+        assert client.answer().startswith("220")
+        client.socket.settimeout(5)
+        with pytest.raises((OSError, UnicodeDecodeError)):  # noqa: PT012  # an alert, a reset or the end
+            client.send(b"DATA\r\n")
+            if client.answer() == "":
+                raise ConnectionResetError
+        _send_with_tls(listener, made, "two")
+
+    assert kept.subjects() == ["two"]
+
+
+def test_a_certificate_that_cannot_be_read_is_said_in_one_line(kept: Store, tmp_path: Path) -> None:
+    """A listener whose certificate is missing or broken is not opened without it."""
+    (tmp_path / "broken.pem").write_text("no certificate")
+    for name in ("broken.pem", "missing.pem"):
+        listener = RunningListener(kept.intake, replace(SMTP, tls_certificate=tmp_path / name))
+        with pytest.raises(Permanent, match=rf"^certificate .*{name}: "), listener:
+            pass
+
+
 def test_without_a_certificate_starttls_is_not_offered(kept: Store) -> None:
     """STARTTLS is offered only where it can be done."""
     with RunningListener(kept.intake) as listener, listener.connect() as client:

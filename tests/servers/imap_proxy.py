@@ -1,8 +1,12 @@
-"""An IMAP server that can do less: a proxy before a real one, which leaves words out of its capabilities."""
+"""An IMAP server that can do less: a proxy before a real one.
+
+It leaves words out of the capabilities, and answers the first logins itself where the test says so.
+"""
 
 import socket
 import socketserver
 import threading
+from collections import deque
 from typing import Self
 
 from tests.servers.neighbour import HOST
@@ -11,13 +15,15 @@ from tests.servers.neighbour import HOST
 class LesserServer:
     """Forwards to a plain IMAP port; `with` starts and stops it."""
 
-    def __init__(self, port: int, *, without: tuple[str, ...]) -> None:
+    def __init__(self, port: int, *, without: tuple[str, ...] = (), login_answers: tuple[str, ...] = ()) -> None:
         words = tuple(b" " + word.encode() for word in without)
+        self.login_answers = deque(login_answers)  # without tag: "NO [UNAVAILABLE] later"
+        answers = self.login_answers
 
         class Client(socketserver.BaseRequestHandler):
             def handle(self) -> None:
                 with socket.create_connection((HOST, port)) as server:
-                    upward = threading.Thread(target=_copy, args=(self.request, server), daemon=True)
+                    upward = threading.Thread(target=_ask, args=(self.request, server, answers), daemon=True)
                     upward.start()
                     _forward(server, self.request, words)
                     upward.join(5)
@@ -41,11 +47,17 @@ class _Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
 
 
-def _copy(source: socket.socket, target: socket.socket) -> None:
+def _ask(client: socket.socket, server: socket.socket, login_answers: deque[str]) -> None:
+    """Copy the client's lines; logins are answered here as long as there are answers."""
     try:
-        while octets := source.recv(65_536):
-            target.sendall(octets)
-        target.shutdown(socket.SHUT_WR)
+        with client.makefile("rb") as lines:
+            for line in lines:
+                tag, _, command = line.partition(b" ")
+                if login_answers and command.startswith(b"LOGIN "):
+                    client.sendall(tag + b" " + login_answers.popleft().encode() + b"\r\n")
+                else:
+                    server.sendall(line)
+        server.shutdown(socket.SHUT_WR)
     except OSError:
         return
 

@@ -222,15 +222,29 @@ def test_s1_2_over_the_size_limit(dovecot: Mailbox, kept: Store) -> None:
 
 
 def test_a_refused_login_is_reported_and_mends_itself(dovecot: Mailbox, kept: Store) -> None:
-    """S1.6: a refused login is told apart from a server that is away; with the right password the watch goes on."""
+    """S1.6: a refused login is told apart from a server that is away or busy; once it is taken the watch goes on."""
+    answers = ("NO [AUTHENTICATIONFAILED] No.", "NO [AUTHENTICATIONFAILED] No.", "NO [UNAVAILABLE] Later.")
     dovecot.deliver(mail("one"))
-    with watching(replace(settings_for(dovecot), password="wrong"), kept) as watch:
-        refused = watch.wait_until(WatchState.REFUSED)
-        assert dovecot.user in refused.error
-        assert "wrong" not in refused.error
-    with watching(settings_for(dovecot), kept) as watch:
-        until_kept(kept, "one")
-        assert watch.wait_until(WatchState.WATCHING).error == ""
+    with LesserServer(dovecot.imap_port, login_answers=answers) as proxy:
+        plain = replace(settings_for(dovecot), security=Security.PLAIN, host=HOST, port=proxy.port)
+        with watching(plain, kept) as watch:
+            until_kept(kept, "one")
+            assert watch.wait_until(WatchState.WATCHING).error == ""
+
+    assert [report.state for report in watch.reports[:3]] == [
+        WatchState.REFUSED,
+        WatchState.UNREACHABLE,
+        WatchState.WATCHING,
+    ]
+    assert dovecot.user in watch.reports[0].error
+    assert not any(dovecot.password in report.error for report in watch.reports)
+
+
+def test_a_wrong_password(dovecot: Mailbox, kept: Store) -> None:
+    """S1.6: a wrong password is reported as refused, without the password, and nothing is stored."""
+    with watching(replace(settings_for(dovecot), password="correct horse"), kept) as watch:
+        assert "correct horse" not in watch.wait_until(WatchState.REFUSED).error
+    assert not kept.rows()
 
 
 @pytest.mark.parametrize("missing", [("IDLE",), ("MOVE",), ("IDLE", "MOVE", "UIDPLUS", "NAMESPACE", "ID")])
