@@ -11,12 +11,13 @@ from daemon.outbound.recording import Untried
 
 
 class Batch:
-    """The mails of one pass: once the server is away, or the time is up, the rest is not tried."""
+    """The mails of one pass: once the server is away, the time is up or a stop is asked for, the rest is not tried."""
 
-    def __init__(self, transport: Transport, *, clock: Clock, end: datetime) -> None:
+    def __init__(self, transport: Transport, *, clock: Clock, end: datetime, stop: Event) -> None:
         self._transport = transport
         self._clock = clock
         self._end = end
+        self._stop = stop
         self._away = Event()
 
     def hand_over(self, parcels: Sequence[Parcel], *, at_once: int) -> tuple[Outcome | Untried, ...]:
@@ -27,7 +28,7 @@ class Batch:
             return tuple(threads.map(self._one, parcels))
 
     def _one(self, parcel: Parcel) -> Outcome | Untried:
-        if self._away.is_set() or self._clock() >= self._end:
+        if self._away.is_set() or self._stop.is_set() or self._clock() >= self._end:
             return Untried()
         try:
             outcome = self._transport.hand_over(parcel)

@@ -10,10 +10,11 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from daemon.model.notice import NOTICES, AttachmentRef, NoticeKind, OutgoingMail
+from daemon.model.notice import NOTICES, AttachmentRef, Audience, NoticeKind, OutgoingMail
 from daemon.model.plan import Provider
 from daemon.outbound import fields
 from daemon.outbound.fields import Field
+from daemon.outbound.marks import has_agents_mark
 from daemon.outbound.rendered import Rendered
 
 Files = tuple[tuple[AttachmentRef, bytes], ...]
@@ -45,10 +46,18 @@ def header(mail: OutgoingMail, subject: str, provider: Provider) -> Iterator[Fie
     yield fields.unstructured("Subject", subject)
     yield fields.date(datetime.fromisoformat(mail.created_at))
     yield Field("Message-ID", mail.message_id)
-    threading = (("In-Reply-To", (mail.in_reply_to,)), ("References", mail.references))
-    yield from (field for name, ids in threading if (field := fields.message_ids(name, ids)))
+    yield from _threading(mail)
     yield from _marks_of_automation(mail.notice.kind)
     yield Field("MIME-Version", "1.0")
+
+
+def _threading(mail: OutgoingMail) -> Iterator[Field]:
+    """Yield what ties the mail to its thread; an id that was signed for an agent goes to nobody else (S2.8)."""
+    to_agent = NOTICES[mail.notice.kind].audience is Audience.AGENT
+    for name, ids in (("In-Reply-To", (mail.in_reply_to,)), ("References", mail.references)):
+        fit = ids if to_agent else tuple(one for one in ids if not has_agents_mark(one))
+        if field := fields.message_ids(name, fit):
+            yield field
 
 
 def from_name(mail: OutgoingMail, provider: Provider) -> str:

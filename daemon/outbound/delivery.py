@@ -6,6 +6,7 @@ A crash between *sent* and *recorded* sends the same octets again; nothing is lo
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from threading import Event
 
 from daemon.clock import Clock
 from daemon.model.notice import OutgoingMail
@@ -33,6 +34,7 @@ class Delivery:
         self._retry = retry
         self._recorder = Recorder(engine, on_failed)
         self._pause = Pause()
+        self._stop = Event()
 
     @property
     def trouble(self) -> str:
@@ -65,13 +67,17 @@ class Delivery:
             due = outbox.next_due(connection)
         return max(due, self._pause.until) if due else None
 
+    def stop(self) -> None:
+        """Have a pass in another thread finish the mails in hand and give the others back."""
+        self._stop.set()
+
     def close(self) -> None:
         """Let go of the connections."""
         self._route.transport.close()
 
     def _tried(self, prepared: Prepared) -> list[tuple[OutgoingMail, Outcome | Untried]]:
         """Hand the mails over, several at once, and say what became of every claimed row."""
-        batch = Batch(self._route.transport, clock=self._clock, end=self._clock() + TIME_FOR_A_BATCH)
+        batch = Batch(self._route.transport, clock=self._clock, end=self._clock() + TIME_FOR_A_BATCH, stop=self._stop)
         parcels = [parcel for _, parcel in prepared.parcels]
         outcomes = batch.hand_over(parcels, at_once=self._route.connections) if parcels else ()
         tried = [(mail, outcome) for (mail, _), outcome in zip(prepared.parcels, outcomes, strict=True)]

@@ -17,6 +17,11 @@ _TAIL = re.compile(r"[+.]\d{1,12}\.[an]\.\d{1,6}\.", re.IGNORECASE)
 """Stands in every such mark; looked for first, because it is found fast and mostly is not there."""
 
 
+def has_agents_mark(text: str) -> bool:
+    """Tell whether a signed reply address or Message-ID that was made for an agent stands in `text`."""
+    return bool(_TAIL.search(text) and _AGENTS_MARK.search(text))
+
+
 def without_agents_marks(text: str) -> str:
     """Return `text` with every signed reply address and Message-ID that was made for an agent taken out."""
     return _AGENTS_MARK.sub(REMOVED, text) if _TAIL.search(text) else text

@@ -90,10 +90,10 @@ class Recorder:
         for attempt in given_up:
             self._give_up(attempt)
             self._waiting = self._waiting[1:]
-        told = tuple(_told(attempt) for attempt in (*others, *given_up))
-        for line in told:
-            structlog.get_logger().info(_EVENTS[line.state], row=line.id, kind=line.kind, detail=line.detail)
-        return told
+        recorded = (*others, *given_up)
+        for attempt in recorded:
+            _log(attempt)
+        return tuple(_told(attempt) for attempt in recorded)
 
     def _give_up(self, attempt: Attempt) -> None:
         mail, reason = attempt.mail, _reason(attempt)
@@ -134,6 +134,13 @@ def _reason(attempt: Attempt) -> str:
         if isinstance(outcome, Refused)
         else f"given up after {attempt.mail.attempts} tries: {outcome.reason}"
     )
+
+
+def _log(attempt: Attempt) -> None:
+    """Tell the log of each real try; a server that is away is told of once, by the pause."""
+    if not isinstance(attempt.outcome, Untried | Unreachable):
+        line = _told(attempt)
+        structlog.get_logger().info(_EVENTS[line.state], row=line.id, kind=line.kind, detail=line.detail)
 
 
 def _told(attempt: Attempt) -> Delivered:

@@ -311,6 +311,24 @@ def test_time_is_bounded_and_what_was_not_tried_is_given_back(post: Post) -> Non
     assert {post.row(row).attempts for row in waiting} == {0}
 
 
+def test_a_stop_finishes_what_is_in_hand(post: Post) -> None:
+    """SIGTERM: mails that are on their way are finished and recorded, the others are queued as they were."""
+    rows = post.queue_many(20)
+    script = Script()
+    delivery = post.delivery(script)
+
+    def stopped(parcel: Parcel) -> Outcome:
+        delivery.stop()
+        return Sent("250")
+
+    script.outcomes = stopped
+    delivery.deliver_due("sender")
+
+    states = post.states()
+    assert 1 <= states.count("sent") <= 4
+    assert states.count("queued") == len(rows) - states.count("sent")
+
+
 def test_whoever_cannot_be_told_does_not_stop_the_record(post: Post) -> None:
     """The caller's trouble: a defect is logged and the row marked; a database that is away is tried again."""
     rows = post.queue_many(1)

@@ -1,6 +1,7 @@
 """S3.5: nothing that anybody wrote can add a recipient or a field, and no row sticks."""
 
 import dataclasses
+from datetime import date
 from email import message_from_bytes
 from email.utils import getaddresses
 
@@ -8,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from daemon.credentials import Claim, Keyring, sign_message_id
 from daemon.errors import Permanent
+from daemon.model.mail import Purpose
 from daemon.model.notice import NOTICES, NoticeKind, OutgoingMail, Recipient
 from daemon.outbound import guard
 from daemon.outbound.building import build
@@ -247,6 +250,25 @@ def test_attachments_stay_with_a_mail_or_go_as_a_whole() -> None:
         "application/octet-stream"
     ] * 3
     assert [part.get_payload(decode=True) for part in parts] == [octets for _, octets in files]
+
+
+def test_s2_8_an_agents_message_id_goes_to_nobody_else() -> None:
+    """S2.8: a customer's References never name what was signed for an agent, even if a row asks for it."""
+    keyring = Keyring((b"k" * 32,))
+    claims = {purpose: Claim(1042, purpose, date(2026, 12, 1), "token") for purpose in Purpose}
+    ids = {
+        p: sign_message_id(keyring, claim, recipient="x@desk.example", domain="desk.example")
+        for p, claim in claims.items()
+    }
+    everything: dict[str, object] = {"in_reply_to": ids[Purpose.NOTE], "references": tuple(ids.values())}
+    to_customer = message_from_bytes(build(mail_of(NoticeKind.UPDATE, **everything), TEMPLATES, PROVIDER, files=()))
+    to_agent = message_from_bytes(
+        build(mail_of(NoticeKind.CUSTOMER_WROTE, **everything), TEMPLATES, PROVIDER, files=())
+    )
+
+    assert to_customer["In-Reply-To"] is None
+    assert to_customer["References"].split() == [ids[Purpose.CUSTOMER], ids[Purpose.NOTHING]]
+    assert to_agent["References"].split() == list(ids.values())
 
 
 def test_a_recipients_name_stands_nowhere_in_the_header() -> None:
