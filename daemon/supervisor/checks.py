@@ -5,12 +5,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine, make_url
-
 from daemon.errors import Temporary
 from daemon.model.setup import Settings
 from daemon.store.claims import Backlog, backlog
-from daemon.store.database import reading
+from daemon.store.database import Engine, reading
 
 SLOW_QUEUE = timedelta(minutes=5)
 SLOW_OUTBOX = timedelta(minutes=15)
@@ -54,9 +52,9 @@ def look_at_backlog(engine: Engine, *, now: datetime) -> Backlog:
         return backlog(connection, now=now)
 
 
-def disk_trouble(settings: Settings) -> str:
+def disk_trouble(engine: Engine, settings: Settings) -> str:
     """Return which disk that we write to is nearly full, or nothing."""
-    for folder in sorted(set(_folders(settings))):
+    for folder in sorted(set(_folders(engine, settings))):
         try:
             usage = shutil.disk_usage(folder)
         except OSError:
@@ -66,10 +64,9 @@ def disk_trouble(settings: Settings) -> str:
     return ""
 
 
-def _folders(settings: Settings) -> Iterator[Path]:
-    url = make_url(settings.database_url)
-    if url.get_backend_name() == "sqlite" and url.database:
-        yield Path(url.database).parent
+def _folders(engine: Engine, settings: Settings) -> Iterator[Path]:
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        yield Path(engine.url.database).parent
     if settings.delivery.maildir:
         yield settings.delivery.maildir
 

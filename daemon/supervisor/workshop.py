@@ -130,7 +130,7 @@ class Workshop:
             report(part.name, part.trouble)
         report("reader processes", self._pool.trouble)
         report("delivery server", self._courier.trouble)
-        report("disk", checks.disk_trouble(self._office.config().settings))
+        report("disk", checks.disk_trouble(engine, self._office.config().settings))
         trouble = checks.database_trouble(engine)
         report("database", trouble)
         if trouble:

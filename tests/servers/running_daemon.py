@@ -10,7 +10,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
@@ -92,7 +92,7 @@ class Site:
         return [row.outcome for row in self.rows("select outcome from inbox order by id")]
 
 
-def make_site(folder: Path, database_url: str = "", *, listens: bool = True) -> Site:
+def make_site(folder: Path, database_url: str = "") -> Site:
     """Copy the example company into `folder`, with free ports and, by default, an SQLite database."""
     folder.mkdir(exist_ok=True)
     shutil.copytree(ROOT / "config", folder / "config", ignore=shutil.ignore_patterns("__pycache__"))
@@ -145,7 +145,8 @@ class RunningDaemon:
             events = self.events(name)
             return events if len(events) >= count else []
 
-        return self._wait(found, seconds=seconds, what=f"{count} times {name}")
+        self._wait(found, seconds=seconds, what=f"{count} times {name}")
+        return found()
 
     def wait_until_ready(self, *, seconds: float = 15) -> "RunningDaemon":
         """Wait until everything runs."""
@@ -190,10 +191,8 @@ class RunningDaemon:
 
     def clean_up(self) -> None:
         """End whatever is left."""
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self.process.wait(10)
 
     def _wait(self, condition: Any, *, seconds: float, what: str) -> Any:

@@ -1,4 +1,4 @@
-"""`kill -9` while mails flow: every mail that got its 250 is one entry, each case has exactly one acknowledgement (S1.1)."""
+"""`kill -9` while mails flow: every mail that got its 250 is one entry, each case has one acknowledgement (S1.1)."""
 
 import smtplib
 import threading
@@ -74,7 +74,7 @@ def test_kill_nine_while_mails_flow(tmp_path: Path, database_url: str) -> None:
 def assert_nothing_lost_or_doubled(site: Site, taken: list[str]) -> None:
     """Check entries, cases, acknowledgements and what was delivered against what got its 250.
 
-    A mail whose 250 was cut off by the kill was sent again: its copy is an entry of its own that says `duplicate_message`.
+    A mail whose 250 was cut off by the kill was sent again: its copy is an entry that says `duplicate_message`.
     """
     assert len(taken) >= KILLS * 25
     entries = Counter(row.subject for row in site.rows("select subject from inbox where outcome = 'case_opened'"))

@@ -207,3 +207,26 @@ def cpu_ticks(pid: int) -> int:
     """Return the CPU time of a process, in hundredths of a second (proc(5): utime and stime)."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return int(fields[11]) + int(fields[12])
+
+
+def test_systemd_is_told_of_start_reload_and_stop(site: Site, tmp_path: Path) -> None:
+    """sd_notify(3): ready when mail is taken, the watchdog fed at half its time, reloads and the stop announced."""
+    said: list[str] = []
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.settimeout(10)
+        site.environment |= {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "200000"}
+
+        def hear_until(word: str) -> None:
+            while not said or word not in said[-1]:
+                said.append(systemd.recv(1000).decode())
+
+        with running(site) as daemon:
+            hear_until("READY=1")
+            hear_until("WATCHDOG=1")
+            daemon.process.send_signal(signal.SIGHUP)
+            hear_until("RELOADING=1\nMONOTONIC_USEC=")
+            hear_until("READY=1")
+            daemon.process.send_signal(signal.SIGTERM)
+            hear_until("STOPPING=1")
+            assert daemon.process.wait(30) == 0

@@ -1,4 +1,4 @@
-"""The daemon and its real neighbours: PostgreSQL going away and coming back, two daemons on one mailbox, a full disk."""
+"""The daemon and its real neighbours: PostgreSQL that goes and comes, two daemons on one mailbox, a full disk."""
 
 import shutil
 import smtplib
@@ -36,7 +36,7 @@ def answer_to(site: Site, mail: bytes) -> int:
 
 
 def test_a_database_that_goes_away_and_comes_back(tmp_path: Path, postgresql: PostgresqlServer) -> None:
-    """S1.5: 451 while it is away, no internals in the answer; health says so; back, all goes on by itself in seconds."""
+    """S1.5: 451 while it is away, and health says so; once it is back, all goes on by itself in seconds."""
     site = make_site(tmp_path / "site", postgresql.url())
     assert site.command("db", "upgrade").returncode == 0
     with running(site) as daemon:

@@ -1,4 +1,4 @@
-"""Mail that kills, stalls or bloats whoever reads it: quarantined after two tries, and the others go on (S1.2, S4.1)."""
+"""Mail that kills, stalls or bloats whoever reads it: quarantined after two tries; the others go on (S1.2, S4.1)."""
 
 import os
 import signal

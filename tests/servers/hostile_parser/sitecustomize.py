@@ -1,4 +1,4 @@
-"""What a hole in a parser would do, for tests: put on PYTHONPATH, it makes certain mails end or stall whoever reads them.
+"""What a hole in a parser would do: put on PYTHONPATH, this makes certain mails end or stall whoever reads them.
 
 No mail is known that does this to our parser; the day somebody finds one, the daemon must live.  Every Python process
 that is started with this folder on its path imports this file; the daemon itself has no hook for it.
