@@ -16,8 +16,7 @@ def make_ready(engine: Engine) -> None:
         Temporary: the database is away, or cannot be written.
         Permanent: the schema is old (PostgreSQL), or newer than this program; the folder cannot be made.
     """
-    make_place(engine)
-    probe(engine)
+    make_reachable(engine)
     require_not_newer(engine)
     if engine.dialect.name == "sqlite":
         upgrade(engine)
@@ -34,27 +33,19 @@ def require_not_newer(engine: Engine) -> None:
         require_newest(engine)
 
 
-def make_place(engine: Engine) -> None:
-    """Create the folder of an SQLite file.
-
-    Raises:
-        Permanent: it cannot be made.
-    """
-    file = engine.url.database
-    if engine.dialect.name != "sqlite" or not file or file == ":memory:":
-        return
-    try:
-        Path(file).parent.mkdir(parents=True, exist_ok=True)
-    except OSError as trouble:
-        raise Permanent(f"database: cannot make the folder of {file}: {trouble.strerror}") from trouble
-
-
-def probe(engine: Engine) -> None:
-    """Connect for real.
+def make_reachable(engine: Engine) -> None:
+    """Create the folder of an SQLite file, and connect for real.
 
     Raises:
         Temporary: the database is away.
+        Permanent: the folder cannot be made.
     """
+    file = engine.url.database
+    if engine.dialect.name == "sqlite" and file and file != ":memory:":
+        try:
+            Path(file).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as trouble:
+            raise Permanent(f"database: cannot make the folder of {file}: {trouble.strerror}") from trouble
     with reading(engine) as connection:
         connection.exec_driver_sql("SELECT 1")
 
