@@ -4,6 +4,7 @@ import dataclasses
 from datetime import date
 from email import message_from_bytes
 from email.utils import getaddresses
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -260,7 +261,7 @@ def test_s2_8_an_agents_message_id_goes_to_nobody_else() -> None:
         p: sign_message_id(keyring, claim, recipient="x@desk.example", domain="desk.example")
         for p, claim in claims.items()
     }
-    everything: dict[str, object] = {"in_reply_to": ids[Purpose.NOTE], "references": tuple(ids.values())}
+    everything: dict[str, Any] = {"in_reply_to": ids[Purpose.NOTE], "references": tuple(ids.values())}
     to_customer = message_from_bytes(build(mail_of(NoticeKind.UPDATE, **everything), TEMPLATES, PROVIDER, files=()))
     to_agent = message_from_bytes(
         build(mail_of(NoticeKind.CUSTOMER_WROTE, **everything), TEMPLATES, PROVIDER, files=())
