@@ -170,7 +170,8 @@ class Intake:
             for entry in batch:
                 self._commit([entry])
             return
-        log.error("intake.failed", octets=batch[0].octets, exc_info=trouble)
+        reason = str(trouble).partition("\n")[0]  # what follows shows the values, and so the mail
+        log.error("intake.failed", octets=batch[0].octets, reason=reason)
         _fail(batch, Permanent(f"the database refuses this mail ({type(trouble).__name__})"))
 
     def _write(self, batch: Sequence[_Entry]) -> None:

@@ -3,6 +3,7 @@
 SQLite: stock pysqlite sends no BEGIN before a SAVEPOINT and delays it otherwise, so the driver is put into autocommit
 and every transaction begins with `BEGIN IMMEDIATE`: the facts a rule reads are locked from the first statement on.
 PostgreSQL: READ COMMITTED, rows locked where they are read (`FOR UPDATE`), advisory locks for what is no row.
+Errors never show bound values: these are people's mail.
 """
 
 import sqlite3
@@ -32,13 +33,17 @@ def open_database(url: str) -> Engine:
     if kind != "postgresql":
         raise Permanent(f"database {kind!r} is not supported: use sqlite or postgresql")
     try:
-        return create_engine(url, pool_pre_ping=True, pool_size=5, connect_args={"connect_timeout": 5})
+        return create_engine(
+            url, hide_parameters=True, pool_pre_ping=True, pool_size=5, connect_args={"connect_timeout": 5}
+        )
     except ModuleNotFoundError as missing:
         raise Permanent("PostgreSQL needs its driver: pip install 'supportd[postgresql]'") from missing
 
 
 def _open_sqlite(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False})
+    engine = create_engine(
+        url, hide_parameters=True, connect_args={"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False}
+    )
 
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _record: Any) -> None:
