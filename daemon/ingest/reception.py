@@ -36,6 +36,10 @@ END_OF_DATA = b"\r\n.\r\n"
 FRAMING = 5
 """Octets around a message as it is read: the CRLF put before it, and the dot line."""
 
+COMMIT_SECONDS = 120.0
+"""How long a client waits for a commit (a database that hangs) before it is told to come again; a mail that is
+committed after all is folded with the copy that comes again (S1.3)."""
+
 log = structlog.get_logger()
 
 
@@ -205,7 +209,8 @@ def _release_when_done(kept: "Future[None]", content: Content) -> None:
 
 async def _succeeds(committed: "Future[None]") -> bool:
     try:
-        await asyncio.shield(asyncio.wrap_future(committed))
-    except SupportdError:
+        async with asyncio.timeout(COMMIT_SECONDS):
+            await asyncio.shield(asyncio.wrap_future(committed))
+    except (SupportdError, TimeoutError):
         return False
     return True

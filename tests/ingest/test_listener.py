@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import event
 
 from daemon.errors import Permanent
+from daemon.ingest import reception
 from daemon.model.setup import ListenerSettings
 from daemon.store.database import transaction
 from daemon.store.tables import inbox, octets
@@ -386,6 +387,18 @@ def test_s1_5_a_database_in_trouble_is_a_temporary_answer_and_mends_itself(kept:
         assert client.answer().startswith("250")
 
     assert kept.subjects() == ["two"]
+
+
+def test_s1_5_a_database_that_hangs_is_a_temporary_answer(kept: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """S1.5: a client is not left waiting for ever; what is committed later is stored all the same."""
+    monkeypatch.setattr(reception, "COMMIT_SECONDS", 0.2)
+    with RunningListener(kept.intake) as listener, listener.connect() as client:
+        client.begin("support@test.example")
+        with transaction(kept.engine):
+            client.send(mail("one") + b".\r\n")
+            assert client.answer().startswith("451 4.3.0")
+            assert client.ask("NOOP").startswith("250")
+        wait_for(lambda: kept.subjects() == ["one"], seconds=5, what="the mail is stored all the same")
 
 
 def test_starttls_with_a_renewed_certificate(kept: Store, tmp_path: Path) -> None:
