@@ -43,7 +43,8 @@ from tests.rules.making import (
 PEOPLE = (PRIMARY, OTHER, COLLEAGUE, PARTNER, STRANGER, FOREIGN, "guest@globex.example", AGENT, AGENT2, "a@b", "")
 LINES = (
     "#status closed", "#status in-progress", "#status resolved", "#status closed-no-response", "#hold monday",
-    "#hold x", "#status shipping 2026-12-01", "#priority 1", "#priority 4", "#assign agent2", "#assign voice", "#waiting", "#note",
+    "#hold x", "#status shipping 2026-12-01", "#priority 1", "#priority 4", "#assign agent2", "#assign voice",
+    "#waiting", "#note",
     "#duplicate 1", "#duplicate SUP-2", "#duplicate 3", "#cc new@acme.example", f"#cc {FOREIGN}", f"#for {PRIMARY}",
     f"#for {FOREIGN}", "#reopen", "#help", "#xyzzy", "#", "", "It works now.", "Confirmed", "Hello", "\x00 odd \ud800",
 )  # fmt: skip
@@ -146,7 +147,7 @@ def sightings(draw: st.DrawFn) -> Sighting:
     return seen(draw(mails()), draw(some_facts()), charter, mailbox=draw(st.sampled_from(("support", "voice", "gone"))))
 
 
-always = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+always = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def _customer_of_writer(sighting: Sighting) -> str:
