@@ -27,7 +27,7 @@ Parsed: TypeAlias = "Message[str, str]"
 def faults(
     octets: bytes, mail: OutgoingMail, rendered: Rendered, *, provider: Provider, files: Files
 ) -> tuple[str, ...]:
-    """Return what is wrong with a serialised mail; nothing: it may leave.
+    """Return what is wrong with a serialised mail; nothing: it may leave.  Fit for the log: no subject, no text.
 
     Args:
         octets: the mail as it would be sent.
@@ -71,8 +71,8 @@ def _faults_of_addresses(parsed: Parsed, mail: OutgoingMail, provider: Provider)
     recipient = mail.notice.to.address
     if parsed["To"] != recipient or not fields.is_address(recipient):
         yield f"To is {parsed['To']!r}, wanted {recipient!r} alone"
-    if "Reply-To" in parsed and not fields.is_address(parsed["Reply-To"]):
-        yield f"Reply-To is not one address: {parsed['Reply-To']!r}"
+    if parsed.get("Reply-To", mail.reply_to) != mail.reply_to:
+        yield f"Reply-To is {parsed['Reply-To']!r}, wanted {mail.reply_to!r}"
     sender = [address for _, address in getaddresses([_unfolded(parsed["From"] or "")])]
     if sender != [provider.support_address]:
         yield f"From is {sender}, wanted {provider.support_address!r}"
@@ -84,10 +84,10 @@ def _faults_of_subject(parsed: Parsed, wanted: str) -> Iterator[str]:
     try:
         found = _decoded(_unfolded(parsed["Subject"] or ""))
     except (HeaderParseError, LookupError, ValueError) as unreadable:
-        yield f"Subject cannot be decoded: {unreadable}"
+        yield f"Subject cannot be decoded ({type(unreadable).__name__})"
         return
     if found != wanted:
-        yield f"Subject is {found!r}, wanted {wanted!r}"
+        yield f"Subject reads otherwise than was meant ({len(found)} characters, wanted {len(wanted)})"
 
 
 def _faults_of_body(parsed: Parsed, rendered: Rendered, files: Files) -> Iterator[str]:
@@ -101,7 +101,7 @@ def _faults_of_body(parsed: Parsed, rendered: Rendered, files: Files) -> Iterato
         (part.get_content_type(), part.get_filename(), part.get_payload(decode=True)) for part in leaves[len(texts) :]
     ]
     if carried != [(fields.media_type(ref.content_type), fields.file_name(ref.name), octets) for ref, octets in files]:
-        yield f"the attachments are {[(kind, name) for kind, name, _ in carried]}, other than was meant"
+        yield f"the attachments are {[kind for kind, _, _ in carried]}, other than was meant"
 
 
 def _text_of(part: Parsed) -> tuple[str, str]:

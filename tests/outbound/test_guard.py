@@ -172,6 +172,7 @@ SABOTAGE: list[tuple[str, bytes, bytes]] = [
     ("no Message-ID", b"Message-ID: <sample@desk.example>\r\n", b""),
     ("another Message-ID", b"<sample@desk.example>", b"<simple@desk.example>"),
     ("another sender", b"<support@desk.example>", b"<spy@evil.example>"),
+    ("another place for replies", b"Reply-To: support+sample@", b"Reply-To: spy@"),
     ("two senders", b"<support@desk.example>", b"<support@desk.example>, <spy@evil.example>"),
     ("another subject", b"Phones are down", b"Phones are up"),
     ("a second subject", b"Subject:", b"Subject: x\r\nSubject:"),
