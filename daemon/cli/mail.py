@@ -17,11 +17,9 @@ _COLUMNS = (
     ("id", "id"),
     ("received", "received_at"),
     ("from", "sender"),
-    ("state", "state"),
-    ("outcome", "outcome"),
+    ("outcome", "outcome|state"),
     ("case", "case"),
     ("subject", "subject"),
-    ("reason", "reason"),
 )
 
 

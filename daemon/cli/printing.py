@@ -13,7 +13,9 @@ from typing import Any
 
 import click
 
-Column = tuple[str, str]  # heading, name of the field
+Column = tuple[str, str]  # heading, name of the field; "a|b": of the first field that holds something
+FOLDED = frozenset({"from", "to", "by", "subject", "reason", "detail"})
+"""Columns of words, which are folded where the terminal is narrow; numbers, dates and codes never are."""
 UNBOUNDED = 10_000  # columns: wide enough that no row is ever folded into a pipe
 
 
@@ -62,10 +64,10 @@ def _write(text: str) -> None:
 
 
 def print_table(columns: Sequence[Column], rows: Iterable[Any], *, empty: str) -> None:
-    """Print a table for people; the last column is folded where the terminal is too narrow.
+    """Print a table for people.
 
     Args:
-        columns: heading and field name, in order.
+        columns: heading and field, in order.
         rows: values with these fields.
         empty: what to say (on stderr) where there is no row.
     """
@@ -74,16 +76,19 @@ def print_table(columns: Sequence[Column], rows: Iterable[Any], *, empty: str) -
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading, _ in columns[:-1]:
-        table.add_column(heading, no_wrap=True)
-    table.add_column(columns[-1][0], overflow="fold")
+    for heading, _ in columns:
+        table.add_column(heading, no_wrap=heading not in FOLDED, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(shown(getattr(row, name))) for _, name in columns))
+        table.add_row(*(Text(_cell(row, names)) for _, names in columns))
     if not table.row_count:
         click.echo(empty, err=True)
         return
     width = None if sys.stdout.isatty() else UNBOUNDED
     Console(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False).print(table)
+
+
+def _cell(row: Any, names: str) -> str:
+    return next((text for name in names.split("|") if (text := shown(getattr(row, name)))), "")
 
 
 def print_fields(fields: Iterable[tuple[str, Any]]) -> None:
