@@ -51,7 +51,7 @@ def take_in(desk: Desk, errand: Errand, advance: Callable[[int], None]) -> Itera
     for batch in _batches(mails):
         ids = _keep(desk, batch)
         read_all(desk, errand.clock)
-        _await_others(desk, ids)
+        await_others(desk, ids)
         with reading(desk.engine) as connection:
             yield from ends_of(connection, ids, prefix=desk.config.plan.provider.prefix)
         advance(sum(len(mail.raw) for mail in batch))
@@ -77,8 +77,8 @@ def _keep(desk: Desk, batch: Sequence[Arrival]) -> tuple[int, ...]:
         return ids_of(connection, [mail.source_key for mail in clean])
 
 
-def _await_others(desk: Desk, ids: Sequence[int]) -> None:
-    """Wait while a running daemon decides what it claimed of our mail."""
+def await_others(desk: Desk, ids: Sequence[int]) -> None:
+    """Wait while a running daemon decides what it claimed of these mails; gives up after a minute."""
     end = time.monotonic() + PATIENCE_SECONDS
     pause = threading.Event()
     while time.monotonic() < end:

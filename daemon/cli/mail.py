@@ -64,6 +64,7 @@ def show(name: str) -> None:
 @click.argument("name", metavar="ID")
 def retry(name: str) -> None:
     """Read and decide a message again that failed, rests, or still waits for a person."""
+    from daemon.cli.intake import await_others
     from daemon.reader import read_all
     from daemon.store.database import reading, transaction
     from daemon.store.mail_views import find_mail, mail_line
@@ -74,6 +75,7 @@ def retry(name: str) -> None:
             mail_id = find_mail(connection, name).id
             retry_mail(connection, mail_id)
         read_all(desk, choices().clock())
+        await_others(desk, (mail_id,))
         with reading(desk.engine) as connection:
             row = find_mail(connection, str(mail_id))
         _tell(mail_line(row, prefix=desk.config.plan.provider.prefix))
