@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from daemon.store.conflict import insert_into
 from daemon.store.tables import blobs
 
 
 def store(connection: Connection, sha256: str, raw: bytes) -> None:
     """Keep these octets under their hash; known ones add nothing."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    connection.execute(dialect.insert(blobs).values(sha256=sha256, raw=raw).on_conflict_do_nothing())
+    row = {"sha256": sha256, "raw": raw}
+    connection.execute(insert_into(connection, blobs).on_conflict_do_nothing(), row)
 
 
 def load(connection: Connection, hashes: Iterable[str]) -> dict[str, bytes]:

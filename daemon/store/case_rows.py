@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from daemon.model.case import CaseNumber, LinkType, Participant
 from daemon.model.effect import AddMessage, OpenCase
+from daemon.store.conflict import insert_into
 from daemon.store.tables import attachments, cases, history, links, loads, messages, participants
 
 
@@ -27,7 +27,7 @@ def insert_case(connection: Connection, opening: OpenCase) -> CaseNumber:
         "opened_at": opening.opened_at,
         "assigned_at": opening.opened_at,
     }
-    number: CaseNumber = connection.execute(insert(cases).values(row).returning(cases.c.number)).scalar_one()
+    number: CaseNumber = connection.execute(insert(cases).returning(cases.c.number), row).scalar_one()
     return number
 
 
@@ -41,9 +41,10 @@ def add_load(connection: Connection, agent: str, change: int, *, assigned_at: da
     values: dict[str, Any] = {"open_cases": loads.c.open_cases + change}
     if assigned_at is not None:
         values["last_assigned_at"] = assigned_at
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    first = dialect.insert(loads).values(agent=agent, open_cases=max(change, 0), last_assigned_at=assigned_at)
-    connection.execute(first.on_conflict_do_update(index_elements=["agent"], set_=values))
+    first = {"agent": agent, "open_cases": max(change, 0), "last_assigned_at": assigned_at}
+    connection.execute(
+        insert_into(connection, loads).on_conflict_do_update(index_elements=["agent"], set_=values), first
+    )
 
 
 def insert_message(connection: Connection, number: CaseNumber, message: AddMessage, *, inbox_id: int | None) -> None:
@@ -59,7 +60,7 @@ def insert_message(connection: Connection, number: CaseNumber, message: AddMessa
         "received_at": message.received_at,
         "message_id": message.message_id,
     }
-    message_id = connection.execute(insert(messages).values(row).returning(messages.c.id)).scalar_one()
+    message_id = connection.execute(insert(messages).returning(messages.c.id), row).scalar_one()
     refs = [{"message_id": message_id} | dataclasses.asdict(ref) for ref in message.attachments]
     if refs:
         connection.execute(insert(attachments), refs)
@@ -69,19 +70,18 @@ def insert_participant(
     connection: Connection, number: CaseNumber, person: Participant, *, at: datetime, by: str
 ) -> bool:
     """Insert a participant; False: they were one already."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     row = {"case_number": number, "address": person.address, "name": person.name, "added_at": at, "added_by": by}
-    return connection.execute(dialect.insert(participants).values(row).on_conflict_do_nothing()).rowcount > 0
+    inserted = insert_into(connection, participants).on_conflict_do_nothing().returning(participants.c.address)
+    return connection.execute(inserted, row).first() is not None  # psycopg tells no count of an insert
 
 
 def link(connection: Connection, number: CaseNumber, kind: LinkType, other: CaseNumber) -> None:
     """Insert a link and its inverse."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     rows = [
         {"case_number": number, "type": kind.value, "other": other},
         {"case_number": other, "type": kind.inverse.value, "other": number},
     ]
-    connection.execute(dialect.insert(links).values(rows).on_conflict_do_nothing())
+    connection.execute(insert_into(connection, links).on_conflict_do_nothing(), rows)
 
 
 def unlink(connection: Connection, number: CaseNumber, kind: LinkType, other: CaseNumber) -> None:
@@ -94,7 +94,7 @@ def unlink(connection: Connection, number: CaseNumber, kind: LinkType, other: Ca
 
 def insert_history(connection: Connection, row: dict[str, Any]) -> None:
     """Insert a line of history (columns of `history`)."""
-    connection.execute(insert(history).values(row))
+    connection.execute(insert(history), row)
 
 
 def assignee_of(connection: Connection, number: CaseNumber) -> tuple[str, str]:

@@ -3,9 +3,9 @@
 from typing import Any
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from daemon.model.case import CaseNumber
+from daemon.store.conflict import insert_into
 from daemon.store.tables import messages, outbox
 
 MAX_REFERENCES = 10
@@ -13,9 +13,8 @@ MAX_REFERENCES = 10
 
 def insert_row(connection: Connection, row: dict[str, Any]) -> bool:
     """Insert a row (columns of `outbox`); False: there is one with this key already."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    inserted = dialect.insert(outbox).values(row).on_conflict_do_nothing(index_elements=["key"])
-    return connection.execute(inserted).rowcount > 0
+    inserted = insert_into(connection, outbox).on_conflict_do_nothing(index_elements=["key"]).returning(outbox.c.id)
+    return connection.execute(inserted, row).first() is not None
 
 
 def thread_of(connection: Connection, number: CaseNumber, address: str) -> tuple[str, ...]:
