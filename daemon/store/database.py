@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
-from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, DisconnectionError, InterfaceError, OperationalError
 
 from daemon.errors import Permanent, Temporary
 
@@ -65,7 +65,7 @@ def transaction(engine: Engine) -> Iterator[Connection]:
     """Give a connection inside one transaction: committed at the end, rolled back on any exception.
 
     Raises:
-        Temporary: the database is away, locked, full, or refuses writes.
+        Temporary: the database is away, locked, full, damaged, or refuses writes.
     """
     with _temporary(), engine.begin() as connection:
         yield connection
@@ -89,7 +89,8 @@ def _temporary() -> Iterator[None]:
     except (OperationalError, InterfaceError, DisconnectionError) as trouble:
         raise Temporary(f"database: {_first_line(trouble)}") from trouble
     except DBAPIError as trouble:
-        if trouble.connection_invalidated:
+        is_damaged = type(trouble) is DatabaseError  # SQLite: no database, or a malformed one
+        if trouble.connection_invalidated or is_damaged:
             raise Temporary(f"database: {_first_line(trouble)}") from trouble
         raise
 
