@@ -28,7 +28,6 @@ run: setup ## Start the daemon on the example company, to stay
 	@echo 'Send it a mail from another terminal:'
 	@echo '  $(PY) -m examples.send_mail "Phones are down"'
 	@echo 'Answers arrive in var/outgoing; cases: $(VENV)/bin/supportd case list; to stop: Ctrl-C'
-	@mkdir -p var
 	$(PY) -m daemon --config config run
 
 check: setup ## Format, lint, types, import contracts, house rules, schema drift

@@ -70,7 +70,7 @@ def found_company(folder: Path) -> Company:
     Raises:
         CommandFailed: with what `supportd init` said.
     """
-    company = Company(folder, *_free_ports(2))
+    company = Company(folder, *free_ports(2))
     company.run("init", str(company.config))
     path = company.config / "supportd.yaml"
     text = path.read_text(encoding="utf-8")
@@ -87,7 +87,7 @@ def _replaced(pattern: str, by: str, text: str) -> str:
     return changed
 
 
-def _free_ports(count: int) -> tuple[int, ...]:
+def free_ports(count: int) -> tuple[int, ...]:
     """Return ports that nobody listens on; all are held until all are found, so that they differ."""
     sockets = [socket.create_server((HOST, 0)) for _ in range(count)]
     ports = tuple(int(each.getsockname()[1]) for each in sockets)

@@ -19,8 +19,8 @@ class DaemonFailed(Exception):
 
 
 @contextmanager
-def running(company: Company) -> Iterator[None]:
-    """Run `supportd run` for the time of the block; SIGTERM ends it, and it must end in order.
+def running(company: Company) -> Iterator[int]:
+    """Run `supportd run` for the time of the block; SIGTERM ends it, and it must end in order.  Gives its process id.
 
     Raises:
         DaemonFailed: it ended too early, never became ready, or did not exit with 0.
@@ -31,7 +31,7 @@ def running(company: Company) -> Iterator[None]:
         )
     try:
         wait_for(lambda: _is_ready(process, company), seconds=START_SECONDS, what="a healthy daemon")
-        yield
+        yield process.pid
         process.terminate()
         status = process.wait(STOP_SECONDS)
     finally:

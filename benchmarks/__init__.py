@@ -1,0 +1,1 @@
+"""Measurements; their figures are printed and never asserted.  `make bench`, or `python -m benchmarks`."""
