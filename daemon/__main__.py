@@ -6,7 +6,7 @@ import sys
 import daemon
 
 GC_THRESHOLDS = (20_000, 20, 20)
-"""Importing our libraries makes 200,000 objects that stay: the usual 700 would look them over again and again (60 ms)."""
+"""What is imported stays: at the usual threshold of 700 the collector looks it over for 60 ms of every start."""
 
 
 def main() -> None:
