@@ -1,0 +1,189 @@
+"""What becomes of detained mail, of a hold that ends and of a mail that could not be delivered (R2.3-R2.6, R4.3)."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from daemon.model.case import NEW_CASE, Case, Status, WaitingOn
+from daemon.model.effect import (
+    AddMessage,
+    AddParticipant,
+    ChangeStatus,
+    Decision,
+    DetainedKind,
+    DetainedState,
+    LinkCases,
+    OpenCase,
+    Outcome,
+    Record,
+    Settle,
+    SetWaiting,
+)
+from daemon.model.facts import SentMail
+from daemon.rules.delivery_failure import delivery_failure
+from daemon.rules.hold_end import end_hold
+from daemon.rules.releasing import Detained, Refusal, Release, decline, discard, release
+from tests.rules.making import (
+    ACME,
+    AGENT,
+    CHARTER,
+    COLLEAGUE,
+    NOW,
+    PARTNER,
+    PRIMARY,
+    STRANGER,
+    a_case,
+    a_mail,
+    fact,
+    names,
+    notices,
+    only,
+    statuses,
+    the_facts,
+    told,
+    with_participant,
+)
+
+RELEASE = Release(ACME, ACME.mpocs[0], "agent1", NOW + timedelta(days=1))
+
+
+def _detained(
+    case: Case | None = None,
+    *,
+    kind: DetainedKind = DetainedKind.HELD,
+    sender: str = COLLEAGUE,
+    received_at: datetime = NOW,
+) -> Detained:
+    return Detained(
+        id=5,
+        inbox_id=7,
+        mailbox="support",
+        kind=kind,
+        sender=sender,
+        subject="My phone",
+        customer="acme",
+        mail=a_mail(sender, "It is dead.", subject="My phone"),
+        facts=the_facts(received_at=received_at, event="mail 7 released"),
+        case=case,
+    )
+
+
+def _released(case: Case | None = None, received_at: datetime = NOW) -> Decision:
+    return release(_detained(case, received_at=received_at), RELEASE, CHARTER)
+
+
+def test_an_approved_request_is_a_case_on_the_mpocs_authority() -> None:
+    """R2.3: the MPOC is its requester and is told; the end user a participant and the author of the text."""
+    decision = _released()
+    opened = only(decision, OpenCase)
+
+    assert decision.outcome is Outcome.APPROVED
+    assert (opened.requester, [person.address for person in opened.participants]) == (PRIMARY, [COLLEAGUE])
+    assert only(decision, AddMessage).author == COLLEAGUE
+    assert (only(decision, Settle).state, only(decision, Settle).case) == (DetainedState.RELEASED, NEW_CASE)
+    assert fact(notices(decision, "acknowledgement")[0], "on_behalf_of") == COLLEAGUE
+
+
+def test_a_released_stranger_is_no_participant() -> None:
+    """R2.4, S3.1: an agent opens the case for an MPOC; the stranger hears nothing of it."""
+    detained = _detained(kind=DetainedKind.QUARANTINED, sender=STRANGER)
+    decision = release(detained, RELEASE, CHARTER)
+
+    assert decision.outcome is Outcome.CASE_OPENED
+    assert only(decision, OpenCase).participants == ()
+    assert STRANGER not in {notice.to.address for notice in notices(decision)}
+
+
+MOVES = [
+    pytest.param(a_case(), (), id="open: it joins"),
+    pytest.param(a_case(status=Status.ON_HOLD), (Status.IN_PROGRESS,), id="on hold: it ends the hold"),
+    pytest.param(a_case(status=Status.RESOLVED), (Status.IN_PROGRESS,), id="resolved: back in progress"),
+    pytest.param(a_case(status=Status.SHIPPING), (), id="shipping: an update"),
+    pytest.param(a_case(status=Status.CLOSED), (Status.REOPENED,), id="closed: reopened"),
+]
+
+
+@pytest.mark.parametrize(("case", "after"), MOVES)
+def test_an_approved_reply_does_what_the_mpocs_own_would(case: Case, after: tuple[Status, ...]) -> None:
+    """R2.6, R4.3, R4.4, R5.1: it joins its case, its writer too, and the agent reads it."""
+    decision = _released(case)
+
+    assert (decision.outcome, decision.case) == (Outcome.APPROVED, 1042)
+    assert statuses(decision) == after
+    assert only(decision, AddParticipant).participant.address == COLLEAGUE
+    assert told(decision) == (("customer_wrote", AGENT),)
+
+
+def test_an_approved_reply_ends_the_wait_for_one() -> None:
+    """R6.2: any answer stops the wait for the customer."""
+    assert only(_released(a_case(waiting_on=WaitingOn.CUSTOMER)), SetWaiting).waiting_on is None
+
+
+def test_the_receipt_of_a_held_reply_counts_not_its_approval() -> None:
+    """R2.6, R5.1: written on the 7th day and approved on the 12th, it reopens; written on the 9th, it is a new case."""
+    case = a_case(status=Status.CLOSED)
+    late = Release(ACME, ACME.mpocs[0], "agent1", NOW + timedelta(days=12))
+    in_time = release(_detained(case, received_at=NOW + timedelta(days=7)), late, CHARTER)
+
+    assert statuses(in_time) == (Status.REOPENED,)
+    assert names(_released(case, NOW + timedelta(days=9)))[0] == "OpenCase"
+
+
+@pytest.mark.parametrize("status", [Status.CLOSED, Status.CLOSED_NO_RESPONSE])
+def test_a_late_approved_reply_opens_a_linked_case(status: Status) -> None:
+    """R5.2, R5.4, R5.5: linked, its participants kept, the technician preferred; the MPOC reads why."""
+    case = with_participant(a_case(status=status, assignee="agent2"))
+    decision = _released(case, NOW + timedelta(days=9))
+    opened = only(decision, OpenCase)
+
+    assert {person.address for person in opened.participants} == {PARTNER, COLLEAGUE}
+    assert opened.assignee == "agent2"
+    assert (only(decision, LinkCases).case, only(decision, LinkCases).other) == (NEW_CASE, 1042)
+    assert [notice.to.address for notice in notices(decision, "follow_up_opened")] == [PRIMARY]
+
+
+def test_a_declined_request_is_answered() -> None:
+    """R2.3: its sender reads the word of who declined and whom to ask."""
+    decision = decline(_detained(), ACME, Refusal("agent1", "Ask your desk.", NOW), CHARTER.plan)
+    (declined,) = notices(decision)
+
+    assert decision.outcome is Outcome.DECLINED
+    assert (declined.to.address, fact(declined, "word")) == (COLLEAGUE, "Ask your desk.")
+    assert only(decision, Settle).state is DetainedState.DECLINED
+
+
+def test_a_discarded_mail_is_told_to_nobody() -> None:
+    """R2.4: it stays stored."""
+    decision = discard(_detained(kind=DetainedKind.QUARANTINED), actor="agent1", now=NOW)
+
+    assert names(decision) == ("Settle",)
+    assert only(decision, Settle).state is DetainedState.DISCARDED
+
+
+def test_a_hold_ends_at_its_date() -> None:
+    """R4.3: back in progress as of that instant, however late it is done; the agent is told."""
+    case = a_case(status=Status.ON_HOLD, hold_until=NOW)
+    decision = end_hold(case, CHARTER)
+
+    assert only(decision, ChangeStatus).status is Status.IN_PROGRESS
+    assert only(decision, ChangeStatus).at == NOW
+    assert told(decision) == (("hold_ended", AGENT),)
+    assert notices(decision)[0].key == notices(end_hold(case, CHARTER))[0].key
+
+
+@pytest.mark.parametrize("status", [status for status in Status if status is not Status.ON_HOLD])
+def test_what_is_not_held_has_no_end(status: Status) -> None:
+    """R4.3: asking is a defect of the caller."""
+    with pytest.raises(ValueError, match="not on hold"):
+        end_hold(a_case(status=status), CHARTER)
+
+
+@pytest.mark.parametrize(("recipient", "hears"), [(PRIMARY, True), (AGENT, False)])
+def test_a_mail_that_could_not_be_delivered_is_told_to_the_agent(recipient: str, *, hears: bool) -> None:
+    """S3.6: `5yz`: on the record, and to the agent unless it is their own address that fails."""
+    sent = SentMail(9, "update", recipient, "Phones", 1042)
+    decision = delivery_failure(a_case(), sent, "550 no such user " + "x" * 900, CHARTER, now=NOW)
+
+    assert only(decision, Record).detail.startswith(f"update to {recipient}: 550 no such user")
+    assert len(only(decision, Record).detail) == 500
+    assert told(decision) == ((("delivery_failed", AGENT),) if hears else ())

@@ -1,0 +1,186 @@
+"""The table of triage: every row, their order, and what each lets happen."""
+
+import pytest
+
+from daemon.model.case import Status
+from daemon.model.effect import AddMessage, Detain, DetainedKind, Outcome, Record
+from daemon.model.facts import Facts, SentMail
+from daemon.model.mail import Authentication, BouncedRecipient, DeliveryReport, InboundMail, MachineMarks, Purpose
+from daemon.model.plan import Unauthenticated
+from daemon.rules.triage import CHECKS
+from tests.rules.making import (
+    AGENT,
+    COLLEAGUE,
+    FOREIGN,
+    PARTNER,
+    PRIMARY,
+    STRANGER,
+    SUPPORT,
+    a_case,
+    a_mail,
+    a_reference,
+    decided,
+    names,
+    only,
+    policy_with,
+    the_facts,
+    told,
+    with_participant,
+)
+
+AUTOMATIC, LISTED = MachineMarks("Auto-Submitted: auto-replied"), MachineMarks("", "List-Id")
+FAILED = DeliveryReport((BouncedRecipient(PRIMARY, "5.1.1", "no such user", hard=True),))
+DELAYED = DeliveryReport((BouncedRecipient(PRIMARY, "4.4.1", "", hard=False),))
+SENT = SentMail(9, "update", PRIMARY, "Phones", 1042)
+OPEN, CLOSED = with_participant(a_case()), with_participant(a_case(status=Status.CLOSED))
+DONE = with_participant(a_case(status=Status.RESOLVED))
+TO_ANSWER = (a_reference(purpose=Purpose.ANSWER),)
+NO_PROOF = {"authentication": Authentication.NONE}
+OLD = (a_reference(made_for_sender=False),)
+
+ROWS: list[tuple[str, InboundMail, Facts, Outcome]] = [
+    ("our own mail came back", a_mail(STRANGER), the_facts(is_own=True), Outcome.LOOP),
+    ("our own mail came back", a_mail(SUPPORT), the_facts(OPEN), Outcome.LOOP),
+    ("our own mail came back", a_mail("support+1042.a.1@desk.example"), the_facts(OPEN), Outcome.LOOP),
+    ("our own mail came back", a_mail(SUPPORT, report=FAILED, marks=AUTOMATIC), the_facts(), Outcome.LOOP),
+    ("delivery report", a_mail(STRANGER, report=FAILED), the_facts(), Outcome.BOUNCE),
+    ("delivery report", a_mail("", report=FAILED, marks=AUTOMATIC), the_facts(), Outcome.BOUNCE),
+    ("delivery report", a_mail(STRANGER), the_facts(sent=SENT), Outcome.BOUNCE),
+    ("written by a program", a_mail(PRIMARY, marks=AUTOMATIC), the_facts(OPEN), Outcome.AUTO_REPLY),
+    ("written by a program", a_mail(AGENT, "#status closed", marks=AUTOMATIC), the_facts(OPEN), Outcome.AUTO_REPLY),
+    ("written by a program", a_mail("", marks=AUTOMATIC), the_facts(), Outcome.AUTO_REPLY),
+    ("sender ambiguous", a_mail(""), the_facts(OPEN), Outcome.QUARANTINED),
+    ("agent, proven", a_mail(AGENT), the_facts(OPEN, references=TO_ANSWER), Outcome.AGENT_UPDATE),
+    ("agent, proven", a_mail(AGENT, **NO_PROOF), the_facts(OPEN, references=TO_ANSWER), Outcome.AGENT_UPDATE),
+    ("agent, unproven", a_mail(AGENT, **NO_PROOF), the_facts(OPEN, references=OLD), Outcome.QUARANTINED),
+    ("sender unauthenticated", a_mail(PRIMARY, **NO_PROOF), the_facts(), Outcome.QUARANTINED),
+    ("sender unauthenticated", a_mail(COLLEAGUE, **NO_PROOF), the_facts(), Outcome.QUARANTINED),
+    ("sender unauthenticated", a_mail(PARTNER, **NO_PROOF), the_facts(OPEN, references=OLD), Outcome.QUARANTINED),
+    ("list mail on a case", a_mail(PARTNER, marks=LISTED), the_facts(OPEN), Outcome.AUTO_REPLY),
+    ("list mail of no MPOC", a_mail(STRANGER, marks=LISTED), the_facts(), Outcome.QUARANTINED),
+    ("list mail of no MPOC", a_mail(COLLEAGUE, marks=LISTED), the_facts(OPEN), Outcome.QUARANTINED),
+    ("participant's reply to a closed case", a_mail(PARTNER), the_facts(CLOSED), Outcome.HELD),
+    ("reply to a closed case", a_mail(PRIMARY), the_facts(CLOSED), Outcome.CASE_REOPENED),
+    ("reply to a closed case", a_mail(PRIMARY, marks=LISTED), the_facts(CLOSED), Outcome.CASE_REOPENED),
+    ("confirmation of a resolved case", a_mail(PRIMARY, "It works now."), the_facts(DONE), Outcome.CASE_UPDATED),
+    ("reply to an open case", a_mail(PARTNER, "It works now."), the_facts(DONE), Outcome.CASE_UPDATED),
+    ("reply to an open case", a_mail(PRIMARY), the_facts(OPEN), Outcome.CASE_UPDATED),
+    ("reply to an open case", a_mail(PARTNER), the_facts(OPEN), Outcome.CASE_UPDATED),
+    ("reply to an open case", a_mail(PRIMARY, marks=LISTED), the_facts(OPEN), Outcome.CASE_UPDATED),
+    ("new request of an MPOC", a_mail(PRIMARY), the_facts(), Outcome.CASE_OPENED),
+    ("new request of an MPOC", a_mail(FOREIGN), the_facts(OPEN), Outcome.CASE_OPENED),
+    ("new request of an MPOC", a_mail(PRIMARY, marks=LISTED), the_facts(), Outcome.CASE_OPENED),
+    ("colleague of a customer", a_mail(COLLEAGUE), the_facts(), Outcome.HELD),
+    ("colleague of a customer", a_mail(COLLEAGUE), the_facts(OPEN), Outcome.HELD),
+    ("stranger", a_mail(STRANGER), the_facts(), Outcome.QUARANTINED),
+    ("stranger", a_mail(STRANGER, **NO_PROOF), the_facts(OPEN), Outcome.QUARANTINED),
+]
+
+
+@pytest.mark.parametrize(("name", "mail", "facts", "outcome"), ROWS)
+def test_each_mail_is_decided_by_its_row(name: str, mail: InboundMail, facts: Facts, outcome: Outcome) -> None:
+    """architecture.md 2, R2.2-R2.6, R4, R5, S2.3, S3.2: the first check that holds decides, and is named last."""
+    decision = decided(mail, facts)
+
+    assert decision.checks[-1].check == name
+    assert decision.outcome is outcome
+
+
+def test_every_row_of_the_table_is_shown() -> None:
+    """A row that no example reaches is dead, or its order is wrong."""
+    shown = {row[0] for row in ROWS}
+
+    assert [name for name, _, _ in CHECKS if name not in shown] == []
+
+
+def test_the_checks_asked_are_told_in_their_order() -> None:
+    """architecture.md 1: `why` tells the checks, the facts and the rule that won."""
+    decision = decided(a_mail(STRANGER), the_facts(OPEN))
+
+    assert [asked.check for asked in decision.checks] == [name for name, _, _ in CHECKS]
+    assert [asked.held for asked in decision.checks] == [False] * (len(CHECKS) - 1) + [True]
+    assert dict(decision.facts)["writer"] == STRANGER
+    assert dict(decision.facts)["standing"] == "unknown"
+
+
+@pytest.mark.parametrize("sender", [PRIMARY, COLLEAGUE])
+def test_a_lenient_mailbox_accepts_what_is_not_authenticated(sender: str) -> None:
+    """S2.3: under `accept` an MPOC's and a colleague's mail counts; a failed authentication never does."""
+    lenient = policy_with(unauthenticated=Unauthenticated.ACCEPT)
+    outcomes = [
+        decided(a_mail(sender, authentication=word), the_facts(), lenient).outcome
+        for word in (Authentication.NONE, Authentication.TEMPORARY, Authentication.FAIL)
+    ]
+
+    accepted = Outcome.CASE_OPENED if sender == PRIMARY else Outcome.HELD
+    assert outcomes == [accepted, accepted, Outcome.QUARANTINED]
+
+
+@pytest.mark.parametrize(
+    ("authentication", "answered"),
+    [(Authentication.PASS, True), (Authentication.NONE, False), (Authentication.FAIL, False)],
+)
+def test_a_stranger_is_answered_only_where_authenticated(authentication: Authentication, *, answered: bool) -> None:
+    """R2.4, S3.1: never to an unauthenticated stranger; `accept` counts for R2.3, never for R2.4."""
+    lenient = policy_with(unauthenticated=Unauthenticated.ACCEPT)
+    decision = decided(a_mail(STRANGER, authentication=authentication), the_facts(), lenient)
+
+    assert told(decision) == ((("quarantine_answer", STRANGER),) if answered else ())
+
+
+def test_a_stranger_is_answered_once_a_day() -> None:
+    """R2.4: at most one answer a day and sender."""
+    assert told(decided(a_mail(STRANGER), the_facts(answered_stranger=True))) == ()
+
+
+@pytest.mark.parametrize(("sender", "kind"), [(COLLEAGUE, DetainedKind.HELD), (STRANGER, DetainedKind.QUARANTINED)])
+def test_the_agent_hears_of_an_outsider_once_a_day(sender: str, kind: DetainedKind) -> None:
+    """R2.6, S2.5: a stranger's mail that answers a case is told to its agent, once a day a sender."""
+    first = decided(a_mail(sender), the_facts(a_case()))
+    again = decided(a_mail(sender), the_facts(a_case(), told_of_sender=True))
+
+    assert only(first, Detain).kind is kind
+    assert ("outsider_wrote", AGENT) in told(first)
+    assert ("outsider_wrote", AGENT) not in told(again)
+
+
+@pytest.mark.parametrize("proven", [True, False])
+def test_a_programs_mail_is_filed_where_its_writer_may_speak(*, proven: bool) -> None:
+    """R4.8, S2.5: filed on the case, changes nothing, answers nothing; unproven it is only stored."""
+    how = Authentication.PASS if proven else Authentication.FAIL
+    case = a_case(status=Status.ON_HOLD)
+
+    decision = decided(a_mail(PRIMARY, marks=AUTOMATIC, authentication=how), the_facts(case))
+
+    assert names(decision) == (("AddMessage",) if proven else ())
+    if proven:
+        filed = only(decision, AddMessage)
+        assert (filed.automatic, filed.public) == (True, False)
+
+
+REPORTS = [
+    pytest.param(FAILED, SENT, ("Record", "Queue"), id="bound to our row: recorded, the agent told"),
+    pytest.param(DELAYED, SENT, ("Record",), id="delayed: recorded"),
+    pytest.param(DeliveryReport((), is_success=True), SENT, (), id="delivered: nothing to do"),
+    pytest.param(FAILED, None, (), id="bound to nothing: does not count"),
+    pytest.param(FAILED, SentMail(9, "held", COLLEAGUE, "x", None), (), id="about no case"),
+]
+
+
+@pytest.mark.parametrize(("report", "sent", "effects"), REPORTS)
+def test_only_a_report_bound_to_our_row_counts(
+    report: DeliveryReport, sent: SentMail | None, effects: tuple[str, ...]
+) -> None:
+    """S3.4: bounces come to a signed reverse-path; only those count."""
+    decision = decided(a_mail(STRANGER, report=report), the_facts(a_case(), sent=sent))
+
+    assert names(decision) == effects
+    if effects:
+        assert "update to primary@acme.example" in only(decision, Record).detail
+
+
+def test_an_agent_is_not_told_of_their_own_bounce() -> None:
+    """S3.4: a mail to the agent that bounced is on the record; telling the same address would bounce again."""
+    sent = SentMail(9, "customer_wrote", AGENT, "x", 1042)
+
+    assert names(decided(a_mail(STRANGER, report=FAILED), the_facts(a_case(), sent=sent))) == ("Record",)
