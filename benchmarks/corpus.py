@@ -56,6 +56,9 @@ def _request(dice: random.Random, shape: "Shape", mark: str) -> Request:
     mail["Message-ID"] = f"<{message_id}>"
     mail["X-Mailer"] = "Client 5.1"
     shape(mail, dice)
+    for part in mail.walk():
+        if part.is_multipart():
+            part.set_boundary(f"=_{dice.getrandbits(64):x}")  # the library's own are not seeded
     return Request(sender, message_id, mail.as_bytes())
 
 
