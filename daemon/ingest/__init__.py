@@ -1,1 +1,1 @@
-
+"""Bytes come in and are read.  Knows nothing of cases."""
