@@ -178,7 +178,7 @@ class _Collector:
 def html_lines(html: str) -> tuple[Line, ...]:
     """Return the visible text of an HTML body as lines, marked new, quoted or signature; never fails."""
     collector: Any = _Collector()
-    parser = etree.HTMLParser(encoding="utf-8", recover=True, no_network=True, target=collector)
+    parser: Any = etree.HTMLParser(encoding="utf-8", recover=True, no_network=True, target=collector)
     try:
         parser.feed(clean_text(html[:LONGEST_TEXT]).encode("utf-8"))
         lines: tuple[Line, ...] = parser.close()
