@@ -7,6 +7,7 @@ the supervisor is gone, so is the other end, and the reader ends.  What it is do
 import os
 import resource
 import signal
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -65,7 +66,11 @@ def serve(order: Order, channel: Connection, word: Word) -> None:
     def say(standing: int) -> None:
         word.value = standing
 
-    _work(Reader(desk, order.name, order.slow_lane, system_clock, say), line)
+    try:
+        _work(Reader(desk, order.name, order.slow_lane, system_clock, say), line)
+    except Exception as failure:  # the process's unit of work: the log must have it as one line
+        log.error("reader.failed", reader=order.name, exc_info=failure)
+        sys.exit(1)
 
 
 def bound_memory() -> None:

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
@@ -17,6 +18,7 @@ from daemon.model.mail import Arrival, Envelope
 from daemon.store.tables import inbox, octets
 
 LEASE = timedelta(minutes=2)
+CLAIM_OCTETS = 32 * 2**20
 RELEASES_BEFORE_ALONE = 5
 """After so many claims cut short, a mail is read alone, last."""
 
@@ -120,19 +122,25 @@ def claim(
         (inbox.c.state == "reading") & (inbox.c.lease_until <= now),
     )
     chosen = (
-        select(inbox.c.id)
+        select(inbox.c.id, inbox.c.size)
         .where(waiting, or_(fit, tired) if slow_lane else fit & ~tired)
         .order_by(inbox.c.received_at, inbox.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    ids = list(connection.execute(chosen).scalars())
+    ids = _in_memory_at_once(connection.execute(chosen).all())
     if not ids:
         return ()
     connection.execute(
         update(inbox).where(inbox.c.id.in_(ids)).values(state="reading", claimed_by=reader, lease_until=now + LEASE)
     )
     return load(connection, ids)
+
+
+def _in_memory_at_once(rows: Sequence[Row[Any, Any]]) -> list[int]:
+    """Return the first ids, at least one, whose octets together fit into a reader's memory with ease."""
+    sizes = accumulate(row.size for row in rows)
+    return [row.id for row, sum_ in zip(rows, sizes, strict=True) if sum_ <= CLAIM_OCTETS or row is rows[0]]
 
 
 def load(connection: Connection, ids: Sequence[int]) -> tuple[KeptMail, ...]:

@@ -109,7 +109,7 @@ class ReaderPool:
         """Start the readers that are missing."""
         if time.monotonic() < self._start_at:
             return
-        wanted = self._config().settings.readers or os.cpu_count() or 1
+        wanted = self._config().settings.readers or len(os.sched_getaffinity(0))
         present = [seat for seat in self._seats if not seat.leaving]
         for _ in range(wanted - sum(not seat.slow_lane for seat in present)):
             self._start(slow_lane=False)

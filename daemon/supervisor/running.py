@@ -47,6 +47,7 @@ class Supervisor:
         self._sockets = Sockets(self._office.config, intake=self._intake, clock=clock, health=self._health)
         self._page = HealthPage(self._health)
         self._stopping = asyncio.Event()
+        self.ended_in_order = True
         self._reload = asyncio.Event()
 
     async def run(self) -> None:
@@ -90,7 +91,7 @@ class Supervisor:
         """Take no more mail, finish what is in hand, end."""
         notify(self._environment, "STOPPING=1")
         await self._sockets.close_all()
-        await asyncio.to_thread(self._workshop.stop)
+        self.ended_in_order = await asyncio.to_thread(self._workshop.stop)
         await asyncio.to_thread(self._intake.close)
         await self._page.close()
         self._office.engine.dispose()

@@ -26,7 +26,7 @@ from daemon.timetable import Entry, keep_time
 TICK_SECONDS = 15
 LOOK_AT_FILES_SECONDS = 1
 CHECK_SECONDS = 5
-STOP_SECONDS = 30.0
+STOP_SECONDS = 25.0
 
 log = structlog.get_logger()
 
@@ -75,16 +75,16 @@ class Workshop:
         if self._watches:
             self._watches.adjust()
 
-    def stop(self) -> None:
-        """Have each part finish what it has in hand, and end."""
+    def stop(self) -> bool:
+        """Have each part finish what it has in hand, and end; tells whether all did in time."""
         watching = self._watches.parts() if self._watches else ()
         for part in (*watching, *self._parts):
             part.stop()
         self._pool.nudge()
         self._courier.wake()
         end = time.monotonic() + STOP_SECONDS
-        for part in (*watching, *self._parts):
-            part.join(max(0.0, end - time.monotonic()))
+        ended = [part.join(max(0.0, end - time.monotonic())) for part in (*watching, *self._parts)]
+        return all(ended)
 
     @property
     def is_alive(self) -> bool:
