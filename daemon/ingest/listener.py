@@ -70,14 +70,15 @@ class _Session(SMTP):
     def leave(self) -> None:
         """End at once, or as soon as the transaction in hand has its answer."""
         self._leaving = True
-        if self.transaction is None and self.transport is not None:
+        if self.transaction is None and self.transport is not None and not self.transport.is_closing():
             self._writer.write(LEAVING)
             self.transport.close()
 
     def abort(self) -> None:
-        """Cut the connection."""
-        if isinstance(self.transport, asyncio.WriteTransport):
-            self.transport.abort()
+        """Cut the connection, below TLS: a TLS transport that was closed twice cuts nothing any more."""
+        transport = self._original_transport or self.transport
+        if isinstance(transport, asyncio.WriteTransport):
+            transport.abort()
 
     def _drop(self) -> Never:
         """Cut the connection from inside its own task, at once: what it has sent already is not looked at."""
@@ -95,6 +96,11 @@ class _Session(SMTP):
 
     def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
         return read_path(arg) or (None, None)
+
+    async def smtp_STARTTLS(self, arg: str) -> None:  # noqa: N802
+        await super().smtp_STARTTLS(arg)
+        if self._tls_protocol is not None and self.session is not None and self.session.ssl is None:
+            self.connection_lost(None)  # we cut it during the handshake; the TLS layer tells nobody
 
     async def smtp_VRFY(self, arg: str) -> None:  # noqa: ARG002, N802
         await self.push("252 2.5.2 Send some mail and see")
@@ -158,11 +164,14 @@ class _LmtpSession(_Session, LMTP):
 
 
 class _Refusal(asyncio.Protocol):
-    """A connection too many."""
+    """A connection that is told why it is not wanted, and closed."""
+
+    def __init__(self, reason: bytes) -> None:
+        self._reason = reason
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         if isinstance(transport, asyncio.Transport):
-            transport.write(TOO_BUSY)
+            transport.write(self._reason)
         transport.close()
 
 
@@ -174,6 +183,7 @@ class Listener:
         self.sessions: weakref.WeakSet[_Session] = weakref.WeakSet()
         self._certificate = certificate
         self._server: asyncio.Server | None = None
+        self._closing = False
 
     async def open(self) -> None:
         """Bind the socket and take clients.
@@ -198,6 +208,7 @@ class Listener:
         """Take no more clients, let the transactions in hand end for a while, then cut what is left."""
         if self._server is None:
             return
+        self._closing = True
         self._server.close()
         for session in tuple(self.sessions):
             session.leave()
@@ -209,9 +220,11 @@ class Listener:
         await self._server.wait_closed()
 
     def _client(self) -> asyncio.Protocol:
+        if self._closing:  # accepted just before
+            return _Refusal(LEAVING)
         if len(self.sessions) >= self.reception.settings.max_connections:
             log.warning("client.refused", connections=len(self.sessions))
-            return _Refusal()
+            return _Refusal(TOO_BUSY)
         session = SESSIONS[self.reception.settings.protocol](
             self,
             hostname=socket.gethostname(),

@@ -1,12 +1,13 @@
 """The listener: nothing is answered 250 before it is stored, and our own trouble is never a permanent answer."""
 
+import contextlib
 import re
 import smtplib
 import sqlite3
 import ssl
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
 
@@ -447,6 +448,16 @@ def test_a_failed_handshake_harms_nobody(kept: Store, tmp_path: Path) -> None:
     assert kept.subjects() == ["two"]
 
 
+def test_a_handshake_that_never_comes_takes_no_place(kept: Store, tmp_path: Path) -> None:
+    """S1.5: a client that asks for TLS and then says nothing is cut when idle, and its place is free again."""
+    made = make_certificate(tmp_path)
+    settings = replace(SMTP, tls_certificate=made.file, tls_key=made.key, max_connections=1, idle_seconds=1)
+    with RunningListener(kept.intake, settings) as listener, listener.connect() as client:
+        client.ask("EHLO client.example")
+        assert client.ask("STARTTLS").startswith("220")
+        wait_for(lambda: _greeting(listener).startswith("220"), seconds=10, what="the place is free again")
+
+
 def test_a_certificate_that_cannot_be_read_is_said_in_one_line(kept: Store, tmp_path: Path) -> None:
     """A listener whose certificate is missing or broken is not opened without it."""
     (tmp_path / "broken.pem").write_text("no certificate")
@@ -493,6 +504,24 @@ def test_an_orderly_stop_ends_the_transaction_in_hand(kept: Store) -> None:
             listener.connect()
 
     assert kept.subjects() == ["one"]
+
+
+def test_a_stop_in_the_middle_of_tls_clients_that_come_and_go(kept: Store, tmp_path: Path) -> None:
+    """A stop is orderly whatever state the TLS connections are in."""
+    made = make_certificate(tmp_path)
+    with RunningListener(kept.intake, replace(SMTP, tls_certificate=made.file, tls_key=made.key)) as listener:
+
+        def come_and_go(number: int) -> None:
+            with contextlib.suppress(OSError, smtplib.SMTPException):
+                for turn in range(50):
+                    _send_with_tls(listener, made, f"{number}-{turn}")
+
+        with ThreadPoolExecutor(8) as clients:
+            coming = [clients.submit(come_and_go, number) for number in range(8)]
+            wait_for(lambda: len(kept.rows()) > 40, seconds=20, what="mail flows")
+            listener.close()
+            wait(coming, timeout=30)
+        assert all(client.exception() is None for client in coming)
 
 
 def test_a_port_in_use_is_said_in_one_line(kept: Store) -> None:
