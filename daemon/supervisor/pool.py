@@ -167,6 +167,9 @@ class ReaderPool:
                     self.want_slow_lane()
         except Temporary as trouble:
             log.warning("reader.paused", reason=str(trouble), pause=LOOK_SECONDS)
+        except Exception as failure:  # what this reader held is free when its lease runs out
+            self._deaths.pop(0)
+            log.error("part.crashed", part="readers", pause=0, exc_info=failure)
 
     def _drain(self) -> None:
         """Let readers finish the mail in hand, within a limit; then end them, which no mail is to blame for."""

@@ -143,20 +143,16 @@ def test_a_clock_set_back_does_not_silence_the_timetable(monkeypatch: pytest.Mon
     monkeypatch.setenv("TZ", "UTC0")
     time.tzset()
 
-    def job() -> None:
-        calls.append(time.monotonic())
-        if len(calls) == 2:  # two hours to the west: the local clock goes back
-            monkeypatch.setenv("TZ", "UTC2")
-            time.tzset()
-        if len(calls) == 4:
-            stop.set()
-
-    worker = threading.Thread(target=keep_time, args=((Entry("job", 1, job),), stop))
+    worker = threading.Thread(target=keep_time, args=((Entry("job", 1, lambda: calls.append(time.monotonic())),), stop))
     try:
         worker.start()
-        worker.join(10)
+        wait_for(lambda: len(calls) == 2, seconds=5, what="the second turn")
+        monkeypatch.setenv("TZ", "UTC2")  # two hours to the west: the local clock goes back
+        time.tzset()
+        wait_for(lambda: len(calls) == 4, seconds=5, what="the fourth turn")
     finally:
         stop.set()
+        worker.join(5)
         monkeypatch.undo()
         time.tzset()
-    assert len(calls) >= 4
+    assert not worker.is_alive()

@@ -23,6 +23,7 @@ from tests.servers.running_daemon import (
     make_site,
     running,
 )
+from tests.servers.smtp_sink import AfterDot, SmtpSink
 
 
 def answer_to(site: Site, mail: bytes) -> int:
@@ -160,3 +161,22 @@ def test_a_full_disk(tmp_path: Path) -> None:
             daemon.wait_until(lambda: site.outcomes().count("case_opened") == taken, seconds=30, what="all is decided")
             assert {row.attempts for row in site.rows("select attempts from inbox")} == {0}
             assert daemon.terminate() == 0
+
+
+@pytest.mark.slow
+def test_a_mail_server_that_falls_silent_does_not_hold_up_the_stop(tmp_path: Path, smtp_sink: SmtpSink) -> None:
+    """SIGTERM is bounded: a server that takes the mail and never answers; exit 0, and the mail is sent again later."""
+    site = make_site(tmp_path / "site")
+    smtp = f"smtp:\n    host: 127.0.0.1\n    port: {smtp_sink.port}\n    security: plain"
+    site.edit(("maildir: ../var/outgoing", smtp))
+    with running(site) as daemon:
+        smtp_sink.script(AfterDot.STALL, AfterDot.STALL)
+        daemon.send(a_request("the answer to this one hangs"))
+        smtp_sink.wait_for(1, seconds=15)
+
+        assert daemon.terminate(seconds=45) == 0
+    with running(site) as daemon:
+        daemon.wait_until(
+            lambda: not site.rows("select id from outbox where state <> 'sent'"), seconds=30, what="all is sent"
+        )
+    assert len(site.rows("select id from outbox")) == 2
