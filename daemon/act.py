@@ -11,7 +11,7 @@ from daemon.errors import Permanent
 from daemon.gather import attachment_refs, cases_named, locked_loads, receipt_time
 from daemon.ingest.authentication import Trust
 from daemon.ingest.parse import read_mail
-from daemon.model.case import CaseNumber, Priority
+from daemon.model.case import Case, CaseNumber, Priority
 from daemon.model.effect import Decision, DetainedKind, DetainedState, Outcome, Queue
 from daemon.model.facts import Facts
 from daemon.model.notice import NoticeKind
@@ -21,6 +21,7 @@ from daemon.receive import story
 from daemon.rules import releasing
 from daemon.rules.agent_mail import AgentText, decide_agent_text
 from daemon.rules.command_text import CommandedText, read_command
+from daemon.rules.matching import root_of
 from daemon.rules.opening import Request, acknowledge, tell_technician
 from daemon.rules.opening import open_case as opening
 from daemon.rules.subjects import tag
@@ -179,13 +180,14 @@ def _detained(
         kept = inbox.load(connection, [row.inbox_id])[0]
         settings = desk.config.settings
         mail = read_mail(kept.arrival.raw, kept.arrival.envelope, Trust(settings.authserv_ids, settings.trusted_relays))
+        cases = lock_cases(connection, [row.case_number or 0])  # before the loads, as in every decision
         facts = replace(
             _facts(connection, desk, now),
+            cases=cases,
             event=f"mail {kept.id} released",
             received_at=receipt_time(kept, mail),
             attachments=attachment_refs(mail),
         )
-        asked = lock_cases(connection, [row.case_number or 0])
         yield (
             connection,
             releasing.Detained(
@@ -198,9 +200,15 @@ def _detained(
                 customer=row.customer,
                 mail=mail,
                 facts=facts,
-                case=next(iter(asked), None),
+                case=_asked_for(facts, row.case_number),
             ),
         )
+
+
+def _asked_for(facts: Facts, number: CaseNumber | None) -> Case | None:
+    """Return the case that a held mail asks to join, or the primary that it has become a duplicate of (R4.5)."""
+    case = facts.case(number)
+    return root_of(facts, case) if case else None
 
 
 def _release(connection: Connection, desk: Desk, held: releasing.Detained, release: releasing.Release) -> CaseNumber:
@@ -226,7 +234,7 @@ def _settle(
 
 
 def _facts(connection: Connection, desk: Desk, now: datetime) -> Facts:
-    return Facts(event=f"act {desk.new_token()}", received_at=now, loads=locked_loads(connection))
+    return Facts(event=f"act {desk.new_token()}", received_at=now, now=now, loads=locked_loads(connection))
 
 
 def _mpoc(desk: Desk, address: str) -> tuple[Customer, Mpoc]:

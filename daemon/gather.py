@@ -29,17 +29,18 @@ def gather(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
     sent = _sent(connection, desk, kept)
     cases = lock_cases(connection, named | {sent.case or 0 if sent else 0})
     sender = mail.originator.address
-    proposed = next((reference.case for reference in addresses + references if reference.case), 0)
+    proposed = next((reference.case for reference in addresses + references if reference.case), hinted or 0)
     return Facts(
         event=f"mail {kept.id}",
         received_at=receipt_time(kept, mail),
+        now=now,
         references=references,
         address_references=addresses,
         hinted=hinted,
         cases=cases,
         is_own=read_message_id(desk.keyring, mail.message_id, sender="") is not None,
         sent=sent,
-        answers=_answers(connection, sender, tuple(case.number for case in cases), now=now),
+        answers=_answers(connection, sender, proposed, now=now),
         told_of_sender=bool(proposed) and answers.told_of_sender(connection, proposed, sender, now=now),
         answered_stranger=_answered_stranger(connection, desk, mail, now=now),
         loads=_loads(connection, desk, sender),
@@ -98,8 +99,8 @@ def _sent(connection: Connection, desk: Desk, kept: KeptMail) -> SentMail | None
     return answers.sent_mail(connection, token) if token else None
 
 
-def _answers(connection: Connection, sender: str, cases: tuple[CaseNumber, ...], *, now: datetime) -> AnswerCounts:
-    return answers.counts(connection, sender, cases, now=now) if sender else AnswerCounts()
+def _answers(connection: Connection, sender: str, case: CaseNumber, *, now: datetime) -> AnswerCounts:
+    return answers.counts(connection, sender, case, now=now) if sender else AnswerCounts()
 
 
 def _answered_stranger(connection: Connection, desk: Desk, mail: InboundMail, *, now: datetime) -> bool:

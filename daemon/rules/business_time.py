@@ -42,3 +42,9 @@ def at_wall_clock(day: date, clock: time, zone: ZoneInfo) -> datetime:
 def local_date(instant: datetime, zone: ZoneInfo) -> date:
     """Return the calendar date in `zone` (R5.1)."""
     return instant.astimezone(zone).date()
+
+
+def days_later(instant: datetime, days: int, zone: ZoneInfo) -> datetime:
+    """Return the same wall-clock time so many dates later (R3.1: DST changes never shift it)."""
+    local = instant.astimezone(zone)
+    return at_wall_clock(local.date() + timedelta(days=days), local.time(), zone)

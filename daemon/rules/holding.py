@@ -1,7 +1,6 @@
 """Mail that opens nothing by itself: held for an MPOC (R2.3), or quarantined for agents (R2.4)."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 from daemon.model.case import Case
 from daemon.model.effect import (
@@ -16,6 +15,7 @@ from daemon.model.mail import Authentication
 from daemon.model.notice import NoticeKind
 from daemon.model.people import Customer
 from daemon.model.plan import Plan
+from daemon.rules.business_time import days_later
 from daemon.rules.matching import root_of, signed_proposal
 from daemon.rules.notices import answer, notice, to_agent, to_outsider
 from daemon.rules.opening import responsible
@@ -28,7 +28,7 @@ def hold(sighting: Sighting) -> Decision:
     if customer is None:
         return _quarantine(sighting, "the case's customer is not configured any more", ("R2.6",))
     case = _asked_for(sighting, customer)
-    lapses = sighting.facts.received_at + timedelta(days=sighting.plan.held_days)
+    lapses = days_later(sighting.facts.received_at, sighting.plan.held_days, sighting.plan.zone)
     detain = Detain(
         kind=DetainedKind.HELD,
         reason=f"{sighting.mail.originator.address} is no MPOC of {customer.name}",

@@ -20,8 +20,11 @@ class Match:
 
 
 def proposals(facts: Facts) -> Iterator[tuple[CaseNumber, str, Purpose]]:
-    """Give the cases that the mail names, the most telling first: addresses, Message-IDs, then the subject tag."""
-    for reference in facts.address_references:
+    """Give the cases that the mail names, the most telling first: addresses, Message-IDs, then the subject tag.
+
+    Of several addresses that of a note comes first: what somebody sent to both stays inside (S3.7).
+    """
+    for reference in sorted(facts.address_references, key=lambda found: found.purpose is not Purpose.NOTE):
         yield reference.case, "signed reply address", reference.purpose
     for reference in facts.references:
         yield reference.case, "signed Message-ID", reference.purpose

@@ -77,8 +77,8 @@ def open_case(request: Request, facts: Facts, charter: Charter, *, policy: Mailb
     plan, directory = charter.plan, charter.directory
     team = team_for(request.subject, policy, directory)
     preferred = directory.agent(prefer) if prefer else None
-    if preferred is None or not is_on_duty(preferred, plan, request.received_at):
-        preferred = technician(team, facts.loads, charter, at=request.received_at)
+    if preferred is None or not is_on_duty(preferred, plan, facts.now):
+        preferred = technician(team, facts.loads, charter, at=facts.now)
     language = request.mpoc.language
     opening = OpenCase(
         subject=case_subject(request.subject, prefix=plan.provider.prefix, language=language),

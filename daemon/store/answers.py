@@ -12,12 +12,12 @@ from daemon.store.tables import outbox
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
-def counts(connection: Connection, address: str, cases: tuple[CaseNumber, ...], *, now: datetime) -> AnswerCounts:
-    """Count the automatic answers to an address and on the cases in hand, up to `now`."""
+def counts(connection: Connection, address: str, case: CaseNumber, *, now: datetime) -> AnswerCounts:
+    """Count the automatic answers of late to an address and on the case that its mail names (0: none), up to `now`."""
     return AnswerCounts(
         address_hour=_count(connection, outbox.c.recipient == address, since=now - HOUR),
         address_day=_count(connection, outbox.c.recipient == address, since=now - DAY),
-        case_hour=_count(connection, outbox.c.case_number.in_(cases), since=now - HOUR) if cases else 0,
+        case_hour=_count(connection, outbox.c.case_number == case, since=now - HOUR) if case else 0,
     )
 
 

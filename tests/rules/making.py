@@ -165,6 +165,7 @@ def the_facts(*cases: Case, **fields: Any) -> Facts:
     known: dict[str, Any] = {
         "event": "mail 7",
         "received_at": NOW,
+        "now": NOW,
         "cases": cases,
         "references": tuple(a_reference(case.number) for case in cases[:1]),
     }

@@ -171,7 +171,7 @@ def test_a_technician_off_duty_is_not_preferred() -> None:
     case = a_case(status=Status.CLOSED, assignee="agent1")
     sunday = mt(2026, 11, 29, 12)
 
-    assert only(decided(a_mail(), the_facts(case, received_at=sunday)), OpenCase).assignee == "night"
+    assert only(decided(a_mail(), the_facts(case, received_at=sunday, now=sunday)), OpenCase).assignee == "night"
 
 
 @pytest.mark.parametrize("sender", [PRIMARY, PARTNER])

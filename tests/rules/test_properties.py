@@ -123,6 +123,7 @@ def some_facts(draw: st.DrawFn) -> Facts:
     return Facts(
         event="mail 7",
         received_at=NOW + timedelta(days=draw(st.integers(-20, 20))),
+        now=NOW + timedelta(days=20),
         references=draw(references),
         address_references=draw(references),
         hinted=draw(st.none() | st.integers(1, 5)),
