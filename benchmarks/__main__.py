@@ -19,7 +19,7 @@ from benchmarks.exchange import CONNECTIONS, Miscounted
 from benchmarks.floors import null_listener, parsing_alone
 from benchmarks.hot_spots import print_hot_spots
 from benchmarks.measured import Measured, print_table
-from benchmarks.whole_way import whole_way
+from benchmarks.whole_way import SQLITE, Database, whole_way
 
 LIBRARIES = ("supportd", "aiosmtpd", "mail-parser", "SQLAlchemy", "psycopg", "Jinja2")
 WARM_UP = 50
@@ -64,7 +64,7 @@ def print_head(corpus: tuple[Request, ...], seed: int) -> None:
 def measure(folder: Path, warm_up: tuple[Request, ...], corpus: tuple[Request, ...], *, sqlite_only: bool) -> None:
     """Measure every line of the table and print it."""
     floors = [null_listener(warm_up, corpus), parsing_alone(warm_up, corpus)]
-    rows: list[Measured] = [*floors, whole_way(folder / "sqlite", "", warm_up, corpus)]
+    rows: list[Measured] = [*floors, whole_way(folder / "sqlite", SQLITE, warm_up, corpus)]
     if not sqlite_only:
         with postgresql(folder) as database:
             if database:
@@ -73,18 +73,19 @@ def measure(folder: Path, warm_up: tuple[Request, ...], corpus: tuple[Request, .
 
 
 @contextmanager
-def postgresql(folder: Path) -> Iterator[str]:
-    """Start a PostgreSQL for the time of the block and give the URL of an empty database; empty: there is none here."""
+def postgresql(folder: Path) -> Iterator[Database | None]:
+    """Start a PostgreSQL for the time of the block and give an empty database; None: there is none here."""
     from tests.servers.postgresql import PostgresqlServer, why_missing
 
     if reason := why_missing():
         print(f"Left out: {reason}")
-        yield ""
+        yield None
         return
     server = PostgresqlServer(folder / "pg")
     server.start()
     try:
-        yield server.url()
+        process = int((folder / "pg/data/postmaster.pid").read_text(encoding="ascii").split()[0])
+        yield Database("PostgreSQL", server.url(), process)
     finally:
         server.kill()
 

@@ -53,7 +53,7 @@ def print_table(rows: Sequence[Measured], floor_ms: float) -> None:
     console.print(table)
     for row in rows:
         if row.aside:
-            console.print(f"{row.name}: {row.aside}")
+            console.print(f"{row.name}: {row.aside}", soft_wrap=True)
 
 
 def _waits(waits: Sequence[float]) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.company import found_busy_company
@@ -16,12 +17,24 @@ PATIENCE_SECONDS = 300.0
 MAILS_A_REQUEST = 2  # the acknowledgement, and the technician's notification
 
 
-def whole_way(folder: Path, database: str, warm_up: Sequence[Request], corpus: Sequence[Request]) -> Measured:
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Which database is used; `process` is its server's, whose CPU is told apart (0: there is none)."""
+
+    name: str
+    url: str
+    process: int
+
+
+SQLITE = Database("SQLite", "", 0)
+
+
+def whole_way(folder: Path, database: Database, warm_up: Sequence[Request], corpus: Sequence[Request]) -> Measured:
     """Measure the daemon on an empty database.
 
     Args:
         folder: for its configuration and, on SQLite, its database.
-        database: URL of PostgreSQL; empty: SQLite.
+        database: an empty one.
         warm_up: sent first, not measured.
         corpus: what is measured.
 
@@ -29,14 +42,17 @@ def whole_way(folder: Path, database: str, warm_up: Sequence[Request], corpus: S
         Miscounted: a request had no acknowledgement, or two.
     """
     sink = Sink(port=free_ports(1)[0])
-    company = found_busy_company(folder, sink_port=sink.port, database=database)
+    company = found_busy_company(folder, sink_port=sink.port, database=database.url)
     with running(company) as process:
-        before, sent, after = asyncio.run(_measured(company, process, sink, (warm_up, corpus)))
+        processes = tuple(filter(None, (process, database.process)))
+        before, sent, after = asyncio.run(_measured(company, processes, sink, (warm_up, corpus)))
     acknowledged = [sink.at[request.message_id] for request in corpus]
     waits = tuple(at - sent.taken_at[request.message_id] for at, request in zip(acknowledged, corpus, strict=True))
-    name = "supportd on PostgreSQL" if database else "supportd on SQLite"
-    seconds, used = max(acknowledged) - sent.began, after.since(before)
-    return Measured(name, len(corpus), seconds, used, waits, _aside(len(corpus), sent, used))
+    seconds, used = max(acknowledged) - sent.began, after[0].since(before[0])
+    aside = _aside(len(corpus), sent, used)
+    if database.process:
+        aside += f", {database.name} itself {1000 * after[1].since(before[1]).cpu_seconds / len(corpus):.2f} ms"
+    return Measured(f"supportd on {database.name}", len(corpus), seconds, used, waits, aside)
 
 
 def _aside(mails: int, sent: Sent, used: Usage) -> str:
@@ -48,14 +64,14 @@ def _aside(mails: int, sent: Sent, used: Usage) -> str:
 
 
 async def _measured(
-    company: Company, process: int, sink: Sink, corpora: tuple[Sequence[Request], Sequence[Request]]
-) -> tuple[Usage, Sent, Usage]:
-    """Warm up, then measure; gives the usage before, what was sent, and the usage after."""
+    company: Company, processes: tuple[int, ...], sink: Sink, corpora: tuple[Sequence[Request], Sequence[Request]]
+) -> tuple[list[Usage], Sent, list[Usage]]:
+    """Warm up, then measure; gives the usage of each process tree before, what was sent, and the usage after."""
     async with sink:
         await _exchange(company, sink, corpora[0])
-        before = Usage.of(process)
+        before = [Usage.of(process) for process in processes]
         sent = await _exchange(company, sink, corpora[1])
-        return before, sent, Usage.of(process)
+        return before, sent, [Usage.of(process) for process in processes]
 
 
 async def _exchange(company: Company, sink: Sink, corpus: Sequence[Request]) -> Sent:

@@ -61,10 +61,10 @@ def test_the_cpu_of_children_that_ended_counts() -> None:
     assert used.peak_mib > 1
 
 
-def test_the_bench_runs_to_its_table(tmp_path: Path) -> None:
-    """`make bench` in small: the floors and the daemon on SQLite, each with its line."""
+def bench(tmp_path: Path, *words: str) -> str:
+    """Return what `make bench` in small prints."""
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks", "--mails", "20", "--seed", "1", "--sqlite-only"],
+        [sys.executable, "-m", "benchmarks", "--mails", "20", "--seed", "1", *words],
         check=False,
         cwd=ROOT,
         env={"TMPDIR": str(tmp_path), "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
@@ -75,5 +75,21 @@ def test_the_bench_runs_to_its_table(tmp_path: Path) -> None:
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr == ""
+    return done.stdout
+
+
+def test_the_bench_runs_to_its_table(tmp_path: Path) -> None:
+    """The floors and the daemon on SQLite have a line each."""
+    printed = bench(tmp_path, "--sqlite-only")
+
     for words in ("seed 1", "aiosmtpd, nothing stored", "reading alone", "supportd on SQLite"):
-        assert words in done.stdout
+        assert words in printed
+
+
+def test_hot_spots_are_named_by_function(tmp_path: Path) -> None:
+    """Reading, deciding and delivering are profiled in one process."""
+    printed = bench(tmp_path, "--hot-spots")
+
+    assert "Reading and deciding" in printed
+    assert "read_mail" in printed
+    assert "Delivering" in printed
