@@ -24,7 +24,7 @@ from daemon.ingest.smtp_path import NULL_PATH, read_path
         ("", None),
         ("<a@b@c.example>", None),
         ("<a@b.example,c@d.example>", None),
-        ("<a@b.exa!mple>", None),
+        ("<a@b.e!example>", None),
         ("<a@b.example>SIZE=1", None),
         ('<"a\nb"@b.example>', None),
         ("<a@b.example\r\nRCPT TO:<x@y.example>", None),
