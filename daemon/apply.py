@@ -31,6 +31,9 @@ from daemon.store.cases import read_case
 from daemon.store.database import Connection
 from daemon.store.detained import DetainedMail
 
+LEAVE_CASE_ALONE = (AddMessage, Record, Detain, Settle, Queue)
+"""Effects after which a case that was read stands as it was."""
+
 
 @dataclass(slots=True)
 class _Applying:
@@ -77,7 +80,7 @@ def apply(
     for effect in decision.effects:
         if isinstance(effect, AddMessage):
             _store_attachments(connection, effect, octets or {})
-        if not isinstance(effect, Queue):
+        if not isinstance(effect, LEAVE_CASE_ALONE):
             applying.seen = None
         _apply(applying, effect)
     return applying.opened or decision.case
@@ -124,10 +127,28 @@ def _apply(applying: _Applying, effect: Effect) -> None:  # noqa: C901, PLR0912 
 def _open_case(applying: _Applying, effect: OpenCase) -> None:
     applying.opened = case_rows.insert_case(applying.connection, effect)
     case_rows.add_load(applying.connection, effect.assignee, 1, assigned_at=effect.opened_at)
+    applying.seen = _as_opened(effect, applying.opened)
     detail = f"{effect.priority} for {effect.requester}, assigned to {effect.assignee}"
     applying.record(NEW_CASE, "case_opened", detail, at=effect.opened_at, actor=effect.actor)
     for person in effect.participants:
         case_rows.insert_participant(applying.connection, applying.opened, person, at=effect.opened_at, by=effect.actor)
+
+
+def _as_opened(effect: OpenCase, number: CaseNumber) -> Case:
+    return Case(
+        number=number,
+        subject=effect.subject,
+        kind=effect.kind,
+        status=Status.NEW,
+        priority=effect.priority,
+        customer=effect.customer,
+        requester=effect.requester,
+        assignee=effect.assignee,
+        team=effect.team,
+        language=effect.language,
+        opened_at=effect.opened_at,
+        participants=effect.participants,
+    )
 
 
 def _add_message(applying: _Applying, effect: AddMessage) -> None:

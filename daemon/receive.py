@@ -7,7 +7,7 @@ from typing import Any
 from daemon.apply import apply
 from daemon.desk import Desk
 from daemon.gather import gather, receipt_time
-from daemon.model.effect import Decision, Detain, DetainedKind, Outcome
+from daemon.model.effect import Decision, Detain, DetainedKind, OpenCase, Outcome
 from daemon.model.mail import Authentication, InboundMail
 from daemon.posting import Posting
 from daemon.rules.delivery_failure import delivery_failure
@@ -145,12 +145,12 @@ def _end(
             "received_at": reading.received_at,
         }
     inbox.finish(connection, kept.id, values)
-    customer = customer_of(connection, number) if number else _customer(decision)
+    customer = _customer(decision) or (customer_of(connection, number) if number else "")
     return Received(decision.outcome, number, customer, decision.reason)
 
 
 def _customer(decision: Decision) -> str:
-    return next((effect.customer for effect in decision.effects if isinstance(effect, Detain)), "")
+    return next((effect.customer for effect in decision.effects if isinstance(effect, OpenCase | Detain)), "")
 
 
 def story(decision: Decision) -> dict[str, Any]:

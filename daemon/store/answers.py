@@ -2,29 +2,32 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from daemon.model.case import CaseNumber
 from daemon.model.facts import AnswerCounts, SentMail
 from daemon.model.notice import NoticeKind
+from daemon.store.instant import Instant
 from daemon.store.tables import outbox
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
+_SINCE_HOUR = outbox.c.created_at > bindparam("an_hour_ago", type_=Instant())
+_SINCE_DAY = outbox.c.created_at > bindparam("a_day_ago", type_=Instant())
+_COUNTED = outbox.c.answers.is_(True) & (outbox.c.state != "cancelled")
+_TO_ADDRESS = select(func.count().filter(_SINCE_HOUR).label("hour"), func.count().label("day")).where(
+    outbox.c.recipient == bindparam("address"), _COUNTED, _SINCE_DAY
+)
+_ON_CASE = select(func.count()).where(outbox.c.case_number == bindparam("case"), _COUNTED, _SINCE_HOUR)
+
+
 def counts(connection: Connection, address: str, case: CaseNumber, *, now: datetime) -> AnswerCounts:
     """Count the automatic answers of late to an address and on the case that its mail names (0: none), up to `now`."""
-    return AnswerCounts(
-        address_hour=_count(connection, outbox.c.recipient == address, since=now - HOUR),
-        address_day=_count(connection, outbox.c.recipient == address, since=now - DAY),
-        case_hour=_count(connection, outbox.c.case_number == case, since=now - HOUR) if case else 0,
-    )
-
-
-def _count(connection: Connection, which: ColumnElement[bool], *, since: datetime) -> int:
-    query = select(func.count()).select_from(outbox)
-    query = query.where(which, outbox.c.answers.is_(True), outbox.c.created_at > since, outbox.c.state != "cancelled")
-    return connection.execute(query).scalar_one()
+    since = {"an_hour_ago": now - HOUR, "a_day_ago": now - DAY}
+    row = connection.execute(_TO_ADDRESS, since | {"address": address}).one()
+    on_case = connection.execute(_ON_CASE, since | {"case": case}).scalar_one() if case else 0
+    return AnswerCounts(row.hour, row.day, on_case)
 
 
 def answered_stranger(connection: Connection, address: str, *, now: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, literal, select, union_all
 
 from daemon.model.case import CaseNumber
 from daemon.store.conflict import insert_into
@@ -17,20 +17,26 @@ def insert_row(connection: Connection, row: dict[str, Any]) -> bool:
     return connection.execute(inserted, row).first() is not None
 
 
+_SENT_BY = (
+    select(messages.c.message_id, messages.c.received_at.label("at"), literal(0).label("ours"), messages.c.id)
+    .where(messages.c.case_number == bindparam("case"), messages.c.author == bindparam("address"))
+    .where(messages.c.message_id != "")
+    .order_by(messages.c.id.desc())
+    .limit(MAX_REFERENCES)
+    .subquery()
+)
+_SENT_TO = (
+    select(outbox.c.message_id, outbox.c.created_at.label("at"), literal(1).label("ours"), outbox.c.id)
+    .where(outbox.c.case_number == bindparam("case"), outbox.c.recipient == bindparam("address"))
+    .where(outbox.c.state != "cancelled")
+    .order_by(outbox.c.id.desc())
+    .limit(MAX_REFERENCES)
+    .subquery()
+)
+_THREAD = union_all(select(_SENT_BY), select(_SENT_TO)).order_by("at", "ours", "id")
+
+
 def thread_of(connection: Connection, number: CaseNumber, address: str) -> tuple[str, ...]:
     """Return the last Message-IDs that this person sent or was sent on the case, oldest first."""
-    sent_by = (
-        select(messages.c.message_id, messages.c.received_at.label("at"))
-        .where(messages.c.case_number == number, messages.c.author == address, messages.c.message_id != "")
-        .order_by(messages.c.id.desc())
-        .limit(MAX_REFERENCES)
-    )
-    sent_to = (
-        select(outbox.c.message_id, outbox.c.created_at.label("at"))
-        .where(outbox.c.case_number == number, outbox.c.recipient == address, outbox.c.state != "cancelled")
-        .order_by(outbox.c.id.desc())
-        .limit(MAX_REFERENCES)
-    )
-    rows = [*reversed(connection.execute(sent_by).all()), *reversed(connection.execute(sent_to).all())]
-    ordered = [row.message_id for row in sorted(rows, key=lambda row: row.at)]
-    return tuple(dict.fromkeys(ordered))[-MAX_REFERENCES:]
+    rows = connection.execute(_THREAD, {"case": number, "address": address})
+    return tuple(dict.fromkeys(row.message_id for row in rows))[-MAX_REFERENCES:]
