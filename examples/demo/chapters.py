@@ -1,10 +1,13 @@
 """The chapters of the week, in their order, each with what the support plan promises for it."""
 
+import re
 from typing import Any
 
 from examples.demo.people_aside import CHAPTERS_ASIDE
 from examples.demo.week import ACME, ACME_SECOND, AGENTS, DESK_DOMAIN, GLOBEX, INITECH, Week
 
+TO_THE_CUSTOMER = re.compile(r"(?:CUSTOMER|CLIENT)\s?: (\S+)\.$", re.MULTILINE)  # an agent may read French
+TOP_CHARACTERS = 150
 SUBJECT = "Phones drop calls"
 PROBLEM = "Calls drop after a minute, on every phone of the second floor.\n"
 
@@ -20,7 +23,13 @@ def request(week: Week) -> None:
     week.check("R1.1  a technician has it, and was told", week.agent.address == notice.to)
     week.check("R1.3  the acknowledgement says where urgent matters belong", "+1 555 0199" in answer.text)
     week.check("S3.8  it does not repeat the customer's words", "second floor" not in answer.text)
-    week.check("S3.7  the agent reads on top where a reply goes", f"CUSTOMER: {ACME.address}" in notice.text)
+    week.check("S3.7  the agent reads on top where a reply goes", goes_to_customer(notice.text, ACME.address))
+
+
+def goes_to_customer(text: str, address: str) -> bool:
+    """Tell whether an agent's mail says before anything else that a reply goes to the customer, in either language."""
+    said = TO_THE_CUSTOMER.search(text)
+    return said is not None and said[1] == address and text.index(said[0]) < TOP_CHARACTERS
 
 
 def first_reply(week: Week) -> None:
