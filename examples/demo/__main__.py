@@ -15,6 +15,8 @@ from examples.demo.service import DaemonFailed, running
 from examples.demo.stage import Stage
 from examples.demo.week import Week, play
 
+INTERRUPTED = 130  # as shells say it
+
 
 def main() -> int:
     """Play the week in a folder of its own, which is removed afterwards."""
@@ -27,6 +29,8 @@ def main() -> int:
     except (CommandFailed, DaemonFailed, TimeoutError) as failure:
         stage.say(str(failure))
         return 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
     finally:
         if keep:
             stage.say(f"Kept: {folder}   (supportd --config {folder / 'config'} case list)")

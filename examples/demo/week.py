@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from typing import Any
 
-from examples.demo.company import Company
+from examples.demo.company import CommandFailed, Company
 from examples.demo.postbox import Person, Postbox, Received
 from examples.demo.stage import Stage
 from examples.demo.waiting import wait_for
@@ -91,10 +91,10 @@ class Week:
 
 
 def play(week: Week, chapters: tuple[tuple[str, Callable[[Week], None]], ...]) -> None:
-    """Play chapters in their order; one whose mail never comes fails, and the next one begins."""
+    """Play chapters in their order; one whose mail is refused or never comes fails, and the next one begins."""
     for title, chapter in chapters:
         week.stage.chapter(title)
         try:
             chapter(week)
-        except (TimeoutError, KeyError) as missing:
+        except (OSError, KeyError, CommandFailed) as missing:
             week.check(f"{title}: {missing}", came_out=False)
