@@ -34,6 +34,7 @@ def gather(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
         event=f"mail {kept.id}",
         received_at=receipt_time(kept, mail),
         now=now,
+        over_limit=kept.arrival.unreadable,
         references=references,
         address_references=addresses,
         hinted=hinted,

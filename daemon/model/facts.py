@@ -44,6 +44,7 @@ class Facts:
     event: str  # names what happened, such as "mail 42": the keys of its notices begin with it
     received_at: datetime  # R5.3
     now: datetime  # the instant of the decision: who is on duty, whether the chat is open
+    over_limit: str = ""  # why only the mail's header was kept (S1.2), or empty
     references: tuple[Reference, ...] = ()  # signed ones, the most telling first
     address_references: tuple[Reference, ...] = ()  # signed reply addresses among the recipients
     hinted: CaseNumber | None = None  # the case named by a subject tag

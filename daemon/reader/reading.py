@@ -107,8 +107,6 @@ def _read_guarded(reader: Reader, kept: KeptMail) -> Received | None:
 
 
 def _read_one(reader: Reader, kept: KeptMail) -> Received | None:
-    if kept.arrival.unreadable:
-        return _quarantine(reader, kept, kept.arrival.unreadable)
     if kept.attempts >= MOST_ATTEMPTS:
         with reading(reader.desk.engine) as connection:
             return _quarantine(

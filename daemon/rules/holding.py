@@ -103,6 +103,11 @@ def quarantine_ambiguous(sighting: Sighting) -> Decision:
     return _quarantine(sighting, sighting.mail.originator.ambiguous, ("S2.1",))
 
 
+def quarantine_over_limit(sighting: Sighting) -> Decision:
+    """Quarantine a mail of which only the header could be kept (S1.2)."""
+    return _quarantine(sighting, sighting.facts.over_limit, ("S1.2",))
+
+
 def quarantine_unproven_agent(sighting: Sighting) -> Decision:
     """Quarantine what claims to come from an agent and proves nothing (S2.3, S2.7)."""
     return _quarantine(sighting, "an agent's address without proof", ("S2.3", "S2.7"))

@@ -16,6 +16,7 @@ from daemon.rules.holding import (
     hold,
     quarantine_ambiguous,
     quarantine_list_mail,
+    quarantine_over_limit,
     quarantine_stranger,
     quarantine_unauthenticated,
     quarantine_unproven_agent,
@@ -32,6 +33,11 @@ Response = Callable[[Sighting], Decision]
 def is_own_mail(sighting: Sighting) -> bool:
     """A Message-ID of ours, or our own address as originator."""
     return sighting.facts.is_own or is_own(sighting.mail.originator.address, sighting.plan)
+
+
+def is_over_limit(sighting: Sighting) -> bool:
+    """Only the header could be kept (S1.2)."""
+    return bool(sighting.facts.over_limit)
 
 
 def is_delivery_report(sighting: Sighting) -> bool:
@@ -124,6 +130,7 @@ def is_anybody(_sighting: Sighting) -> bool:
 
 CHECKS: tuple[tuple[str, Check, Response], ...] = (
     ("our own mail came back", is_own_mail, keep_loop),
+    ("over the size limit", is_over_limit, quarantine_over_limit),  # S1.2
     ("delivery report", is_delivery_report, record_delivery),  # S3.4
     ("written by a program", is_machine_mail, file_unanswered),  # S3.2
     ("sender ambiguous", is_ambiguous, quarantine_ambiguous),  # S2.1

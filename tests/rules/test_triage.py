@@ -43,6 +43,8 @@ ROWS: list[tuple[str, InboundMail, Facts, Outcome]] = [
     ("our own mail came back", a_mail(SUPPORT), the_facts(OPEN), Outcome.LOOP),
     ("our own mail came back", a_mail("support+1042.a.1@desk.example"), the_facts(OPEN), Outcome.LOOP),
     ("our own mail came back", a_mail(SUPPORT, report=FAILED, marks=AUTOMATIC), the_facts(), Outcome.LOOP),
+    ("over the size limit", a_mail(PRIMARY), the_facts(OPEN, over_limit="larger than 25 MiB"), Outcome.QUARANTINED),
+    ("over the size limit", a_mail(AGENT), the_facts(OPEN, over_limit="larger than 25 MiB"), Outcome.QUARANTINED),
     ("delivery report", a_mail(STRANGER, report=FAILED), the_facts(), Outcome.BOUNCE),
     ("delivery report", a_mail("", report=FAILED, marks=AUTOMATIC), the_facts(), Outcome.BOUNCE),
     ("delivery report", a_mail(STRANGER), the_facts(sent=SENT), Outcome.BOUNCE),

@@ -197,11 +197,12 @@ class TestDesk:
         source: str = "smtp 192.0.2.1",
         peer: str = "192.0.2.1",
         received_at: datetime | None = None,
+        unreadable: str = "",
     ) -> Ended:
         """Deliver octets and let a reader decide on them."""
         envelope = Envelope(reverse_path, recipients, peer)
         key = f"test:{next(self.counter)}"
-        arrival = Arrival(raw, source, key, "support", envelope, received_at or self.now)
+        arrival = Arrival(raw, source, key, "support", envelope, received_at or self.now, unreadable)
         with transaction(self.desk.engine) as connection:
             inbox.keep(connection, [arrival], now=self.now)
         return self.read_next()

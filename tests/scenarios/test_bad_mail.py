@@ -1,8 +1,11 @@
 """Odd and broken mail: each gets its clear outcome, and nothing is lost (S1.2, S4)."""
 
 import pytest
+from sqlalchemy import select
 
 from daemon.model.effect import Outcome
+from daemon.store.database import reading
+from daemon.store.tables import detained
 from tests.scenarios.desk import TestDesk
 
 HEAD = b"From: primary@acme.example\r\nTo: support@desk.example\r\nMessage-ID: <odd@client.example>\r\n"
@@ -43,6 +46,16 @@ def test_s1_2_every_odd_mail_ends_in_exactly_one_outcome(desk: TestDesk, raw: by
 
     assert ended.outcome is outcome
     assert desk.outcome_of(ended.mail_id) is outcome
+
+
+def test_s1_2_of_a_mail_over_the_size_limit_agents_see_who_wrote_what(desk: TestDesk) -> None:
+    """S1.2: it is recorded from its header and quarantined; no case is opened from half a mail."""
+    ended = desk.deliver(HEAD + b"Subject: The whole hard disk\r\n\r\n", unreadable="larger than 25 MiB")
+
+    with reading(desk.desk.engine) as connection:
+        row = connection.execute(select(detained)).one()
+    assert (ended.outcome, ended.reason) == (Outcome.QUARANTINED, "larger than 25 MiB")
+    assert (row.sender, row.subject) == ("primary@acme.example", "The whole hard disk")
 
 
 def test_s4_5_customer_text_is_data(desk: TestDesk) -> None:
