@@ -19,13 +19,15 @@ from daemon.desk import Desk
 from daemon.errors import Temporary
 from daemon.reader.aftermath import Death, cause_of, limit_of, settle
 from daemon.reader.process import Word, bound_memory
-from daemon.reader.reading import Reader, Standing, read_batch
+from daemon.reader.reading import Phase, Reader, Standing, read_batch
 from daemon.reader.stall import StallClock
 from daemon.receive import Received
 from daemon.store.claims import slow_lane_waits
 from daemon.store.database import open_database, reading
 
 LOOK_SECONDS = 0.25
+MOST_IDLE_DEATHS = 3
+"""So many children in a row that die without a mail in hand tell of trouble that another child would not mend."""
 
 Result = tuple[int, Received]
 
@@ -48,7 +50,7 @@ def read_each(desk: Desk, clock: Clock) -> Iterator[Result]:
     Raises:
         Temporary: the database is away.
     """
-    slow_lane, number, again = False, 0, True
+    slow_lane, number, again, idle_deaths = False, 0, True, 0
     while again:
         number += 1
         child = _start(desk, clock, name=f"{own_name()}once{number}", slow_lane=slow_lane)
@@ -58,6 +60,9 @@ def read_each(desk: Desk, clock: Clock) -> Iterator[Result]:
             child.end(desk)
         with reading(desk.engine) as connection:
             slow_lane_next = slow_lane_waits(connection, now=system_clock())
+        idle_deaths = idle_deaths + 1 if died and child.was_idle else 0
+        if idle_deaths == MOST_IDLE_DEATHS:
+            raise Temporary(f"no mail could be read: each process for it {cause_of(child.process.exitcode)}")
         again = slow_lane_next or died
         slow_lane = slow_lane_next and (slow_lane or not died)  # the ordinary ones first
 
@@ -97,6 +102,11 @@ class _Child:
             return False
         self.cause = f"took longer than {limit:g} s to read"
         return True
+
+    @property
+    def was_idle(self) -> bool:
+        """Tell whether the child had no mail in hand at the end."""
+        return Standing.unpacked(self.word.value).phase is Phase.IDLE
 
     def end(self, desk: Desk) -> None:
         """Settle what the child left behind; a child that still runs is no longer wanted."""

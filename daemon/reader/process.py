@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 import structlog
@@ -74,9 +75,19 @@ def serve(order: Order, channel: Connection, word: Word) -> None:
 
 
 def bound_memory() -> None:
-    """Bound this process's memory (S4.1); a dead reader leaves no core file with customers' mail in it."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_OCTETS, MEMORY_OCTETS))
+    """Bound what this process may add to its memory (S4.1); a dead reader leaves no core file with customers' mail.
+
+    A forked reader begins with its parent's address space, which is not the mail's fault.
+    """
+    limit = _address_space() + MEMORY_OCTETS
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _address_space() -> int:
+    """Return the octets of address space in use (proc_pid_statm(5))."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    return pages * resource.getpagesize()
 
 
 class _Line:
