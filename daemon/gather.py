@@ -4,7 +4,7 @@ from datetime import datetime
 
 from daemon.credentials import read_address, read_bounce, read_message_id
 from daemon.desk import Desk
-from daemon.model.case import CaseNumber
+from daemon.model.case import Case, CaseNumber
 from daemon.model.facts import AnswerCounts, Facts, Load, SentMail
 from daemon.model.mail import InboundMail, Reference
 from daemon.model.notice import AttachmentRef
@@ -17,6 +17,9 @@ from daemon.store.database import Connection, lock
 from daemon.store.inbox import KeptMail
 
 MAX_REFERENCES = 50
+ASSIGNING = frozenset({"assign", "for", "reopen"})
+"""Commands that may give a case to somebody else."""
+
 RELAYED_SOURCES = ("smtp", "lmtp")
 
 
@@ -44,7 +47,7 @@ def gather(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
         answers=_answers(connection, sender, proposed, now=now),
         told_of_sender=bool(proposed) and answers.told_of_sender(connection, proposed, sender, now=now),
         answered_stranger=_answered_stranger(connection, desk, mail, now=now),
-        loads=_loads(connection, desk, sender),
+        loads=_loads(connection, desk, mail, cases),
         attachments=attachment_refs(mail),
     )
 
@@ -111,12 +114,18 @@ def _answered_stranger(connection: Connection, desk: Desk, mail: InboundMail, *,
     return answers.answered_stranger(connection, mail.originator.address, now=now)
 
 
-def _loads(connection: Connection, desk: Desk, sender: str) -> tuple[Load, ...]:
-    """Return the technicians' loads where the mail may open or move a case; assignments then wait for each other."""
-    directory = desk.config.directory
-    if directory.mpoc(sender) is None and directory.agent(sender) is None:
+def _loads(connection: Connection, desk: Desk, mail: InboundMail, cases: tuple[Case, ...]) -> tuple[Load, ...]:
+    """Return the technicians' loads where the mail may open a case or give one away."""
+    directory, sender = desk.config.directory, mail.originator.address
+    listed = directory.mpoc(sender)
+    if listed is not None:
+        own = [case for case in cases if case.customer == listed[0].id]
+        goes_on = bool(own) and not any(case.is_closed() for case in own)
+        return () if goes_on else locked_loads(connection)
+    if directory.agent(sender) is None:
         return ()
-    return locked_loads(connection)
+    named = {line.name for line in read_commands(mail.opening_text).commands}
+    return locked_loads(connection) if named & ASSIGNING else ()
 
 
 def locked_loads(connection: Connection) -> tuple[Load, ...]:

@@ -7,7 +7,7 @@ import re
 
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069]")
-_BREAKS = str.maketrans({"\u2028": "\n", "\u2029": "\n", "\x85": "\n"})
+_BREAKS = ("\u2028", "\u2029", "\x85")
 _SPACE = re.compile(r"\s+")
 
 
@@ -17,7 +17,8 @@ def clean_text(text: str) -> str:
         return text
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
     if not unified.isascii():
-        unified = unified.translate(_BREAKS)
+        for line_break in _BREAKS:
+            unified = unified.replace(line_break, "\n")
     return _UNWANTED.sub("", unified)
 
 

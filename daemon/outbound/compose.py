@@ -1,12 +1,11 @@
 """Words become octets: the header and MIME structure of every mail that leaves (RFC 5322, RFC 2045, RFC 3834).
 
-The same row gives the same octets: the boundaries come from the Message-ID, the date from the row.
+The same row gives the same octets: the date comes from the row, and the boundaries are always the same.
 To names the bare address of the one recipient: no name that a customer chose stands beside it (S3.5).
 """
 
 import base64
 import binascii
-import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
@@ -34,7 +33,7 @@ def compose(mail: OutgoingMail, rendered: Rendered, provider: Provider, files: F
         files: each attachment of the notice with its octets, in order.
     """
     head = _joined(header(mail, rendered.subject, provider))
-    return head + _body(mail.message_id, rendered, files)
+    return head + _body(rendered, files)
 
 
 def header(mail: OutgoingMail, subject: str, provider: Provider) -> Iterator[Field]:
@@ -74,13 +73,13 @@ def _marks_of_automation(kind: NoticeKind) -> Iterator[Field]:
         yield Field("X-Auto-Response-Suppress", NO_AUTOMATIC_ANSWER)
 
 
-def _body(message_id: str, rendered: Rendered, files: Files) -> bytes:
+def _body(rendered: Rendered, files: Files) -> bytes:
     """Return the fields of the body's form, an empty line, and the body."""
     words = [_text_part("plain", rendered.text)]
     if rendered.html:
         words.append(_text_part("html", rendered.html))
-    whole = _multipart("alternative", words, message_id) if rendered.html else words[0]
-    return _multipart("mixed", [whole, *(_file_part(*file) for file in files)], message_id) if files else whole
+    whole = _multipart("alternative", words) if rendered.html else words[0]
+    return _multipart("mixed", [whole, *(_file_part(*file) for file in files)]) if files else whole
 
 
 def _text_part(subtype: str, text: str) -> bytes:
@@ -102,9 +101,9 @@ def _file_part(ref: AttachmentRef, octets: bytes) -> bytes:
     return _joined(form) + b"\r\n" + _base64(octets)
 
 
-def _multipart(subtype: str, parts: list[bytes], message_id: str) -> bytes:
+def _multipart(subtype: str, parts: list[bytes]) -> bytes:
     """Put parts together; a boundary with `=_` can stand neither in quoted-printable nor in base64."""
-    mark = "=_" + hashlib.sha256(f"{subtype} {message_id}".encode()).hexdigest()[:32]
+    mark = f"=_{subtype}"
     form = _joined((Field("Content-Type", f'multipart/{subtype};\r\n boundary="{mark}"'),))
     line = f"--{mark}".encode()
     return b"".join((form, b"\r\n", *(line + b"\r\n" + part + b"\r\n" for part in parts), line, b"--\r\n"))
