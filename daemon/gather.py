@@ -9,7 +9,8 @@ from daemon.model.facts import AnswerCounts, Facts, Load, SentMail
 from daemon.model.mail import InboundMail, Reference
 from daemon.model.notice import AttachmentRef
 from daemon.rules.command_text import read_commands
-from daemon.rules.command_values import Fault, read_case
+from daemon.rules.command_values import read_case
+from daemon.rules.sayings import Fault
 from daemon.rules.subjects import hinted_case
 from daemon.store import answers
 from daemon.store.cases import agent_loads, lock_cases

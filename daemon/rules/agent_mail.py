@@ -17,10 +17,13 @@ from daemon.model.plan import MailboxPolicy, Plan
 from daemon.rules.agent_opening import open_for_mpoc, resume
 from daemon.rules.command_table import carry, help_text
 from daemon.rules.command_text import MAX_COMMANDS, CommandedText, CommandLine, read_commands
-from daemon.rules.command_values import Fault
 from daemon.rules.draft import Draft
 from daemon.rules.notices import everybody_on, notice, to_agent
+from daemon.rules.sayings import Fault, Saying, say
 from daemon.rules.sighting import Sighting
+
+Wrong = tuple[str, Saying]
+"""The command as it was written, with a colon, or nothing; and what is wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,33 +79,31 @@ def decide_agent_text(wanted: AgentText, charter: Charter) -> Decision:
             draft, wanted.commanded.text, wanted.forwarded_text, subject=wanted.subject, policy=wanted.policy
         )
     if wanted.case is None or draft.case is None:
-        return _refuse(wanted, plan, (_NO_CASE,), wants_help=False)
+        return _refuse(wanted, plan, (("", say("on no case")),), wants_help=False)
     if draft.resumes is not None:
         return resume(draft, draft.resumes, wanted.commanded.text, policy=wanted.policy)
     if not (wanted.commanded.text or wanted.commanded.commands or wanted.facts.attachments):
-        return _refuse(wanted, plan, (_NO_TEXT,), wants_help=False)
+        return _refuse(wanted, plan, (("", say("no text")),), wants_help=False)
     return _keep_note(draft, wanted) if draft.is_note else _answer_customer(draft, wanted)
 
 
-_NO_CASE = "this mail is about no case: answer a notification, or open a case with #for ADDRESS"
-_NO_TEXT = "your mail has no text above the quoted one and no command"
-
-
-def _carry_all(draft: Draft, commands: tuple[CommandLine, ...]) -> tuple[Draft, tuple[str, ...]]:
+def _carry_all(draft: Draft, commands: tuple[CommandLine, ...]) -> tuple[Draft, tuple[Wrong, ...]]:
     """Carry out commands in their order, `#for` first; every fault is found, not only the first."""
     if len(commands) > MAX_COMMANDS:
-        return draft, (f"a mail carries at most {MAX_COMMANDS} commands",)
-    faults: list[str] = []
+        return draft, (("", say("too many", number=str(MAX_COMMANDS))),)
+    faults: list[Wrong] = []
     for line in sorted(commands, key=lambda line: line.name != "for"):
         try:
             draft = carry(draft, line)
         except Fault as fault:
-            faults.append(f"{line.raw}: {fault}")
+            faults.append((f"{line.raw}: ", fault.saying))
     return draft, tuple(faults)
 
 
-def _refuse(wanted: AgentText, plan: Plan, faults: tuple[str, ...], *, wants_help: bool) -> Decision:
-    told = {"faults": "\n".join(faults), "help": help_text() if wants_help else ""}
+def _refuse(wanted: AgentText, plan: Plan, faults: tuple[Wrong, ...], *, wants_help: bool) -> Decision:
+    language = wanted.agent.language
+    said = [f"{line}{fault.words(language)}" for line, fault in faults]
+    told = {"faults": "\n".join(said), "help": help_text() if wants_help else ""}
     failed = notice(
         NoticeKind.COMMAND_FAILED,
         to_agent(wanted.agent, plan),
@@ -113,7 +114,7 @@ def _refuse(wanted: AgentText, plan: Plan, faults: tuple[str, ...], *, wants_hel
         subject=wanted.subject,
         in_reply_to=wanted.message_id,
     )
-    outcome, reason = Outcome.COMMAND_FAILED, "; ".join(faults)
+    outcome, reason = Outcome.COMMAND_FAILED, "; ".join(f"{line}{fault.words('en')}" for line, fault in faults)
     if not faults:
         outcome, reason = Outcome.AGENT_NOTE, "help was asked for"
     number = wanted.case.number if wanted.case else None
@@ -220,7 +221,8 @@ def _tell_assignee(draft: Draft, wanted: AgentText) -> tuple[Queue, ...]:
 
 
 def _transcript(draft: Draft, wanted: AgentText, *, sent_to: tuple[str, ...]) -> Queue:
-    told = {"done": "\n".join(draft.done or ("internal note",)), "sent_to": "\n".join(sent_to)}
+    done = [saying.words(wanted.agent.language) for saying in draft.done or (say("note"),)]
+    told = {"done": "\n".join(done), "sent_to": "\n".join(sent_to)}
     return Queue(
         notice=notice(
             NoticeKind.COMMANDS_DONE,

@@ -97,7 +97,8 @@ def _note(draft: Draft, text: str) -> AddMessage:
 
 
 def _transcript(draft: Draft, requester: str) -> Queue:
-    told = {"done": "\n".join(draft.done), "sent_to": requester}
+    words = [saying.words(draft.agent.language) for saying in draft.done]
+    told = {"done": "\n".join(words), "sent_to": requester}
     done = notice(
         NoticeKind.COMMANDS_DONE, to_agent(draft.agent, draft.plan), case=NEW_CASE, event=draft.facts.event, facts=told
     )

@@ -20,11 +20,13 @@ from daemon.model.people import Agent, Team
 from daemon.rules.assignment import technician
 from daemon.rules.business_time import opening_of
 from daemon.rules.command_text import CommandLine
-from daemon.rules.command_values import Fault, read_address, read_assignee, read_case, read_date, read_priority
+from daemon.rules.command_values import read_address, read_assignee, read_case, read_date, read_priority
 from daemon.rules.draft import STATUS_WORDS, Draft, change_status
 from daemon.rules.matching import root_of
 from daemon.rules.opening import may_take_part
 from daemon.rules.reopening import Reopening, reopening
+from daemon.rules.sayings import Fault, say
+from daemon.rules.subjects import tag
 
 Carry = Callable[[Draft, str], Draft]
 
@@ -44,29 +46,30 @@ def _status(draft: Draft, argument: str) -> Draft:
     status = STATUS_WORDS.get(word.casefold().replace("_", "-"))
     if status is None:
         near = difflib.get_close_matches(word.casefold(), STATUS_WORDS, n=1, cutoff=0.5)
-        hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(STATUS_WORDS)}"
-        raise Fault(f"{word!r} is no status; {hint}")
+        hint = say("did you mean", word=near[0]) if near else say("there are", words=", ".join(STATUS_WORDS))
+        raise Fault("no status", word=repr(word), hint=hint)
     if rest and status is not Status.SHIPPING:
-        raise Fault(f"#status {word} takes nothing more, {rest!r} is too much")
+        raise Fault("too much", command=f"#status {word}", rest=repr(rest))
     until = opening_of(draft.plan, read_date(rest, today=draft.today)) if rest else None
     return change_status(draft, status, until=until)
 
 
 def _hold(draft: Draft, argument: str) -> Draft:
     if not argument:
-        raise Fault("#hold needs a date (R4.3): #hold 2026-12-01, #hold monday")
+        raise Fault("hold needs date")
     return change_status(draft, Status.ON_HOLD, until=opening_of(draft.plan, read_date(argument, today=draft.today)))
 
 
 def _priority(draft: Draft, argument: str) -> Draft:
     priority = read_priority(argument)
     if draft.opens_for is not None:
-        return replace(draft, priority=priority, done=(*draft.done, f"priority {priority}"))
+        return replace(draft, priority=priority, done=(*draft.done, say("priority", priority=priority.value)))
     case = draft.on_case()
     if case.priority is priority:
-        raise Fault(f"the case has priority {priority} already")
+        raise Fault("has priority", priority=priority.value)
     change = SetPriority(case=case.number, priority=priority, at=draft.at, actor=draft.agent.email)
-    return draft.with_effect(change, replace(case, priority=priority), f"priority {priority}", priority=priority.value)
+    done = say("priority", priority=priority.value)
+    return draft.with_effect(change, replace(case, priority=priority), done, priority=priority.value)
 
 
 def _assign(draft: Draft, argument: str) -> Draft:
@@ -76,9 +79,9 @@ def _assign(draft: Draft, argument: str) -> Draft:
         agent, team = technician(target, draft.facts.loads, draft.charter, at=draft.at), target.id
     assert isinstance(agent, Agent)
     if agent.id == case.assignee:
-        raise Fault(f"the case is {agent.name}'s already")
+        raise Fault("is theirs", name=agent.name)
     change = Assign(case=case.number, assignee=agent.id, team=team, at=draft.at, actor=draft.agent.email, why="R1.1")
-    draft = draft.with_effect(change, replace(case, assignee=agent.id, team=team), f"assigned to {agent.name}")
+    draft = draft.with_effect(change, replace(case, assignee=agent.id, team=team), say("assigned", name=agent.name))
     return replace(draft, new_assignee=agent)
 
 
@@ -86,44 +89,44 @@ def _waiting(draft: Draft, argument: str) -> Draft:
     _nothing_behind("#waiting", argument)
     case = draft.on_case()
     if case.is_closed():
-        raise Fault("a closed case waits for nobody")
+        raise Fault("closed waits")
     actor = draft.agent.email
     change = SetWaiting(case=case.number, waiting_on=WaitingOn.CUSTOMER, at=draft.at, actor=actor, why="R6.1")
-    return draft.with_effect(change, replace(case, waiting_on=WaitingOn.CUSTOMER), "waiting for the customer")
+    return draft.with_effect(change, replace(case, waiting_on=WaitingOn.CUSTOMER), say("waiting"))
 
 
 def _note(draft: Draft, argument: str) -> Draft:
     _nothing_behind("#note", argument)
     draft.on_case()
-    return replace(draft, is_note=True, done=(*draft.done, "internal note"))
+    return replace(draft, is_note=True, done=(*draft.done, say("note")))
 
 
 def _duplicate(draft: Draft, argument: str) -> Draft:
     case, number = draft.on_case(), read_case(argument, draft.plan.provider.prefix)
     named = draft.facts.case(number)
     if named is None or named.customer != case.customer:
-        raise Fault(f"this customer has no case {draft.plan.provider.prefix}-{number}")
+        raise Fault("not this customer's", tag=tag(draft.plan.provider.prefix, number))
     primary = root_of(draft.facts, named)
     if primary.number == case.number:
-        raise Fault("a case cannot be a duplicate of itself, and a circle of duplicates has no primary (R4.9)")
+        raise Fault("circle")
     draft = change_status(draft, Status.DUPLICATE)
     actor = draft.agent.email
     link = LinkCases(case=case.number, type=LinkType.DUPLICATE_OF, other=primary.number, at=draft.at, actor=actor)
-    tag = f"{draft.plan.provider.prefix}-{primary.number}"
-    return draft.with_effect(link, draft.on_case(), f"duplicate of {tag}", primary=str(primary.number))
+    done = say("duplicate", tag=tag(draft.plan.provider.prefix, primary.number))
+    return draft.with_effect(link, draft.on_case(), done, primary=str(primary.number))
 
 
 def _cc(draft: Draft, argument: str) -> Draft:
     case, address = draft.on_case(), read_address(argument)
     customer = draft.directory.customer(case.customer)
     if customer is None or not may_take_part(address, draft.charter, customer=customer):
-        raise Fault(f"{address} cannot follow this case: it is an agent's, ours, or belongs to another customer")
+        raise Fault("cannot follow", address=address)
     if case.requester == address or case.has_participant(address):
-        raise Fault(f"{address} follows the case already")
+        raise Fault("follows already", address=address)
     guest = Participant(address)
     change = AddParticipant(case=case.number, participant=guest, at=draft.at, actor=draft.agent.email)
     return draft.with_effect(
-        change, replace(case, participants=(*case.participants, guest)), f"{address} follows the case"
+        change, replace(case, participants=(*case.participants, guest)), say("follows", address=address)
     )
 
 
@@ -131,13 +134,10 @@ def _for(draft: Draft, argument: str) -> Draft:
     address = read_address(argument)
     listed = draft.directory.mpoc(address)
     if listed is None:
-        raise Fault(f"{address} is no MPOC of any customer (R2.2)")
+        raise Fault("no MPOC", address=address)
     if draft.done:
-        raise Fault("#for opens another case: it must be the first command")
-    return replace(draft, opens_for=listed[1], case=None, done=(*draft.done, f"a case for {address}"))
-
-
-_ALONE = "#reopen opens a new case here, linked to this one: no other command can stand beside it"
+        raise Fault("for comes first")
+    return replace(draft, opens_for=listed[1], case=None, done=(*draft.done, say("opened for", address=address)))
 
 
 def _reopen(draft: Draft, argument: str) -> Draft:
@@ -146,15 +146,15 @@ def _reopen(draft: Draft, argument: str) -> Draft:
     if case.status is Status.DUPLICATE:
         return change_status(draft, Status.IN_PROGRESS)
     if not case.is_closed():
-        raise Fault("the case is open")
+        raise Fault("is open")
     way = reopening(case, draft.at, draft.plan)
     if way is Reopening.SAME_CASE:
         return change_status(draft, Status.REOPENED)
     if draft.done:
-        raise Fault(_ALONE)
+        raise Fault("reopen alone")
     if draft.directory.customer(case.customer) is None:
-        raise Fault("the case's customer is not configured any more")
-    return replace(draft, resumes=case, done=(*draft.done, "a new case, linked to this one (R5.2)"))
+        raise Fault("customer gone")
+    return replace(draft, resumes=case, done=(*draft.done, say("resumed")))
 
 
 def _help(draft: Draft, argument: str) -> Draft:
@@ -164,7 +164,7 @@ def _help(draft: Draft, argument: str) -> Draft:
 
 def _nothing_behind(name: str, argument: str) -> None:
     if argument:
-        raise Fault(f"{name} takes nothing more, {argument!r} is too much (the text goes below the commands)")
+        raise Fault("too much above", command=name, rest=repr(argument))
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -197,10 +197,10 @@ def carry(draft: Draft, line: CommandLine) -> Draft:
     command = BY_NAME.get(line.name)
     if command is None:
         near = difflib.get_close_matches(line.name, BY_NAME, n=1, cutoff=0.4)
-        hint = f"the nearest is: {BY_NAME[near[0]].form}" if near else "#help lists all commands"
-        raise Fault(f"there is no command #{line.name}; {hint}")
+        hint = say("nearest", form=BY_NAME[near[0]].form) if near else say("help lists")
+        raise Fault("no command", word=line.name, hint=hint)
     if draft.resumes is not None:
-        raise Fault(_ALONE)
+        raise Fault("reopen alone")
     return command.carry(draft, line.argument)
 
 

@@ -14,8 +14,8 @@ from daemon.model.facts import Facts
 from daemon.model.people import Agent, Directory, Mpoc
 from daemon.model.plan import Plan
 from daemon.rules.business_time import local_date
-from daemon.rules.command_values import Fault
 from daemon.rules.reopening import last_day
+from daemon.rules.sayings import Fault, Saying, say
 from daemon.rules.statuses import ALLOWED, may_become
 
 
@@ -28,7 +28,7 @@ class Draft:
     charter: Charter
     case: Case | None
     effects: tuple[Effect, ...] = ()
-    done: tuple[str, ...] = ()  # one line a command, for the transcript
+    done: tuple[Saying, ...] = ()  # one line a command, for the transcript
     told: tuple[tuple[str, str], ...] = ()  # facts of the customer's notice
     is_note: bool = False
     wants_help: bool = False
@@ -60,10 +60,10 @@ class Draft:
     def on_case(self) -> Case:
         """Return the case, or refuse."""
         if self.case is None:
-            raise Fault("this mail is about no case: answer a notification, or open a case with #for ADDRESS")
+            raise Fault("on no case")
         return self.case
 
-    def with_effect(self, effect: Effect, case: Case, done: str, **told: str) -> "Draft":
+    def with_effect(self, effect: Effect, case: Case, done: Saying, **told: str) -> "Draft":
         """Return the draft with one more effect, the case as it then stands, and its line of transcript."""
         return replace(
             self,
@@ -97,8 +97,8 @@ def change_status(draft: Draft, status: Status, *, until: datetime | None = None
     """
     case = draft.on_case()
     if not may_become(case, status):
-        allowed = ", ".join(sorted(STATUS_NAMES[s] for s in ALLOWED[case.status])) or "nothing"
-        raise Fault(f"the case is {STATUS_NAMES[case.status]} and cannot become {STATUS_NAMES[status]}, only {allowed}")
+        allowed = ", ".join(sorted(STATUS_NAMES[s] for s in ALLOWED[case.status])) or say("nothing")
+        raise Fault("not allowed", status=STATUS_NAMES[case.status], wanted=STATUS_NAMES[status], allowed=allowed)
     if case.status is Status.DUPLICATE:
         draft = _unlinked(draft, case)
     change = ChangeStatus(
@@ -111,8 +111,9 @@ def change_status(draft: Draft, status: Status, *, until: datetime | None = None
         "reopen_until": last_day(draft.at, draft.plan).isoformat() if status is Status.CLOSED else "",
     }
     changed = replace(case, status=status, closed_at=closed_at, waiting_on=None)
-    ends = f" until {told['until']}" if until else ""
-    return draft.with_effect(change, changed, f"status {STATUS_NAMES[status]}{ends}", **told)
+    name = STATUS_NAMES[status]
+    done = say("status until", status=name, until=told["until"]) if until else say("status", status=name)
+    return draft.with_effect(change, changed, done, **told)
 
 
 def _unlinked(draft: Draft, case: Case) -> Draft:

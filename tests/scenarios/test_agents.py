@@ -285,3 +285,15 @@ def test_s3_6_everybody_on_the_case_gets_a_mail_of_their_own(desk: TestDesk, cas
 
     assert sorted(mail.to for mail in reply.answers) == [PRIMARY, "user@acme.example"]
     assert all(str(mail.message["To"]) == mail.to for mail in reply.answers)
+
+
+def test_a_french_agent_is_answered_in_french(desk: TestDesk, case: int) -> None:
+    """Faults and transcripts are in the agent's language, dates too: `#hold lundi`."""
+    desk.assignee(case).answers(case, "#assign agent3")
+    agent = desk.agent("agent3")
+
+    refused = agent.answers(case, "#statut resolved").told(agent.address).text
+    done = agent.answers(case, "#hold lundi").told(agent.address).text
+
+    assert "il n'y a pas de commande #statut" in refused
+    assert "statut on-hold jusqu'au 2026-11-23" in done
