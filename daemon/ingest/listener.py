@@ -217,6 +217,7 @@ class Listener:
             await asyncio.sleep(0.02)
         for session in tuple(self.sessions):
             session.abort()
+        await asyncio.sleep(0)  # lets their connections be lost
         await self._server.wait_closed()
 
     def _client(self) -> asyncio.Protocol:

@@ -177,6 +177,7 @@ class SmtpSink:
         self._loop.run_forever()
         server.close()
         _cancel_all(self._loop)
+        self._loop.run_until_complete(cut_connections())
         self._loop.run_until_complete(server.wait_closed())
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         self._loop.close()
@@ -209,3 +210,13 @@ def _cancel_all(loop: asyncio.AbstractEventLoop) -> None:
     for task in tasks:
         task.cancel()
     loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+
+
+async def cut_connections() -> None:
+    """Abort every connection of the running loop: a transport left behind would warn in some later test.
+
+    asyncio has no public way to ask for them.
+    """
+    for transport in tuple(getattr(asyncio.get_running_loop(), "_transports").values()):  # noqa: B009
+        transport.abort()
+    await asyncio.sleep(0)  # lets connection_lost be called
