@@ -84,7 +84,11 @@ def _tell(folder: Path, faults: tuple[Fault, ...], warnings: tuple[str, ...]) ->
     for warning in warnings:
         note(warning)
     if not faults:
-        click.echo(f"{folder}: the configuration is valid" + (f", {len(warnings)} warnings" if warnings else ""))
+        click.echo(f"{folder}: the configuration is valid{_counted(len(warnings))}")
 
 
 commands = (init, check)
+
+
+def _counted(warnings: int) -> str:
+    return "" if not warnings else ", with one warning" if warnings == 1 else f", with {warnings} warnings"

@@ -56,6 +56,6 @@ def reporting(health: Health) -> Callable[[MailboxHealth], None]:
         elif mailbox.state in MEND:
             health.report(name, f"{mailbox.error}: {MEND[mailbox.state]}")
         elif mailbox.state is not WatchState.CONNECTING:
-            health.report(name, "")
+            health.report(name, mailbox.error)
 
     return report
