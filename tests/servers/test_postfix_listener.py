@@ -4,14 +4,20 @@ import smtplib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from daemon.model.setup import ListenerSettings
+from daemon.gather import receipt_time
+from daemon.ingest.authentication import Trust
+from daemon.ingest.parse import read_mail
+from daemon.model.setup import ListenerSettings, TrustedRelay
 from daemon.store.database import transaction
+from daemon.store.inbox import claim
 from daemon.store.tables import inbox, octets
 from tests.ingest.running import RunningListener, Store, configuration, mail, store
+from tests.servers.neighbour import free_port
 from tests.servers.postfix import PostfixServer
 from tests.servers.postgresql import PostgresqlServer
 from tests.servers.smtp_sink import SmtpSink
@@ -172,3 +178,26 @@ def test_300_mails_by_many_clients(postfix: PostfixServer, smtp_sink: SmtpSink, 
             list(clients.map(send, range(10)))
         until_queue_is_empty(postfix)
         until_kept(kept, *(f"{number}-{turn}" for number in range(10) for turn in range(30)))
+
+
+def test_r5_3_what_counts_is_when_postfix_took_the_mail(
+    postfix: PostfixServer, smtp_sink: SmtpSink, kept: Store
+) -> None:
+    """R5.3: a mail that our Postfix queued while we were away was received when Postfix took it, not when we did."""
+    port = free_port()
+    postfix.route(lmtp_port=port, relay_port=smtp_sink.port)
+    sent_at = datetime.now(UTC).replace(microsecond=0)
+    postfix.send(mail("one"), sender=SENDER, to=("support@test.example",))
+    wait_for(lambda: "deferred" in postfix.log, seconds=20, what="Postfix finds nobody and queues the mail")
+    wait_for(lambda: datetime.now(UTC) > sent_at + timedelta(seconds=3), seconds=5, what="time goes by")
+    with RunningListener(kept.intake, replace(LMTP, port=port)):
+        postfix.flush()
+        until_kept(kept, "one")
+
+    with transaction(kept.engine) as connection:
+        (found,) = claim(connection, "me", now=datetime.now(UTC), limit=1)
+    relay = TrustedRelay("mx.test.example", ("127.0.0.1",))
+    believed = read_mail(found.arrival.raw, found.arrival.envelope, Trust((), (relay,)))
+    doubted = read_mail(found.arrival.raw, found.arrival.envelope, Trust((), ()))
+    assert sent_at <= receipt_time(found, believed) < sent_at + timedelta(seconds=3)
+    assert receipt_time(found, doubted) == found.arrival.received_at >= sent_at + timedelta(seconds=3)
