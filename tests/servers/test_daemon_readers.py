@@ -96,7 +96,7 @@ def test_a_defect_of_ours_parks_the_mail(daemon: RunningDaemon, site: Site) -> N
     daemon.wait_for_event("mail.set_aside", count=2)
 
     daemon.wait_until(lambda: site.outcomes()[1] == "case_opened", what="the other mail is decided")
-    assert entry(site, 1).state == "parked"
+    daemon.wait_until(lambda: entry(site, 1).state == "parked", what="the mail is parked")
     assert entry(site, 1).attempts == 0
     assert "a defect of ours" in daemon.events("mail.set_aside")[0]["exception"]
     daemon.wait_until(lambda: daemon.health()[0] == 503, what="health tells of the parked mail")
