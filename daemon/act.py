@@ -4,16 +4,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from daemon.apply import apply
 from daemon.desk import Desk
-from daemon.errors import Permanent
+from daemon.errors import Permanent, Unreadable
 from daemon.gather import attachment_refs, cases_named, locked_loads, receipt_time
 from daemon.ingest.authentication import Trust
 from daemon.ingest.parse import read_mail
 from daemon.model.case import Case, CaseNumber, Priority
 from daemon.model.effect import Decision, DetainedKind, DetainedState, Outcome, Queue
 from daemon.model.facts import Facts
+from daemon.model.mail import InboundMail
 from daemon.model.notice import NoticeKind
 from daemon.model.people import Agent, Customer, Mpoc
 from daemon.posting import Posting
@@ -93,6 +95,8 @@ def carry_out(desk: Desk, case: CaseNumber, wish: ShellWish, *, now: datetime) -
     """
     by = _agent(desk, wish.agent)
     commanded = CommandedText(tuple(read_command(line) for line in wish.lines), wish.text.strip())
+    if any(line.name == "for" for line in commanded.commands):
+        raise Permanent("at the shell a case is opened with: supportd case open --for ADDRESS --subject TEXT")
     with transaction(desk.engine) as connection:
         named = cases_named([line.argument for line in commanded.commands], desk)
         cases = lock_cases(connection, {case} | named)
@@ -162,8 +166,29 @@ def discard_quarantined(desk: Desk, detained: int, *, actor: str, now: datetime)
     Raises:
         Permanent: there is no such open mail.
     """
-    with _detained(desk, detained, DetainedKind.QUARANTINED, now=now) as (connection, held):
-        _settle(connection, desk, held, releasing.discard(held, actor=actor, now=now), now=now)
+    with transaction(desk.engine) as connection:
+        row = _open_row(connection, detained, DetainedKind.QUARANTINED)
+        decision = releasing.discard(row.id, actor=actor, now=now)
+        case = apply(connection, decision, Posting(desk, now, row.inbox_id))
+        inbox.finish(connection, row.inbox_id, _ended(decision, case, now=now))
+
+
+def _open_row(connection: Connection, detained: int, kind: DetainedKind) -> Any:
+    """Lock a detained mail that still waits."""
+    row = lock_detained(connection, detained)
+    if row is None or row.kind != kind.value:
+        raise Permanent(f"there is no {kind.value} mail {detained}")
+    if row.state != DetainedState.OPEN.value:
+        raise Permanent(f"{kind.value} mail {detained} is {row.state} already")
+    return row
+
+
+def _read_again(desk: Desk, kept: inbox.KeptMail) -> InboundMail:
+    settings = desk.config.settings
+    try:
+        return read_mail(kept.arrival.raw, kept.arrival.envelope, Trust(settings.authserv_ids, settings.trusted_relays))
+    except Unreadable as reason:
+        raise Permanent(f"no case can be opened from this mail: {reason}; discard it instead") from reason
 
 
 @contextmanager
@@ -172,14 +197,9 @@ def _detained(
 ) -> Iterator[tuple[Connection, releasing.Detained]]:
     """Give an open detained mail, read again, under lock."""
     with transaction(desk.engine) as connection:
-        row = lock_detained(connection, detained)
-        if row is None or row.kind != kind.value:
-            raise Permanent(f"there is no {kind.value} mail {detained}")
-        if row.state != DetainedState.OPEN.value:
-            raise Permanent(f"{kind.value} mail {detained} is {row.state} already")
+        row = _open_row(connection, detained, kind)
         kept = inbox.load(connection, [row.inbox_id])[0]
-        settings = desk.config.settings
-        mail = read_mail(kept.arrival.raw, kept.arrival.envelope, Trust(settings.authserv_ids, settings.trusted_relays))
+        mail = _read_again(desk, kept)
         cases = lock_cases(connection, [row.case_number or 0])  # before the loads, as in every decision
         facts = replace(
             _facts(connection, desk, now),
@@ -222,15 +242,19 @@ def _settle(
     """Carry out the decision on a detained mail, and write it as the mail's outcome (S1.2)."""
     octets = {part.sha256: part.octets for part in held.mail.attachments}
     case = apply(connection, decision, Posting(desk, now, held.inbox_id), octets=octets)
-    values = {
+    inbox.finish(connection, held.inbox_id, _ended(decision, case, now=now))
+    return case
+
+
+def _ended(decision: Decision, case: CaseNumber | None, *, now: datetime) -> dict[str, Any]:
+    """Return how the mail stands to have ended."""
+    return {
         "outcome": decision.outcome.value,
         "case_number": case,
         "reason": decision.reason,
         "decision": story(decision),
         "decided_at": now,
     }
-    inbox.finish(connection, held.inbox_id, values)
-    return case
 
 
 def _facts(connection: Connection, desk: Desk, now: datetime) -> Facts:
@@ -240,7 +264,7 @@ def _facts(connection: Connection, desk: Desk, now: datetime) -> Facts:
 def _mpoc(desk: Desk, address: str) -> tuple[Customer, Mpoc]:
     listed = desk.config.directory.mpoc(address.strip().lower())
     if listed is None:
-        raise Permanent(f"{address} is no MPOC of any customer: see config/customers/")
+        raise Permanent(f"{address} is no MPOC of any customer: see the files in customers/")
     return listed
 
 

@@ -98,7 +98,7 @@ def _card(case: Case, desk: Desk) -> CaseCard:
         assignee_name=assignee.name if assignee else case.assignee,
         opened_at=case.opened_at.isoformat(),
         participants=len(case.participants),
-        escalation=tuple(f"{c.name}, {c.email}, {c.phone}".rstrip(", ") for c in customer.escalation)
+        escalation=tuple(", ".join(filter(None, (c.name, c.email, c.phone))) for c in customer.escalation)
         if customer
         else (),
     )

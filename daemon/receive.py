@@ -8,7 +8,7 @@ from daemon.apply import apply
 from daemon.desk import Desk
 from daemon.gather import gather, receipt_time
 from daemon.model.effect import Decision, Detain, DetainedKind, OpenCase, Outcome
-from daemon.model.mail import Authentication, InboundMail
+from daemon.model.mail import InboundMail
 from daemon.posting import Posting
 from daemon.rules.delivery_failure import delivery_failure
 from daemon.rules.sighting import see
@@ -18,6 +18,9 @@ from daemon.store.cases import customer_of, lock_cases
 from daemon.store.database import Connection, lock, transaction
 from daemon.store.detained import DetainedMail
 from daemon.store.inbox import KeptMail
+
+WITHOUT_EFFECT = (Outcome.QUARANTINED, Outcome.AUTO_REPLY, Outcome.BOUNCE, Outcome.LOOP)
+"""A first copy that ended so stands in nobody's way: a copy that does more is decided, and the first marked (S1.3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +55,11 @@ def receive(desk: Desk, kept: KeptMail, mail: InboundMail, *, reader: str, now: 
             return None
         lock(connection, f"content {reading.content_key}")
         earlier = inbox.same_message(connection, reading, kept)
-        if earlier is not None and not _is_better(mail, earlier):
+        if earlier is not None and earlier.outcome not in WITHOUT_EFFECT:
             return _end(connection, kept, _duplicate(earlier), reading, now=now)
         decision = _decide(connection, desk, kept, mail, now=now)
+        if earlier is not None and decision.outcome in WITHOUT_EFFECT:
+            return _end(connection, kept, _duplicate(earlier), reading, now=now)
         held = DetainedMail(kept.id, mail.originator.address or "(ambiguous)", mail.subject, reading.received_at)
         octets = {part.sha256: part.octets for part in mail.attachments}
         case = apply(connection, decision, Posting(desk, now, kept.id), mail=held, octets=octets)
@@ -103,12 +108,6 @@ def _reading(kept: KeptMail, mail: InboundMail) -> inbox.Reading:
     )
 
 
-def _is_better(mail: InboundMail, earlier: Any) -> bool:
-    """Tell whether this copy is authenticated where the quarantined first one was not (S1.3)."""
-    quarantined = bool(earlier.outcome == Outcome.QUARANTINED)
-    return quarantined and mail.authentication is Authentication.PASS and earlier.authentication != Authentication.PASS
-
-
 def _duplicate(earlier: Any) -> Decision:
     reason = f"the same message as mail {earlier.id}"
     return Decision(
@@ -117,8 +116,8 @@ def _duplicate(earlier: Any) -> Decision:
 
 
 def _mark_duplicate(connection: Connection, earlier: Any, received: Received, *, now: datetime) -> None:
-    """Mark the quarantined first copy as the duplicate of the better one that was decided (S1.3)."""
-    reason = "a better authenticated copy of the same message was decided"
+    """Mark the first copy as the duplicate of the better one that was decided (S1.3)."""
+    reason = "a better copy of the same message was decided"
     values = {"outcome": Outcome.DUPLICATE_MESSAGE.value, "reason": reason, "case_number": received.case}
     inbox.finish(connection, earlier.id, values)
     detained.discard_of(connection, earlier.id, at=now, by="daemon")

@@ -6,18 +6,16 @@ fields of our own hosts.  Of several fields the topmost one that speaks of a met
 below cannot improve on what our server wrote.
 """
 
-import re
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 
 from daemon.ingest.header import Header
-from daemon.ingest.received import Hop, read_hop
-from daemon.model.mail import Authentication
+from daemon.ingest.received import Hop, connects_from, is_loopback, read_hop
+from daemon.model.mail import Authentication, Envelope
 from daemon.model.setup import TrustedRelay
 
 _LONGEST = 16_384
 _MOST_TOKENS = 2_000
-_TOKEN = re.compile(r"""[ \t\r\n]+|"((?:[^"\\]|\\.){0,1000})"|([^\s;=()"]+)|([;=])""", re.DOTALL)
 _PASSED = {"pass"}
 _FAILED = {"fail", "hardfail", "policy", "reject"}
 
@@ -32,6 +30,16 @@ class Trust:
     def ids(self) -> frozenset[str]:
         """Return the pinned authserv-ids, lower-cased."""
         return frozenset(given.lower() for given in self.authserv_ids)
+
+    def believes(self, envelope: Envelope) -> bool:
+        """Tell whether the mail came from where only our own servers can put it (S2.2).
+
+        By IMAP and from files it lies where our server wrote it; by SMTP and LMTP the peer must be this host or one of
+        the trusted relays.
+        """
+        if not envelope.peer:
+            return True
+        return is_loopback(envelope.peer) or any(connects_from(relay, envelope.peer) for relay in self.relays)
 
     def hosts(self) -> frozenset[str]:
         """Return the names, as after `by`, of the hosts whose Received fields are our own, lower-cased."""
@@ -55,12 +63,12 @@ class Results:
     results: tuple[Result, ...]
 
 
-def read_authentication(header: Header, domain: str, trust: Trust) -> Authentication:
+def read_authentication(header: Header, domain: str, trust: Trust, *, envelope: Envelope) -> Authentication:
     """Judge the originator's `domain` by the results that our own server wrote.
 
     DMARC decides where it has an answer.  Without one, a DKIM signature or an SPF result of an aligned domain passes.
     """
-    if not domain or not trust.authserv_ids:
+    if not domain or not trust.authserv_ids or not trust.believes(envelope):
         return Authentication.NONE
     by_method: dict[str, list[Result]] = {}
     for found in trusted_results(header, trust):
@@ -89,13 +97,7 @@ def trusted_results(header: Header, trust: Trust) -> tuple[Results, ...]:
 
 def read_results(value: bytes) -> Results:
     """Read one unfolded Authentication-Results field; what does not follow the grammar is left out."""
-    tokens = _tokens(value[:_LONGEST].decode("utf-8", "replace"))
-    groups: list[list[str]] = [[]]
-    for token in tokens:
-        if token == ";":
-            groups.append([])
-        else:
-            groups[-1].append(token)
+    groups = _groups(value[:_LONGEST].decode("utf-8", "replace"))
     authserv_id = groups[0][0].lower() if groups[0] else ""
     return Results(authserv_id, tuple(result for group in groups[1:] if (result := _result(group))))
 
@@ -109,35 +111,60 @@ def _is_own_hand_over(hop: Hop) -> bool:
     return not hop.sender
 
 
-def _tokens(text: str) -> list[str]:
-    """Cut a value into words, `=` and `;`; comments and white space are left out."""
-    tokens: list[str] = []
-    at, depth = 0, 0
-    while at < len(text) and len(tokens) < _MOST_TOKENS:
-        sign = text[at]
-        if sign in "()" or depth:
-            at += 2 if sign == "\\" else 1
-            depth = max(0, depth + (sign == "(") - (sign == ")"))
+def _groups(text: str) -> list[list[str]]:
+    """Cut a value at each `;` and each group into words at white space; comments are left out.
+
+    A quoted string stays within its word, with its quotes: `"a b"@x.example` is one word, as it is one address.
+    """
+    groups: list[list[str]] = [[]]
+    word, depth, quoted, escaped = "", 0, False, False
+    for sign in text:
+        if sign == '"' and not depth and not escaped:
+            quoted = not quoted
+        in_comment = not quoted and not escaped and sign in "()"
+        if in_comment:
+            depth = max(0, depth + (1 if sign == "(" else -1))
+        escaped = sign == "\\" and not escaped and (quoted or depth > 0)
+        if depth and not in_comment:
             continue
-        match = _TOKEN.match(text, at)
-        if match is None:
-            at += 1
+        if quoted or not (in_comment or sign.isspace() or sign == ";"):
+            word += sign
             continue
-        tokens.extend(group for group in match.groups() if group is not None)
-        at = match.end()
-    return tokens
+        if word:
+            groups[-1].append(word)
+            word = ""
+        if sign == ";":
+            groups.append([])
+    if word and not quoted:
+        groups[-1].append(word)
+    return [_joined(group) for group in groups[:_MOST_TOKENS]]
+
+
+def _joined(words: list[str]) -> list[str]:
+    """Join what white space around a `=` has parted: `header.d = x` is one word."""
+    joined: list[str] = []
+    for word in words[:_MOST_TOKENS]:
+        if joined and (word.startswith("=") or joined[-1].endswith("=")):
+            joined[-1] += word
+        else:
+            joined.append(word)
+    return joined
 
 
 def _result(group: list[str]) -> Result | None:
-    """Read `method[/version] = verdict  ptype.property = value …`."""
-    if len(group) < 3 or group[1] != "=":
+    """Read `method[/version]=verdict  ptype.property=value …`: of a property given twice the first counts.
+
+    Only the first `=` of a word parts name and value: a local part may hold one, and is the sender's to choose.
+    """
+    method, _, verdict = group[0].partition("=") if group else ("", "", "")
+    if not method or not verdict:
         return None
-    properties = {
-        group[at - 1].lower(): group[at + 1].lower()
-        for at in range(3, len(group) - 1)
-        if group[at] == "=" and group[at - 1] != "="
-    }
-    return Result(group[0].lower().partition("/")[0], group[2].lower(), properties)
+    properties: dict[str, str] = {}
+    for word in group[1:]:
+        name, equals, value = word.partition("=")
+        if equals:
+            properties.setdefault(name.lower(), value.lower())
+    return Result(method.lower().partition("/")[0], verdict.lower(), properties)
 
 
 def _judge(by_method: dict[str, list[Result]], domain: str) -> Authentication:
@@ -162,6 +189,8 @@ def _is_aligned(result: Result, domain: str) -> bool:
     if result.method == "spf":
         given = result.properties.get("smtp.mailfrom") or result.properties.get("smtp.mail") or ""
     checked = given.rpartition("@")[2].strip(".")
+    if '"' in checked or "=" in checked:
+        return False
     if checked.count(".") < 1:
         return checked == domain and bool(checked)
     return checked == domain or domain.endswith("." + checked) or checked.endswith("." + domain)

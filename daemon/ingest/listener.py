@@ -8,6 +8,7 @@ committed before it is answered.  Sources: RFC 5321, RFC 2033 (LMTP), RFC 1870 (
 
 import asyncio
 import logging
+import os
 import socket
 import time
 import weakref
@@ -195,7 +196,9 @@ class Listener:
         try:
             self._server = await asyncio.get_running_loop().create_server(self._client, settings.host, settings.port)
         except OSError as trouble:
-            raise Permanent(f"listener {settings.host}:{settings.port}: {trouble.strerror or trouble}") from trouble
+            why = os.strerror(trouble.errno).lower() if trouble.errno else str(trouble)
+            place = f"{settings.host}:{settings.port}"
+            raise Permanent(f"listener {place}: {why}; stop what uses it, or give another port") from trouble
 
     @property
     def port(self) -> int:

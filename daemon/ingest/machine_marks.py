@@ -8,6 +8,7 @@ our automatic answer.
 
 import re
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 
 from daemon.ingest.header import Header
 from daemon.ingest.parts import Tree
@@ -119,23 +120,32 @@ def _has_null_path(tree: Tree, envelope: Envelope) -> bool:
     return has_null_path(tree.header, envelope)
 
 
+def is_all_about(tree: Tree, types: AbstractSet[str]) -> bool:
+    """Tell whether a mail is a report by its form: `multipart/report`, or its first part is of one of these types.
+
+    A report that somebody attaches to words of their own makes no report of these.
+    """
+    leaves = tree.root.leaves()
+    return tree.root.content_type == "multipart/report" or (bool(leaves) and leaves[0].content_type in types)
+
+
 def _is_report(tree: Tree, _: Envelope) -> bool:
     """Tell whether the whole mail is a report."""
-    return tree.root.content_type == "multipart/report" or any(
-        leaf.content_type in {"message/delivery-status", "message/global-delivery-status"}
-        for leaf in tree.root.leaves()
-    )
+    return is_all_about(tree, {"message/delivery-status", "message/global-delivery-status"})
 
 
 def _is_receipt(tree: Tree, _: Envelope) -> bool:
     """Tell whether the mail says that another one was read (MDN)."""
-    return any(leaf.content_type == "message/disposition-notification" for leaf in tree.root.leaves())
+    types = {leaf.content_type for leaf in tree.root.leaves()}
+    return "message/disposition-notification" in types and is_all_about(tree, {"message/disposition-notification"})
 
 
 def _is_calendar_answer(tree: Tree, _: Envelope) -> bool:
     """Tell whether the mail is somebody's calendar answering an invitation."""
     return any(
-        leaf.content_type == "text/calendar" and leaf.parameters.get("method", "").upper() in {"REPLY", "REFRESH"}
+        leaf.content_type == "text/calendar"
+        and not leaf.is_attached
+        and leaf.parameters.get("method", "").upper() in {"REPLY", "REFRESH"}
         for leaf in tree.root.leaves()
     )
 

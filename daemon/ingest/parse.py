@@ -25,7 +25,7 @@ from daemon.model.text import clean_line
 LONGEST_SUBJECT = 1_000
 _MOST_REFERENCES = 200
 _LONGEST_THREAD = 65_536
-_MESSAGE_ID = re.compile(r"<[^<>\s]{1,990}>")
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,990}>")
 
 
 def read_mail(raw: bytes, envelope: Envelope, trust: Trust) -> InboundMail:
@@ -60,7 +60,7 @@ def _mail(raw: bytes, envelope: Envelope, trust: Trust, *, tree: Tree, body: Bod
         text=reading.text,
         reply_text=reading.reply.new,
         attachments=tuple(attachment_of(part, number) for number, part in enumerate(body.attached, start=1)),
-        authentication=read_authentication(header, originator.domain, trust),
+        authentication=read_authentication(header, originator.domain, trust, envelope=envelope),
         marks=read_marks(tree, envelope),
         report=read_report(tree, envelope),
         content_key=content_key(raw),

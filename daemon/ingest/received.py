@@ -46,7 +46,7 @@ def relayed_at(header: Header, peer: str, relays: tuple[TrustedRelay, ...]) -> d
     if not topmost or not relays:
         return None
     hop = read_hop(topmost)
-    trusted = any(relay.name.lower() == hop.receiver and _connects_from(relay, peer) for relay in relays)
+    trusted = any(relay.name.lower() == hop.receiver and connects_from(relay, peer) for relay in relays)
     return hop.at if trusted else None
 
 
@@ -60,7 +60,15 @@ def read_date(text: str) -> datetime | None:
     return aware if _EARLIEST <= aware <= _LATEST else None
 
 
-def _connects_from(relay: TrustedRelay, peer: str) -> bool:
+def is_loopback(peer: str) -> bool:
+    """Tell whether `peer` is this very host."""
+    try:
+        return ip_address(peer.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def connects_from(relay: TrustedRelay, peer: str) -> bool:
     """Tell whether `peer` is an address of this relay."""
     address = peer.strip("[]").rpartition("%")[0] or peer.strip("[]")
     try:

@@ -24,6 +24,7 @@ _LONGEST_ATTRIBUTION = 5  # lines
 _LONGEST_SIGNATURE = 30  # lines
 _LEAST_LABELS = 3
 _LONGEST_FOOTER = 12  # lines
+_LONGEST_TAIL = 60  # lines below a footer's rule, quoted and empty ones too
 _UNSEEN = "\u200b\u200c\u200d\u2060\u200e\u200f\u00ad"  # signs without width that editors leave before a word
 _LONG_LINE = 60  # characters: mailers break lines longer than this
 
@@ -203,7 +204,9 @@ def _sign(lines: list[Line]) -> list[Line]:
 
 def _is_near_end(lines: list[Line], number: int) -> bool:
     """Tell whether only a few lines of new text follow: what a mailing list or a company puts below each mail."""
-    return sum(1 for line in lines[number + 1 :] if line.mark is Mark.NEW and line.text.strip()) <= _LONGEST_FOOTER
+    following = (line for line in lines[number + 1 : number + 1 + _LONGEST_TAIL])
+    written = sum(1 for line in following if line.mark is Mark.NEW and line.text.strip())
+    return written <= _LONGEST_FOOTER and len(lines) - number <= _LONGEST_TAIL
 
 
 def _begins_signature(lines: list[Line], number: int) -> bool:

@@ -9,12 +9,14 @@ import re
 from daemon.ingest.bounce_reason import is_hard, status_of
 from daemon.ingest.bounce_text import free_form_recipients, looks_like_bounce, reasons_in_text
 from daemon.ingest.header import Header, split_message
+from daemon.ingest.machine_marks import has_null_path, is_all_about
 from daemon.ingest.parts import Part, Tree, open_attached
 from daemon.ingest.words import decode_words
 from daemon.model.mail import BouncedRecipient, DeliveryReport, Envelope
 from daemon.model.text import clean_line
 
 _STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
+_FEEDBACK_TYPES = frozenset({"message/feedback-report"})
 _ORIGINAL_TYPES = frozenset(
     {"message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers", "text/rfc822"}
 )
@@ -28,7 +30,10 @@ _ADDRESS = re.compile(r"[^\s<>;\"]{1,64}@[^\s<>;\"]{1,255}")
 def read_report(tree: Tree, envelope: Envelope) -> DeliveryReport | None:
     """Return what a delivery or feedback report says, or None where the mail is no report."""
     leaves = tree.root.leaves()
-    if any(leaf.content_type == "message/feedback-report" for leaf in leaves):
+    formal = is_all_about(tree, _STATUS_TYPES | _FEEDBACK_TYPES) or has_null_path(tree.header, envelope)
+    if not formal and not looks_like_bounce(tree, envelope):
+        return None
+    if any(leaf.content_type in _FEEDBACK_TYPES for leaf in leaves):
         return DeliveryReport((), _original_message_id(leaves), is_feedback=True)
     groups = [group for leaf in leaves if leaf.content_type in _STATUS_TYPES for group in _groups(leaf)]
     results = [found for group in groups if (found := _recipient(group))][:_MOST_RECIPIENTS]

@@ -15,8 +15,8 @@ from daemon.model.notice import NOTICES, NoticeKind
 from daemon.model.people import Agent
 from daemon.model.plan import MailboxPolicy, Plan
 from daemon.rules.agent_opening import open_for_mpoc, resume
-from daemon.rules.command_table import carry, help_text
-from daemon.rules.command_text import MAX_COMMANDS, CommandedText, CommandLine, read_commands
+from daemon.rules.command_table import BY_NAME, carry, help_text
+from daemon.rules.command_text import MAX_COMMANDS, CommandedText, CommandLine, misplaced_commands, read_commands
 from daemon.rules.draft import Draft
 from daemon.rules.notices import everybody_on, notice, to_agent
 from daemon.rules.sayings import Fault, Saying, say
@@ -72,6 +72,7 @@ def decide_agent_text(wanted: AgentText, charter: Charter) -> Decision:
     start = Draft(agent=wanted.agent, facts=wanted.facts, charter=charter, case=wanted.case)
     start = replace(start, is_note=wanted.is_note)
     draft, faults = _carry_all(start, wanted.commanded.commands)
+    faults += tuple((f"{line}: ", say("misplaced")) for line in misplaced_commands(wanted.commanded.text, BY_NAME))
     if draft.wants_help or faults:
         return _refuse(wanted, plan, faults, wants_help=draft.wants_help)
     if draft.opens_for is not None:

@@ -65,6 +65,8 @@ def _priority(draft: Draft, argument: str) -> Draft:
     if draft.opens_for is not None:
         return replace(draft, priority=priority, done=(*draft.done, say("priority", priority=priority.value)))
     case = draft.on_case()
+    if case.is_closed():
+        raise Fault("closed priority")
     if case.priority is priority:
         raise Fault("has priority", priority=priority.value)
     change = SetPriority(case=case.number, priority=priority, at=draft.at, actor=draft.agent.email)

@@ -46,7 +46,9 @@ def _with_primary(facts: Facts, match: Match, standing: Standing) -> Match:
     if standing.agent is not None:
         return match
     root = root_of(facts, match.case)
-    return match if root is match.case else Match(root, match.via, match.purpose, duplicate=match.case.number)
+    if root is match.case or not standing.is_on(root):  # a participant of the duplicate alone stays there (R2.6)
+        return match
+    return Match(root, match.via, match.purpose, duplicate=match.case.number)
 
 
 def root_of(facts: Facts, case: Case) -> Case:

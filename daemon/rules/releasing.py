@@ -195,7 +195,7 @@ def decline(detained: Detained, customer: Customer, refusal: Refusal, plan: Plan
     return Decision(outcome=Outcome.DECLINED, effects=effects, reason=f"declined by {refusal.actor}", rules=("R2.3",))
 
 
-def discard(detained: Detained, *, actor: str, now: datetime) -> Decision:
+def discard(detained: int, *, actor: str, now: datetime) -> Decision:
     """Put a quarantined mail aside; it stays stored and nobody is told (R2.4)."""
-    settle = Settle(detained=detained.id, state=DetainedState.DISCARDED, at=now, actor=actor)
+    settle = Settle(detained=detained, state=DetainedState.DISCARDED, at=now, actor=actor)
     return Decision(outcome=Outcome.QUARANTINED, effects=(settle,), reason=f"discarded by {actor}", rules=("R2.4",))

@@ -30,6 +30,7 @@ WORDS: dict[str, dict[str, str]] = {
         "has priority": "the case has priority {priority} already",
         "is theirs": "the case is {name}'s already",
         "closed waits": "a closed case waits for nobody",
+        "closed priority": "the case is closed: its priority can be changed once it is open again",
         "not this customer's": "this customer has no case {tag}",
         "circle": "a case cannot be a duplicate of itself, and a circle of duplicates has no primary (R4.9)",
         "cannot follow": "{address} cannot follow this case: it is an agent's, ours, or belongs to another customer",
@@ -46,6 +47,7 @@ WORDS: dict[str, dict[str, str]] = {
         "no text": "your mail has no text above the quoted one and no command",
         "not allowed": "the case is {status} and cannot become {wanted}, only {allowed}",
         "nothing": "nothing",
+        "misplaced": "commands stand at the very top of the mail, above all text and quotes; nothing was sent",
         "too many": "a mail carries at most {number} commands",
     },
     "fr": {
@@ -75,6 +77,7 @@ WORDS: dict[str, dict[str, str]] = {
         "has priority": "le dossier a déjà la priorité {priority}",
         "is theirs": "le dossier est déjà à {name}",
         "closed waits": "un dossier clos n'attend personne",
+        "closed priority": "le dossier est clos : sa priorité pourra changer quand il sera rouvert",
         "not this customer's": "ce client n'a pas de dossier {tag}",
         "circle": "un dossier ne peut pas être son propre doublon, et un cercle n'a pas de dossier principal (R4.9)",
         "cannot follow": "{address} ne peut pas suivre ce dossier : c'est un agent, nous-mêmes, ou un autre client",
@@ -91,6 +94,7 @@ WORDS: dict[str, dict[str, str]] = {
         "no text": "votre message n'a ni texte au-dessus de la citation ni commande",
         "not allowed": "le dossier est {status} et ne peut pas devenir {wanted}, seulement {allowed}",
         "nothing": "rien",
+        "misplaced": "les commandes se placent tout en haut, avant tout texte et citation ; rien n'a été envoyé",
         "too many": "un message porte au plus {number} commandes",
     },
 }

@@ -18,6 +18,9 @@ from daemon.errors import Permanent, Temporary
 
 __all__ = ["Connection", "Engine", "lock", "open_database", "reading", "transaction"]
 
+BEYOND_LIMITS = frozenset({"54000", "54001", "54011", "54023"})
+"""PostgreSQL's class 54, which drivers count among the operational errors."""
+
 BUSY_MILLISECONDS = 30_000
 
 
@@ -87,6 +90,8 @@ def _temporary() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError, DisconnectionError) as trouble:
+        if getattr(getattr(trouble, "orig", None), "sqlstate", None) in BEYOND_LIMITS:
+            raise  # what we asked for can never be stored: that mail is set aside, the others go on
         raise Temporary(f"database: {_first_line(trouble)}") from trouble
     except DBAPIError as trouble:
         is_damaged = type(trouble) is DatabaseError  # SQLite: no database, or a malformed one

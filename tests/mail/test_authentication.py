@@ -5,7 +5,7 @@ import pytest
 
 from daemon.ingest.authentication import Trust, read_authentication, read_results
 from daemon.ingest.header import split_message
-from daemon.model.mail import Authentication
+from daemon.model.mail import Authentication, Envelope
 from daemon.model.setup import TrustedRelay
 
 PASS, FAIL, NONE, TEMPORARY = Authentication.PASS, Authentication.FAIL, Authentication.NONE, Authentication.TEMPORARY
@@ -15,7 +15,7 @@ TRUST = Trust(authserv_ids=("mx.desk.example",), relays=(TrustedRelay("relay.des
 
 def judged(*lines: str, trust: Trust = TRUST) -> Authentication:
     header, _ = split_message("\r\n".join((*lines, "From: bob@acme.example", "", "")).encode())
-    return read_authentication(header, "acme.example", trust)
+    return read_authentication(header, "acme.example", trust, envelope=Envelope(None, ()))
 
 
 AR = "Authentication-Results: mx.desk.example;"
@@ -113,3 +113,22 @@ def test_s4_2_a_field_of_signs_is_read_in_bounded_time() -> None:
     """S4.2: brackets, quotes and semicolons without end cost what their length costs."""
     for flood in (b"(" * 60_000, b'"' * 60_000, b";" * 60_000, b"a=b;" * 15_000, b"\\" * 60_000, b'"\\' * 30_000):
         assert read_results(b"mx; " + flood).authserv_id == "mx"
+
+
+FORGED = (
+    b"mx.desk.example; spf=pass smtp.mailfrom=acme.example=x@evil.example",
+    b'mx.desk.example; spf=pass smtp.mailfrom="acme.example"@evil.example',
+    b"mx.desk.example; dkim=pass header.d=evil.example header.i=header.d=acme.example=x@evil.example",
+    b'mx.desk.example; dkim=pass header.i="acme.example"@evil.example',
+    b'mx.desk.example; spf=pass smtp.mailfrom="x header.from=acme.example"@evil.example',
+    b'mx.desk.example; spf=pass smtp.mailfrom="@acme.example',
+)
+
+
+@pytest.mark.parametrize("value", FORGED)
+def test_s2_2_a_senders_local_part_proves_no_domain(value: bytes) -> None:
+    """S2.2: what the sender chose, an `=` or a quoted string before the @, is never taken for a domain."""
+    header = split_message(b"Authentication-Results: " + value + b"\r\n\r\n")[0]
+
+    trust = Trust(("mx.desk.example",), ())
+    assert read_authentication(header, "acme.example", trust, envelope=Envelope(None, ())) is not Authentication.PASS

@@ -240,7 +240,7 @@ def test_a_case_whose_customer_left_cannot_be_taken_up() -> None:
 
 
 def test_an_agent_commands_only_before_the_first_quoted_line() -> None:
-    """S2.7: what stands below a quote is text, though it looks like a command."""
+    """S2.7, S3.7: what looks like a command below a quote is neither carried out nor sent: the mail comes back."""
     mail = a_mail(AGENT, "#priority 2\nSee below.")
     mail = replace(mail, reply_text="#priority 2\nSee below.\n\n#status closed")
     facts = the_facts(a_case(), references=(a_reference(purpose=Purpose.ANSWER),))
@@ -248,4 +248,5 @@ def test_an_agent_commands_only_before_the_first_quoted_line() -> None:
     decision = decided(mail, facts)
 
     assert statuses(decision) == ()
-    assert only(decision, AddMessage).text == "See below.\n\n#status closed"
+    assert decision.outcome is Outcome.COMMAND_FAILED
+    assert names(decision) == ("Queue",)

@@ -89,7 +89,7 @@ DONE: list[tuple[str, Case, type[Effect], dict[str, object]]] = [
     ("#hold tomorrow", a_case(status=Status.ON_HOLD), ChangeStatus, {"until": mt(2026, 11, 19, 8)}),
     ("#hold 2026-11-26", a_case(), ChangeStatus, {"until": mt(2026, 11, 27, 8)}),
     ("#priority 1", a_case(), SetPriority, {"priority": Priority.P1}),
-    ("#priority p2", CLOSED, SetPriority, {"priority": Priority.P2}),
+    ("#priority p2", a_case(), SetPriority, {"priority": Priority.P2}),
     ("#assign agent2", a_case(), Assign, {"assignee": "agent2", "team": "support"}),
     ("#assign Kim Two", a_case(), Assign, {"assignee": "agent2"}),
     ("#assign AGENT2@desk.example", a_case(), Assign, {"assignee": "agent2"}),

@@ -154,7 +154,7 @@ def test_a_declined_request_is_answered() -> None:
 
 def test_a_discarded_mail_is_told_to_nobody() -> None:
     """R2.4: it stays stored."""
-    decision = discard(_detained(kind=DetainedKind.QUARANTINED), actor="agent1", now=NOW)
+    decision = discard(3, actor="agent1", now=NOW)
 
     assert names(decision) == ("Settle",)
     assert only(decision, Settle).state is DetainedState.DISCARDED

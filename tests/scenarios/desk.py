@@ -186,7 +186,8 @@ class TestDesk:
             verdict = f"Authentication-Results: mx.desk.example; dmarc={writer.authenticated} header.from={domain}\r\n"
             head = verdict.encode()
         own = tuple(address for address in recipients if address.endswith("@desk.example"))
-        return self.deliver(head + message.as_bytes(), recipients=own, reverse_path=writer.address)
+        peer = "127.0.0.1" if head else "192.0.2.1"  # verdicts are believed from our own servers only
+        return self.deliver(head + message.as_bytes(), recipients=own, reverse_path=writer.address, peer=peer)
 
     def deliver(
         self,

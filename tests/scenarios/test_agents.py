@@ -297,3 +297,21 @@ def test_a_french_agent_is_answered_in_french(desk: TestDesk, case: int) -> None
 
     assert "il n'y a pas de commande #statut" in refused
     assert "statut on-hold jusqu'au 2026-11-23" in done
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hi colleague,\n#note\nThe router is a museum piece.",
+        "\u2066#note\n\nThe router is a museum piece.",
+        "\uff03note\n\nThe router is a museum piece.",
+        "*#note*\n\nThe router is a museum piece.",
+        "- #note\n\nThe router is a museum piece.",
+    ],
+)
+def test_s3_7_a_note_that_is_not_recognised_goes_to_nobody(desk: TestDesk, case: int, text: str) -> None:
+    """S3.7: a command that does not stand at the top, or in odd letters, holds the mail back rather than leak it."""
+    reply = desk.assignee(case).answers(case, text)
+
+    assert reply.outcome in (Outcome.AGENT_NOTE, Outcome.COMMAND_FAILED)
+    assert PRIMARY not in [mail.to for mail in reply.answers]

@@ -123,7 +123,7 @@ def test_s1_3_a_better_authenticated_copy_replaces_a_quarantined_one(desk: TestD
 
     first = desk.deliver(raw)
     verdict = b"Authentication-Results: mx.desk.example; dmarc=pass header.from=acme.example\r\n"
-    second = desk.deliver(verdict + raw)
+    second = desk.deliver(verdict + raw, peer="127.0.0.1")
 
     assert (first.outcome, second.outcome) == (Outcome.QUARANTINED, Outcome.CASE_OPENED)
     assert desk.outcome_of(first.mail_id) is Outcome.DUPLICATE_MESSAGE
@@ -140,3 +140,55 @@ def test_a_forwarded_mail_is_kept_whole_on_the_case(desk: TestDesk) -> None:
     desk.mpoc(PRIMARY).writes(f"Fwd: [SUP-{case}] Fax", forwarded)
 
     assert [("fax is dead" in message.text) for message in desk.case(case).messages] == [True, True]
+
+
+def test_s1_3_a_copy_that_did_nothing_suppresses_nobody(desk: TestDesk) -> None:
+    """S1.3: whoever sends a copy first, marked as automatic or the like, does not swallow the original."""
+    raw = (
+        b"From: primary@acme.example\r\nTo: support@desk.example\r\nSubject: Once\r\n"
+        b"Message-ID: <once@client.example>\r\n\r\nPlease help.\r\n"
+    )
+
+    forged = desk.deliver(b"Auto-Submitted: auto-replied\r\n" + raw)
+    genuine = desk.deliver(raw)
+    again = desk.deliver(raw)
+
+    assert (forged.outcome, genuine.outcome, again.outcome) == (
+        Outcome.AUTO_REPLY,
+        Outcome.CASE_OPENED,
+        Outcome.DUPLICATE_MESSAGE,
+    )
+    assert desk.outcome_of(forged.mail_id) is Outcome.DUPLICATE_MESSAGE
+
+
+def test_r2_6_a_participant_of_the_duplicate_alone_stays_there(desk: TestDesk) -> None:
+    """R2.6, R4.5: only who is on the primary case too is led to it."""
+    primary = desk.mpoc(PRIMARY).writes("Confidential").case
+    duplicate = desk.mpoc(PRIMARY).writes("Lines", Cc="partner@vendor.example").case
+    desk.assignee(duplicate).answers(duplicate, f"#duplicate {primary}")
+
+    reply = desk.somebody("partner@vendor.example").answers(duplicate, "And now?")
+
+    assert (reply.outcome, reply.case) == (Outcome.CASE_UPDATED, duplicate)
+    assert len(desk.case(primary).messages) == 1
+
+
+def test_a_message_id_of_other_letters_names_nothing(desk: TestDesk) -> None:
+    """S4.1: a Message-ID is ASCII; 980 letters of another script break no index on either database."""
+    odd = "".join(chr(0x4E00 + number * 7 % 20000) for number in range(980))
+    raw = f"From: {PRIMARY}\r\nSubject: Odd\r\nMessage-ID: <{odd}@client.example>\r\n\r\nHelp.\r\n"
+
+    assert desk.deliver(raw.encode()).outcome is Outcome.CASE_OPENED
+
+
+def test_s2_2_a_verdict_is_believed_from_our_own_servers_only(desk: TestDesk) -> None:
+    """S2.2: Authentication-Results that an unknown SMTP peer brings along prove nothing."""
+    case = desk.mpoc(PRIMARY).writes("Lines").case
+    raw = (
+        "Authentication-Results: mx.desk.example; dmarc=pass header.from=desk.example\r\n"
+        f"From: agent1@desk.example\r\nSubject: [SUP-{case}] Lines\r\n"
+        "Message-ID: <forged@client.example>\r\n\r\n#status closed\r\n"
+    ).encode()
+
+    assert desk.deliver(raw, peer="203.0.113.66").outcome is Outcome.QUARANTINED
+    assert desk.case(case).status == "new"
