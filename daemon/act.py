@@ -28,7 +28,7 @@ from daemon.rules.opening import Request, acknowledge, tell_technician
 from daemon.rules.opening import open_case as opening
 from daemon.rules.subjects import tag
 from daemon.store import inbox
-from daemon.store.cases import lock_cases
+from daemon.store.cases import last_words, lock_cases
 from daemon.store.database import Connection, transaction
 from daemon.store.detained import lock_detained
 
@@ -103,7 +103,7 @@ def carry_out(desk: Desk, case: CaseNumber, wish: ShellWish, *, now: datetime) -
         on_case = next((found for found in cases if found.number == case), None)
         if on_case is None:
             raise Permanent(f"there is no case {tag(desk.config.plan.provider.prefix, case)}")
-        facts = replace(_facts(connection, desk, now), cases=cases)
+        facts = replace(_facts(connection, desk, now), cases=cases, last_words=last_words(connection, case))
         policy = desk.config.plan.mailboxes[0]
         wanted = AgentText(
             agent=by, case=on_case, commanded=commanded, facts=facts, policy=policy, subject=on_case.subject

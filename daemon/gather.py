@@ -13,7 +13,7 @@ from daemon.rules.command_values import read_case
 from daemon.rules.sayings import Fault
 from daemon.rules.subjects import hinted_case
 from daemon.store import answers
-from daemon.store.cases import agent_loads, lock_cases
+from daemon.store.cases import agent_loads, last_words, lock_cases
 from daemon.store.database import Connection, lock
 from daemon.store.inbox import KeptMail
 
@@ -49,6 +49,7 @@ def gather(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
         told_of_sender=bool(proposed) and answers.told_of_sender(connection, proposed, sender, now=now),
         answered_stranger=_answered_stranger(connection, desk, mail, now=now),
         loads=_loads(connection, desk, mail, cases),
+        last_words=last_words(connection, proposed) if "assign" in _command_names(desk, mail) else "",
         attachments=attachment_refs(mail),
     )
 
@@ -82,7 +83,7 @@ def _addresses(desk: Desk, kept: KeptMail, mail: InboundMail) -> tuple[Reference
 
 def _commanded(desk: Desk, mail: InboundMail) -> set[CaseNumber]:
     """Return the cases that an agent's commands name: they are decided on too, so they are locked too."""
-    if desk.config.directory.agent(mail.originator.address) is None:
+    if not _command_names(desk, mail):
         return set()
     return cases_named([line.argument for line in read_commands(mail.opening_text).commands], desk)
 
@@ -123,10 +124,14 @@ def _loads(connection: Connection, desk: Desk, mail: InboundMail, cases: tuple[C
         own = [case for case in cases if case.customer == listed[0].id]
         goes_on = bool(own) and not any(case.is_closed() for case in own)
         return () if goes_on else locked_loads(connection)
-    if directory.agent(sender) is None:
-        return ()
-    named = {line.name for line in read_commands(mail.opening_text).commands}
-    return locked_loads(connection) if named & ASSIGNING else ()
+    return locked_loads(connection) if _command_names(desk, mail) & ASSIGNING else ()
+
+
+def _command_names(desk: Desk, mail: InboundMail) -> frozenset[str]:
+    """Return the names of an agent's commands; nobody else commands."""
+    if desk.config.directory.agent(mail.originator.address) is None:
+        return frozenset()
+    return frozenset(line.name for line in read_commands(mail.opening_text).commands)
 
 
 def locked_loads(connection: Connection) -> tuple[Load, ...]:

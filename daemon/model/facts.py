@@ -55,6 +55,7 @@ class Facts:
     told_of_sender: bool = False  # the case's agent was told of this outsider within a day
     answered_stranger: bool = False  # this sender got a quarantine answer within a day
     loads: tuple[Load, ...] = ()
+    last_words: str = ""  # what the customer wrote last on the case, read where it may be given to somebody else
     attachments: tuple[AttachmentRef, ...] = ()
 
     def case(self, number: CaseNumber | None) -> Case | None:

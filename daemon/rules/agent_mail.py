@@ -214,7 +214,7 @@ def _tell_assignee(draft: Draft, wanted: AgentText) -> tuple[Queue, ...]:
         case=draft.on_case().number,
         event=wanted.facts.event,
         facts=told,
-        text=wanted.commanded.text,
+        text="\n\n".join(filter(None, (wanted.commanded.text, wanted.facts.last_words))),
         author=wanted.agent.name,
         attachments=wanted.facts.attachments,
     )

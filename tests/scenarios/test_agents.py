@@ -245,6 +245,7 @@ def test_assignment_tells_the_new_technician(desk: TestDesk, case: int) -> None:
 
     assert desk.case(case).assignee == "agent3"
     assert reply.told("agent3@desk.example").kind == "case_assigned"
+    assert "Where are they?" in reply.told("agent3@desk.example").text  # agents work by mail alone
     assert PRIMARY not in [mail.to for mail in reply.answers]
 
 
