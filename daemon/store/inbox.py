@@ -89,17 +89,6 @@ def record_rejected(connection: Connection, arrival: Arrival, *, now: datetime, 
     connection.execute(insert(octets).values(inbox_id=new_id, raw=b""))
 
 
-def is_kept(connection: Connection, source_key: str) -> bool:
-    """Tell whether this copy is stored already."""
-    return connection.execute(select(inbox.c.id).where(inbox.c.source_key == source_key)).first() is not None
-
-
-def known_source_keys(connection: Connection, source_keys: Iterable[str]) -> frozenset[str]:
-    """Return those of the keys that are stored already (pass a few hundred at most)."""
-    found = connection.execute(select(inbox.c.source_key).where(inbox.c.source_key.in_(list(source_keys))))
-    return frozenset(found.scalars())
-
-
 def digests(connection: Connection, source_keys: Iterable[str]) -> dict[str, str]:
     """Return the SHA-256 of what is stored under those of the keys that are known (pass a few hundred at most)."""
     query = select(inbox.c.source_key, inbox.c.sha256).where(inbox.c.source_key.in_(list(source_keys)))

@@ -13,7 +13,6 @@ from daemon.rules.subjects import tag
 from daemon.store.tables import inbox, octets
 
 STATES = ("kept", "reading", "parked", "done")
-SHORTEST_HASH = 6
 _HASH = re.compile(r"[0-9a-fA-F]{6,64}")
 _LIST_COLUMNS = [column for column in inbox.c if column.name not in ("decision", "recipients")]
 
