@@ -77,10 +77,19 @@ class ImapFolder:
         with self._wire():
             target = self._qualified(folder)
             if not self._client.folder_exists(target):
-                self._client.create_folder(target)
-                with suppress(IMAPClientError):
-                    self._client.subscribe_folder(target)
+                self._create(target)
             self._targets[folder] = target
+
+    def _create(self, folder: str) -> None:
+        """Make a folder, unless another daemon that watches the same mailbox made it meanwhile."""
+        try:
+            self._client.create_folder(folder)
+        except IMAPClientError:
+            if not self._client.folder_exists(folder):
+                raise
+            return
+        with suppress(IMAPClientError):
+            self._client.subscribe_folder(folder)
 
     def uids(self) -> tuple[int, ...]:
         """Return the UIDs of all messages that were there at `select`, oldest first."""

@@ -350,8 +350,8 @@ def test_s1_3_two_sweeps_at_once(dovecot: Mailbox, postgresql: PostgresqlServer)
             settings = settings_for(dovecot)
             folder = open_folder(settings)
             try:
-                folder.prepare(settings.processed)
                 both.wait(20)
+                folder.prepare(settings.processed)  # both may find it missing and make it
                 sweeping = Sweep(folder, settings, engine=kept.engine, intake=kept.intake, clock=system_clock)
                 assert sweeping.take_all(Bounds(25 * 2**20, lambda: True))
             finally:
