@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from daemon.apply import apply
+from daemon.apply import InHand, apply
 from daemon.desk import Desk
 from daemon.errors import Permanent, Unreadable
 from daemon.gather import attachment_refs, cases_named, locked_loads, receipt_time
@@ -75,7 +75,7 @@ def open_case(desk: Desk, call: CallRequest, *, now: datetime) -> CaseNumber:
         decision = Decision(
             outcome=Outcome.CASE_OPENED, effects=effects, reason=f"entered by {call.actor}", rules=("R1.4",)
         )
-        return _opened(apply(connection, decision, Posting(desk, now, None)))
+        return _opened(apply(connection, decision, Posting(desk, now, None), cases=()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def carry_out(desk: Desk, case: CaseNumber, wish: ShellWish, *, now: datetime) -
         )
         decision = decide_agent_text(wanted, desk.config.charter)
         _refuse_faults(decision)
-        apply(connection, _without_transcript(decision), Posting(desk, now, None))
+        apply(connection, _without_transcript(decision), Posting(desk, now, None), cases=cases)
 
 
 def _refuse_faults(decision: Decision) -> None:
@@ -169,7 +169,7 @@ def discard_quarantined(desk: Desk, detained: int, *, actor: str, now: datetime)
     with transaction(desk.engine) as connection:
         row = _open_row(connection, detained, DetainedKind.QUARANTINED)
         decision = releasing.discard(row.id, actor=actor, now=now)
-        case = apply(connection, decision, Posting(desk, now, row.inbox_id))
+        case = apply(connection, decision, Posting(desk, now, row.inbox_id), cases=())
         inbox.finish(connection, row.inbox_id, _ended(decision, case, now=now))
 
 
@@ -241,7 +241,9 @@ def _settle(
 ) -> CaseNumber | None:
     """Carry out the decision on a detained mail, and write it as the mail's outcome (S1.2)."""
     octets = {part.sha256: part.octets for part in held.mail.attachments}
-    case = apply(connection, decision, Posting(desk, now, held.inbox_id), octets=octets)
+    case = apply(
+        connection, decision, Posting(desk, now, held.inbox_id), cases=held.facts.cases, mail=InHand(octets=octets)
+    )
     inbox.finish(connection, held.inbox_id, _ended(decision, case, now=now))
     return case
 

@@ -19,9 +19,9 @@ from daemon.model.mail import Purpose, Reference
 
 _EPOCH = date(2020, 1, 1)
 _SIGNED_ID = re.compile(
-    r"<?v1\.(\d{1,12})\.([acnx])\.(\d{1,6})\.([a-z0-9]{1,32})\.([a-z2-7]{26})\.([a-z2-7]{26})@[^<>@\s]+>?"
+    r"<?v1\.(\d{1,12})\.([acdknpx])\.(\d{1,6})\.([a-z0-9]{1,32})\.([a-z2-7]{26})\.([a-z2-7]{26})@[^<>@\s]+>?"
 )
-_SIGNED_EXTENSION = re.compile(r"(\d{1,12})\.([acnx])\.(\d{1,6})\.([a-z2-7]{26})")
+_SIGNED_EXTENSION = re.compile(r"(\d{1,12})\.([acdknpx])\.(\d{1,6})\.([a-z2-7]{26})")
 _BOUNCE_EXTENSION = re.compile(r"b\.([a-z0-9]{1,32})\.([a-z2-7]{26})")
 
 

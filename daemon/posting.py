@@ -79,6 +79,10 @@ def _addressed(
         reverse_path="" if spec.null_path else sign_bounce(desk.keyring, token, base=base),
         in_reply_to=references[-1] if references else notice.in_reply_to,
         references=references or ((notice.in_reply_to,) if notice.in_reply_to else ()),
+        offers=tuple(
+            (purpose, sign_address(desk.keyring, replace(claim, purpose=purpose), recipient=to, base=base))
+            for purpose in (spec.offers if case else ())
+        ),
         created_at=posting.now.isoformat(),
         octets=None,
         attempts=0,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from daemon.apply import apply
+from daemon.apply import InHand, apply
 from daemon.desk import Desk
 from daemon.gather import gather, receipt_time
 from daemon.model.effect import Decision, Detain, DetainedKind, OpenCase, Outcome
@@ -57,21 +57,18 @@ def receive(desk: Desk, kept: KeptMail, mail: InboundMail, *, reader: str, now: 
         earlier = inbox.same_message(connection, reading, kept)
         if earlier is not None and earlier.outcome not in WITHOUT_EFFECT:
             return _end(connection, kept, _duplicate(earlier), reading, now=now)
-        decision = _decide(connection, desk, kept, mail, now=now)
+        facts = gather(connection, desk, kept, mail, now=now)
+        decision = decide(see(mail, facts, desk.config.charter, mailbox=kept.arrival.mailbox, now=now))
         if earlier is not None and decision.outcome in WITHOUT_EFFECT:
             return _end(connection, kept, _duplicate(earlier), reading, now=now)
         held = DetainedMail(kept.id, mail.originator.address or "(ambiguous)", mail.subject, reading.received_at)
         octets = {part.sha256: part.octets for part in mail.attachments}
-        case = apply(connection, decision, Posting(desk, now, kept.id), mail=held, octets=octets)
+        posting = Posting(desk, now, kept.id)
+        case = apply(connection, decision, posting, cases=facts.cases, mail=InHand(held, octets))
         received = _end(connection, kept, replace(decision, case=case), reading, now=now)
         if earlier is not None:
             _mark_duplicate(connection, earlier, received, now=now)
         return received
-
-
-def _decide(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail, *, now: datetime) -> Decision:
-    facts = gather(connection, desk, kept, mail, now=now)
-    return decide(see(mail, facts, desk.config.charter, mailbox=kept.arrival.mailbox, now=now))
 
 
 def quarantine_unread(desk: Desk, kept: KeptMail, *, reason: str, reader: str, now: datetime) -> Received | None:
@@ -82,7 +79,7 @@ def quarantine_unread(desk: Desk, kept: KeptMail, *, reason: str, reader: str, n
         effect = Detain(kind=DetainedKind.QUARANTINED, reason=reason)
         decision = Decision(outcome=Outcome.QUARANTINED, effects=(effect,), reason=reason, rules=("S1.2",))
         held = DetainedMail(kept.id, "(not read)", "", kept.arrival.received_at)
-        apply(connection, decision, Posting(desk, now, kept.id), mail=held)
+        apply(connection, decision, Posting(desk, now, kept.id), cases=(), mail=InHand(held))
         return _end(connection, kept, decision, None, now=now)
 
 
@@ -94,7 +91,7 @@ def delivery_failed(desk: Desk, row_id: int, *, reason: str, now: datetime) -> N
             return
         case = next(iter(lock_cases(connection, [sent.case])))
         decision = delivery_failure(case, sent, reason, desk.config.charter, now=now)
-        apply(connection, decision, Posting(desk, now, None))
+        apply(connection, decision, Posting(desk, now, None), cases=(case,))
 
 
 def _reading(kept: KeptMail, mail: InboundMail) -> inbox.Reading:

@@ -48,5 +48,5 @@ def _end_hold(desk: Desk, number: CaseNumber, now: datetime) -> Ticked | None:
         case = next(iter(lock_cases(connection, [number])))
         if case.status is not Status.ON_HOLD or case.hold_until is None or case.hold_until > now:
             return None
-        apply(connection, end_hold(case, desk.config.charter), Posting(desk, now, None))
+        apply(connection, end_hold(case, desk.config.charter), Posting(desk, now, None), cases=(case,))
         return Ticked("hold_ended", number, case.hold_until, "back in progress (R4.3)")

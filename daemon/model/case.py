@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from daemon.model.clocks import Clock, ClockName
+
 CaseNumber = int
 NEW_CASE: CaseNumber = 0
 """Stands, in effects, for the case that the same decision opens."""
@@ -51,6 +53,13 @@ class WaitingOn(StrEnum):
     CUSTOMER = "customer"
     APPROVAL = "approval"
     VENDOR = "vendor"
+
+
+class Macd(StrEnum):
+    """How a MACD request is done (R10.1)."""
+
+    STANDARD = "standard"
+    EXPEDITED = "expedited"
 
 
 class LinkType(StrEnum):
@@ -114,6 +123,18 @@ class Case:
     waiting_on: WaitingOn | None = None
     participants: tuple[Participant, ...] = ()
     links: tuple[Link, ...] = ()
+    etr: datetime | None = None  # R3.5
+    vendor: str = ""  # id of the vendor that the case waits for (R3.6)
+    macd: Macd | None = None
+    approved_at: datetime | None = None  # when an approver said yes to the MACD request (R10.2)
+    carrier_delay: datetime | None = None  # when the carrier will be done (R10.1)
+    escalation_level: int = 1  # R9.1: 1 is where every case is
+    escalated_to: str = ""  # agent id of the manager who was told last (R9.3)
+    clocks: tuple[Clock, ...] = ()  # the active ones
+
+    def clock(self, name: ClockName) -> Clock | None:
+        """Return the active clock of that name."""
+        return next((clock for clock in self.clocks if clock.name is name), None)
 
     def is_closed(self) -> bool:
         """Tell whether the case is in one of the two closed statuses (R4)."""

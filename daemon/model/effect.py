@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from daemon.model.case import CaseNumber, Kind, LinkType, Participant, Priority, Status, WaitingOn
+from daemon.model.case import CaseNumber, Kind, LinkType, Macd, Participant, Priority, Status, WaitingOn
+from daemon.model.clocks import Clock
 from daemon.model.notice import AttachmentRef, Notice
 
 
@@ -64,6 +65,9 @@ class OpenCase:
     priority: Priority = Priority.P4
     kind: Kind = Kind.SUPPORT
     participants: tuple[Participant, ...] = ()
+    clock_from: datetime | None = None  # when the first response starts, if not at `opened_at` (R3.11: a release)
+    macd: Macd | None = None
+    approved_at: datetime | None = None  # a MACD request of an approver counts as approved at receipt (R10.2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +128,108 @@ class SetWaiting:
     at: datetime
     actor: str
     why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetEtr:
+    """Give an estimated time of resolution; it replaces the scheduled updates until it passes (R3.5)."""
+
+    case: CaseNumber
+    etr: datetime
+    at: datetime
+    actor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetVendor:
+    """Let a case follow a vendor's times (R3.6), or, with the empty string, no longer."""
+
+    case: CaseNumber
+    vendor: str  # vendor id
+    at: datetime
+    actor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetMacd:
+    """Make a case a MACD request of this kind (R10.1).
+
+    `since`: from when its first response is measured, if not from the case's own start (R10.3: "expedite yes").
+    """
+
+    case: CaseNumber
+    macd: Macd
+    at: datetime
+    actor: str
+    why: str
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approve:
+    """Let the work on a MACD request begin (R10.2); its completion runs from here."""
+
+    case: CaseNumber
+    at: datetime
+    actor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetCarrierDelay:
+    """Note until when the carrier needs (R10.1)."""
+
+    case: CaseNumber
+    until: datetime
+    at: datetime
+    actor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordTime:
+    """Record minutes of work (R10.4)."""
+
+    case: CaseNumber
+    minutes: int
+    at: datetime  # receipt of the mail that reports them
+    actor: str  # agent id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalate:
+    """Bring a case to a level of the escalation list (R9.2)."""
+
+    case: CaseNumber
+    level: int
+    to: str  # agent id
+    at: datetime
+    actor: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledge:
+    """Note that the manager whom an escalation reached has answered (R9.3)."""
+
+    case: CaseNumber
+    at: datetime
+    actor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseSilence:
+    """Stop the clock of a customer's silence: our mail to them bounced (R4.8, S3.4)."""
+
+    case: CaseNumber
+    at: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepClock:
+    """Write a clock as it now stands; one without id begins."""
+
+    case: CaseNumber
+    clock: Clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +306,8 @@ class Queue:
 
 
 Effect = (
-    OpenCase | AddMessage | ChangeStatus | SetPriority | Assign | SetWaiting | AddParticipant
+    OpenCase | AddMessage | ChangeStatus | SetPriority | Assign | SetWaiting | SetEtr | SetVendor | SetMacd | Approve
+    | SetCarrierDelay | RecordTime | Escalate | Acknowledge | PauseSilence | KeepClock | AddParticipant
     | LinkCases | UnlinkCases | Record | Detain | Settle | Queue
 )  # fmt: skip
 

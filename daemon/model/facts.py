@@ -48,6 +48,7 @@ class Facts:
     references: tuple[Reference, ...] = ()  # signed ones, the most telling first
     address_references: tuple[Reference, ...] = ()  # signed reply addresses among the recipients
     hinted: CaseNumber | None = None  # the case named by a subject tag
+    plus_words: frozenset[str] = frozenset()  # plain words behind our own addresses: escalate, macd, expedite
     cases: tuple[Case, ...] = ()  # every case that the mail names, and the primaries of the duplicates among them
     is_own: bool = False  # the mail bears a Message-ID of ours
     sent: SentMail | None = None  # the mail that a verified reverse-path answers

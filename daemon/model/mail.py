@@ -146,6 +146,9 @@ class Purpose(StrEnum):
     CUSTOMER = "c"  # to a customer: the reply is the customer's answer
     ANSWER = "a"  # to an agent: the reply goes to the customer
     NOTE = "n"  # to an agent: the reply is an internal note
+    CONFIRM = "k"  # to a customer: a mail to this address confirms that the work is done (R4.4)
+    APPROVE = "p"  # to a MACD approver: a mail to this address approves the request (R10.2)
+    DECLINE = "d"  # to a MACD approver: a mail to this address declines it
     NOTHING = "x"  # no reply is expected; a reply is judged as new mail
 
 

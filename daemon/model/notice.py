@@ -29,6 +29,21 @@ class NoticeKind(StrEnum):
     HOLD_ENDED = "hold_ended"
     COMMANDS_DONE = "commands_done"
     COMMAND_FAILED = "command_failed"
+    CLOCK_REMINDER = "clock_reminder"
+    CLOCK_BREACHED = "clock_breached"
+    CONFIRMATION_REMINDER = "confirmation_reminder"
+    ANSWER_REMINDER = "answer_reminder"
+    SILENCE_WARNING = "silence_warning"
+    ESCALATED = "escalated"
+    ESCALATION_REPORT = "escalation_report"
+    ESCALATION_ANSWER = "escalation_answer"
+    MACD_ACKNOWLEDGEMENT = "macd_acknowledgement"
+    MACD_CHANGED = "macd_changed"
+    APPROVAL_ASKED = "approval_asked"
+    APPROVAL_GIVEN = "approval_given"
+    APPROVAL_LATE = "approval_late"
+    BILLING_FORWARDED = "billing_forwarded"
+    WEEKLY_REPORT = "weekly_report"
 
 
 class Audience(StrEnum):
@@ -49,10 +64,18 @@ class NoticeSpec:
     automatic: bool = True  # carries Auto-Submitted (S3.2)
     answers: bool = False  # an automatic answer to incoming mail: counted by the governor (S3.3)
     null_path: bool = False  # sent with a null reverse-path (S3.2)
+    offers: tuple[Purpose, ...] = ()  # further signed addresses that its text names: to confirm, approve, decline
 
 
-def _customer(*facts: str, automatic: bool = True, answers: bool = False) -> NoticeSpec:
-    return NoticeSpec(Audience.CUSTOMER, Purpose.CUSTOMER, facts, automatic, answers)
+def _customer(
+    *facts: str, automatic: bool = True, answers: bool = False, offers: tuple[Purpose, ...] = ()
+) -> NoticeSpec:
+    return NoticeSpec(Audience.CUSTOMER, Purpose.CUSTOMER, facts, automatic, answers, offers=offers)
+
+
+_CHANGES = (
+    "status", "priority", "until", "reopen_until", "primary", "etr", "vendor", "macd", "carrier_delay", "waiting",
+)  # fmt: skip
 
 
 def _agent(reply: Purpose, *facts: str) -> NoticeSpec:
@@ -68,9 +91,12 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     NoticeKind.UPDATE_RECEIVED: _customer("chat_open", answers=True),
     # An agent's public reply.  `status`, `priority`: what it changed (codes), or "".  `until`: the date of a hold or a
     # delivery, or "".  `reopen_until`: last day (ISO date) on which a closed case can be reopened, or "".
-    # `primary`: the number of the case that this one is a duplicate of, or "".
-    NoticeKind.UPDATE: _customer("status", "priority", "until", "reopen_until", "primary", automatic=False),
-    NoticeKind.STATUS_CHANGED: _customer("status", "priority", "until", "reopen_until", "primary"),
+    # `primary`: the number of the case that this one is a duplicate of, or "".  `etr`: an instant, or "" (R3.5).
+    # `vendor`: the name of the vendor that the case waits for, or "" (R3.6).  `macd`: standard or expedited, or "".
+    # `carrier_delay`: the date until when a carrier needs, or "" (R10.1).  `waiting`: "yes" where we wait for an
+    # answer (R6.1), or "".  The confirm address is offered for a resolved case (R4.4).
+    NoticeKind.UPDATE: _customer(*_CHANGES, automatic=False, offers=(Purpose.CONFIRM,)),
+    NoticeKind.STATUS_CHANGED: _customer(*_CHANGES, offers=(Purpose.CONFIRM,)),
     # `contacts`: names, one a line.  `word`: what the person who declined said, or "".
     NoticeKind.HELD: NoticeSpec(
         Audience.STRANGER, Purpose.NOTHING, ("contacts", "customer", "subject", "days"), answers=True, null_path=True
@@ -85,12 +111,51 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     NoticeKind.CUSTOMER_WROTE: _agent(Purpose.ANSWER, "writer", "status", "received_at"),
     # `fate`: held or quarantined.
     NoticeKind.OUTSIDER_WROTE: _agent(Purpose.NOTE, "writer", "fate"),
-    NoticeKind.DELIVERY_FAILED: _agent(Purpose.NOTE, "recipient", "reason", "subject"),
+    # `silence_paused`: "yes" where the clock of the customer's silence stands still because of it (R4.8), or "".
+    NoticeKind.DELIVERY_FAILED: _agent(Purpose.NOTE, "recipient", "reason", "subject", "silence_paused"),
     NoticeKind.HOLD_ENDED: _agent(Purpose.ANSWER),
     # `done`: one line a command that was carried out; `sent_to`: the addresses that got the text, one a line, or "".
     NoticeKind.COMMANDS_DONE: _agent(Purpose.ANSWER, "done", "sent_to"),
     # `faults`: one line a wrong command with the nearest right one.  `help`: the commands, one a line, or "".
     NoticeKind.COMMAND_FAILED: _agent(Purpose.ANSWER, "faults", "help"),
+    # `clock`: the name of a clock (a code), `basis`: what it is measured against, `due`: an instant, `share`: percent.
+    NoticeKind.CLOCK_REMINDER: _agent(Purpose.ANSWER, "clock", "basis", "due", "share"),
+    # `breach`: "ran out" or "by reclassification".  A reply to it is a note: it goes to managers too (R3.3).
+    NoticeKind.CLOCK_BREACHED: _agent(Purpose.NOTE, "clock", "basis", "due", "breach"),
+    # `ends_at`: the instant at which the case closes by itself (R4.4, R6.2).
+    NoticeKind.CONFIRMATION_REMINDER: _customer("ends_at", offers=(Purpose.CONFIRM,)),
+    NoticeKind.ANSWER_REMINDER: _customer("ends_at"),
+    NoticeKind.SILENCE_WARNING: _agent(Purpose.ANSWER, "ends_at"),
+    # To the manager.  `level` 1 to 4, `title` of it, `by`: who escalated, `due`: until when an answer is awaited,
+    # `unanswered`: the name of the manager of the level below who did not answer, or "".  `text`: the case's history.
+    NoticeKind.ESCALATED: _agent(Purpose.NOTE, "level", "title", "by", "due", "unanswered"),
+    # To the case's agent: whom it reached.
+    NoticeKind.ESCALATION_REPORT: _agent(Purpose.ANSWER, "level", "title", "by", "reached", "unanswered"),
+    # To the customer.  `next_title`: of the next level, or "" at the last one; `unanswered`: "yes" or "".
+    NoticeKind.ESCALATION_ANSWER: _customer("level", "title", "reached", "next_title", "unanswered", answers=True),
+    # `macd`: standard or expedited.  `approval`: "yes" where an approver must agree first, or "".  `approvers`: their
+    # names, one a line.  `hints`: what customers can do by themselves, "title: summary", one a line (R10.5).
+    # `outside`: "yes" where the request came outside the extended hours and may be expedited on demand (R10.3), or "".
+    # `surcharge`: of expediting, such as "150.00 USD", or "" where none is configured.
+    NoticeKind.MACD_ACKNOWLEDGEMENT: _customer(
+        "chat_open", "macd", "approval", "approvers", "hints", "outside", "surcharge", "on_behalf_of", answers=True
+    ),
+    # An agent or an approver made it a MACD request, or expedited it.
+    NoticeKind.MACD_CHANGED: _customer("macd", "approval", "approvers", "surcharge"),
+    # To each approver; `requester`: name and address; `text`: the request.
+    NoticeKind.APPROVAL_ASKED: _customer(
+        "requester", "macd", "outside", "surcharge", offers=(Purpose.APPROVE, Purpose.DECLINE)
+    ),
+    # To the requester; `verdict`: approved or declined; `by`: a name; `word`: what the approver said, or "".
+    NoticeKind.APPROVAL_GIVEN: _customer("verdict", "by", "word"),
+    # To an approver whose answer came after the first; `verdict`, `by` as above.
+    NoticeKind.APPROVAL_LATE: _customer("verdict", "by", answers=True),
+    # To the billing desk; `by`: the agent; `writer`, `received_at`: of the customer's mail (R12.2).
+    NoticeKind.BILLING_FORWARDED: NoticeSpec(
+        Audience.AGENT, Purpose.NOTHING, ("by", "customer", "writer", "received_at"), null_path=False
+    ),
+    # To managers: `first`, `last`: the days of the week (ISO dates); `figures`: the tables as JSON.
+    NoticeKind.WEEKLY_REPORT: NoticeSpec(Audience.AGENT, Purpose.NOTHING, ("first", "last", "figures")),
 }
 
 
@@ -170,5 +235,6 @@ class OutgoingMail:
     in_reply_to: str
     references: tuple[str, ...]
     created_at: str  # ISO 8601, UTC: becomes the Date field
+    offers: tuple[tuple[Purpose, str], ...]  # signed addresses by purpose, as the kind offers them
     octets: bytes | None  # the composed mail, once composed: every try sends the same bytes
     attempts: int

@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from daemon.model.hours import WeeklyHours
+from daemon.model.promises import Contract
 
 
 class Role(StrEnum):
@@ -56,6 +57,7 @@ class Customer:
     timezone: str = "America/Denver"
     products: tuple[str, ...] = ()  # empty: every product
     escalation: tuple[EscalationContact, ...] = ()
+    contract: Contract = field(default_factory=Contract)  # R3.7
 
     def with_role(self, role: Role) -> tuple[Mpoc, ...]:
         """Return the MPOCs that hold `role`, in the order of the file."""
@@ -122,6 +124,7 @@ class Directory:
     _mpocs: dict[str, tuple[Customer, Mpoc]] = field(init=False, repr=False, compare=False)
     _domains: dict[str, Customer] = field(init=False, repr=False, compare=False)
     _agents: dict[str, Agent] = field(init=False, repr=False, compare=False)
+    _customers: dict[str, Customer] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Index by address, domain and id: a lookup per mail must not walk 10,000 contacts."""
@@ -131,6 +134,7 @@ class Directory:
         object.__setattr__(self, "_mpocs", mpocs)
         object.__setattr__(self, "_domains", domains)
         object.__setattr__(self, "_agents", agents)
+        object.__setattr__(self, "_customers", {c.id: c for c in self.customers})
 
     def mpoc(self, address: str) -> tuple[Customer, Mpoc] | None:
         """Return the customer and MPOC listed under exactly this address (S2.4)."""
@@ -146,7 +150,11 @@ class Directory:
 
     def customer(self, customer_id: str) -> Customer | None:
         """Return the customer with this id."""
-        return next((c for c in self.customers if c.id == customer_id), None)
+        return self._customers.get(customer_id)
+
+    def level(self, number: int) -> EscalationLevel | None:
+        """Return an escalation level (R9.1)."""
+        return next((level for level in self.escalation if level.level == number), None)
 
     def team(self, team_id: str) -> Team | None:
         """Return the team with this id."""

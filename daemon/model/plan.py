@@ -5,8 +5,22 @@ from datetime import date, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from daemon.model.case import Priority
-from daemon.model.hours import WeeklyHours
+from daemon.model.allowance import Allowance
+from daemon.model.case import Macd, Priority
+from daemon.model.hours import Span, WeeklyHours
+from daemon.model.promises import (
+    BUSINESS,
+    EXTENDED,
+    HOUR,
+    MACD_TIMES,
+    PRIORITY_TIMES,
+    QUARTER_HOUR,
+    Charges,
+    MacdTimes,
+    PriorityTimes,
+    Silence,
+    Vendor,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +29,10 @@ class BusinessCalendar:
 
     hours: WeeklyHours
     holidays: frozenset[date]
+
+
+EXTENDED_HOURS = WeeklyHours(tuple(Span(day, 7 * 60, 19 * 60) for day in range(5)))
+"""Monday-Friday 07:00-19:00 (R10.3)."""
 
 
 class Unauthenticated(StrEnum):
@@ -57,45 +75,13 @@ class Provider:
     billing_address: str = ""
 
 
-class TimeUnit(StrEnum):
-    """In what an allowance is counted (R3.1)."""
-
-    MINUTES = "minutes"  # elapsed, 24x7
-    BUSINESS_DAYS = "business_days"
-
-
 @dataclass(frozen=True, slots=True)
-class Allowance:
-    """How long something may take; 0 minutes: at once."""
+class Article:
+    """What customers can do at once by themselves (R10.5), in one language."""
 
-    amount: int
-    unit: TimeUnit
-
-
-@dataclass(frozen=True, slots=True)
-class PriorityTimes:
-    """What a priority promises (R3)."""
-
-    first_response: Allowance
-    update: Allowance
-
-
-def _minutes(amount: int) -> Allowance:
-    return Allowance(amount, TimeUnit.MINUTES)
-
-
-def _business_days(amount: int) -> Allowance:
-    return Allowance(amount, TimeUnit.BUSINESS_DAYS)
-
-
-PRIORITY_TIMES: tuple[tuple[Priority, PriorityTimes], ...] = (
-    (Priority.P1, PriorityTimes(_minutes(15), _minutes(60))),
-    (Priority.P2, PriorityTimes(_minutes(30), _minutes(120))),
-    (Priority.P3, PriorityTimes(_minutes(240), _business_days(1))),
-    (Priority.P4, PriorityTimes(_business_days(1), _business_days(2))),
-    (Priority.P1G, PriorityTimes(_minutes(0), _minutes(60))),
-)
-"""The plan's own table (R3)."""
+    language: str
+    title: str
+    summary: str  # a sentence or two, or an address on the web; may be empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +102,30 @@ class Plan:
     held_shows_contacts: bool = False  # S3.1: a held request's sender sees addresses and telephones too
     quarantine_pause: timedelta = timedelta(days=1)  # R2.4: one answer a sender
     priority_times: tuple[tuple[Priority, PriorityTimes], ...] = PRIORITY_TIMES
+    macd_times: tuple[tuple[Macd, MacdTimes], ...] = MACD_TIMES
+    extended: WeeklyHours = EXTENDED_HOURS  # R10.3; the business holidays are theirs too
+    more_calendars: tuple[tuple[str, BusinessCalendar], ...] = ()  # further ones that contracts and vendors name
+    on_demand: Allowance = QUARTER_HOUR  # R3.9
+    manager_ack: Allowance = HOUR  # R9.3
+    immediate: Allowance = QUARTER_HOUR  # R3.11: what "immediate" is measured by
+    reminder_shares: tuple[int, ...] = (50, 80)  # R3.3: percent
+    silence: Silence = field(default_factory=Silence)
+    charges: Charges = field(default_factory=Charges)
+    vendors: tuple[Vendor, ...] = ()
+    macd_team: str = ""  # team id for MACD requests; empty: as for any other request
+    urgent_team: str = ""  # team id of the 24x7 technical team (R10.3); empty: the default team
+    articles: tuple[Article, ...] = ()  # R10.5
+    weekly_report: bool = True  # mailed to managers, Mondays at the opening of business
+
+    def calendar(self, name: str) -> BusinessCalendar:
+        """Return the calendar of that name; a name since removed counts as the business calendar."""
+        known = dict(self.more_calendars)
+        known |= {BUSINESS: self.business, EXTENDED: BusinessCalendar(self.extended, self.business.holidays)}
+        return known.get(name, self.business)
+
+    def vendor(self, vendor_id: str) -> Vendor | None:
+        """Return the vendor with this id."""
+        return next((vendor for vendor in self.vendors if vendor.id == vendor_id), None)
 
     def mailbox(self, name: str) -> MailboxPolicy:
         """Return the policy of the named mailbox; mail of a mailbox since removed is judged by the first."""

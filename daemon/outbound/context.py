@@ -2,7 +2,8 @@
 
 `provider`, `card` (None where there is no case), `recipient`, `facts`, `text`, `author`, `note_to`, `reply`
 (`customer`, `note`, or empty), `language`, `marker`, `case` (such as SUP-1042, or empty), `case_subject`,
-`answer_subject`, `subject` (of the mail that is answered), `name` (of the recipient, one line), `attachments`.
+`answer_subject`, `subject` (of the mail that is answered), `name` (of the recipient, one line), `attachments`, `offers`
+(signed addresses: `confirm`, `approve`, `decline`, each empty where the kind does not offer it).
 """
 
 from dataclasses import replace
@@ -14,6 +15,7 @@ from daemon.model.text import clean_line, clean_text
 from daemon.outbound.subject import LONGEST_ECHO, answer_subject, plain_subject, tag, tagged_subject
 
 _REPLIES = {Purpose.CUSTOMER: "customer", Purpose.ANSWER: "customer", Purpose.NOTE: "note", Purpose.NOTHING: ""}
+_OFFERS = {Purpose.CONFIRM: "confirm", Purpose.APPROVE: "approve", Purpose.DECLINE: "decline"}
 LONGEST_NAME = 80
 LONGEST_LINE = 300
 
@@ -32,6 +34,7 @@ def context_of(mail: OutgoingMail, provider: Provider, language: str) -> dict[st
         "author": clean_line(notice.author, longest=LONGEST_NAME),
         "attachments": notice.attachments,
         "note_to": mail.note_to,
+        "offers": dict.fromkeys(_OFFERS.values(), "") | {_OFFERS[purpose]: to for purpose, to in mail.offers},
         "reply": _REPLIES[NOTICES[notice.kind].reply],
         "language": language,
         "marker": REPLY_MARKER.strip(),

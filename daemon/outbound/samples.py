@@ -85,6 +85,7 @@ def sample(kind: NoticeKind, language: str) -> OutgoingMail:
         message_id="<sample@desk.example>",
         reply_to="support+sample@desk.example",
         note_to="support+sample-note@desk.example" if spec.audience is Audience.AGENT else "",
+        offers=tuple((purpose, f"support+sample-{purpose.name.lower()}@desk.example") for purpose in spec.offers),
         reverse_path="" if spec.null_path else "support+b.sample@desk.example",
         in_reply_to="",
         references=(),

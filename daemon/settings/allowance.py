@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import PlainValidator, WithJsonSchema
 
-from daemon.model.plan import Allowance, TimeUnit
+from daemon.model.allowance import Allowance, TimeUnit
 from daemon.settings.refusal import refuse
 
 _WRITTEN = re.compile(r"([0-9]{1,4}) (minute|hour|business day)s?")

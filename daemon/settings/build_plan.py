@@ -14,15 +14,8 @@ from daemon.model.people import (
     Role,
     Team,
 )
-from daemon.model.plan import (
-    PRIORITY_TIMES,
-    BusinessCalendar,
-    Governor,
-    MailboxPolicy,
-    Plan,
-    PriorityTimes,
-    Provider,
-)
+from daemon.model.plan import BusinessCalendar, Governor, MailboxPolicy, Plan, Provider
+from daemon.model.promises import PRIORITY_TIMES, PriorityTimes
 from daemon.settings.forms.calendar import CalendarFile, PrioritiesForm
 from daemon.settings.forms.installation import InstallationFile
 from daemon.settings.forms.people import AgentsFile, CustomerFile, MpocForm

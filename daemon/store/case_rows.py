@@ -4,12 +4,24 @@ import dataclasses
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from daemon.model.case import CaseNumber, LinkType, Participant
-from daemon.model.effect import AddMessage, OpenCase
+from daemon.model.clocks import Clock
+from daemon.model.effect import AddMessage, OpenCase, RecordTime
+from daemon.store.clocks import clock_row
 from daemon.store.conflict import insert_into
-from daemon.store.tables import attachments, cases, history, links, loads, messages, participants
+from daemon.store.tables import (
+    attachments,
+    cases,
+    clocks,
+    history,
+    links,
+    loads,
+    messages,
+    participants,
+    time_entries,
+)
 
 
 def insert_case(connection: Connection, opening: OpenCase) -> CaseNumber:
@@ -26,6 +38,8 @@ def insert_case(connection: Connection, opening: OpenCase) -> CaseNumber:
         "language": opening.language,
         "opened_at": opening.opened_at,
         "assigned_at": opening.opened_at,
+        "macd": opening.macd.value if opening.macd else None,
+        "approved_at": opening.approved_at,
     }
     number: CaseNumber = connection.execute(insert(cases).returning(cases.c.number), row).scalar_one()
     return number
@@ -97,7 +111,22 @@ def insert_history(connection: Connection, row: dict[str, Any]) -> None:
     connection.execute(insert(history), row)
 
 
-def assignee_of(connection: Connection, number: CaseNumber) -> tuple[str, str]:
-    """Return a case's assignee and status."""
-    row = connection.execute(select(cases.c.assignee, cases.c.status).where(cases.c.number == number)).one()
-    return row.assignee, row.status
+def keep_clock(connection: Connection, number: CaseNumber, clock: Clock) -> None:
+    """Insert a clock that begins, or write one as it now stands."""
+    row = clock_row(clock)
+    if clock.id:
+        connection.execute(update(clocks).where(clocks.c.id == clock.id).values(row))
+    else:
+        connection.execute(insert(clocks), row | {"case_number": number})
+
+
+def insert_time(connection: Connection, number: CaseNumber, entry: RecordTime, *, inbox_id: int | None) -> None:
+    """Insert minutes of work (R10.4)."""
+    row = {"agent": entry.actor, "minutes": entry.minutes, "at": entry.at, "inbox_id": inbox_id}
+    connection.execute(insert(time_entries), row | {"case_number": number})
+
+
+def standing_of(connection: Connection, number: CaseNumber) -> Row[str, str, str | None]:
+    """Return a case's assignee, status and whom it waits for."""
+    query = select(cases.c.assignee, cases.c.status, cases.c.waiting_on).where(cases.c.number == number)
+    return connection.execute(query).one()

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from daemon.model.case import Case, CaseNumber, Kind, Link, LinkType, Participant, Priority, Status, WaitingOn
+from daemon.model.case import Case, CaseNumber, Kind, Link, LinkType, Macd, Participant, Priority, Status, WaitingOn
 from daemon.model.facts import Load
+from daemon.store.clocks import active_clocks, read_clock
 from daemon.store.tables import cases, links, loads, messages, participants
 
 MAX_CHAIN = 20
@@ -49,7 +50,10 @@ def _read(connection: Connection, numbers: list[CaseNumber], *, locking: bool) -
     who = select(participants).where(participants.c.case_number.in_(numbers))
     people = _grouped(connection, who.order_by(participants.c.added_at, participants.c.address))
     ties = _grouped(connection, select(links).where(links.c.case_number.in_(numbers)))
-    return [_case(row, people.get(row.number, []), ties.get(row.number, [])) for row in rows]
+    active = _grouped(connection, active_clocks(numbers))
+    return [
+        _case(row, people.get(row.number, []), ties.get(row.number, []), active.get(row.number, [])) for row in rows
+    ]
 
 
 def _grouped(connection: Connection, query: Any) -> dict[CaseNumber, list[Row[Any]]]:
@@ -59,7 +63,7 @@ def _grouped(connection: Connection, query: Any) -> dict[CaseNumber, list[Row[An
     return groups
 
 
-def _case(row: Row[Any], people: list[Row[Any]], ties: list[Row[Any]]) -> Case:
+def _case(row: Row[Any], people: list[Row[Any]], ties: list[Row[Any]], clocks: list[Row[Any]]) -> Case:
     return Case(
         number=row.number,
         subject=row.subject,
@@ -78,6 +82,14 @@ def _case(row: Row[Any], people: list[Row[Any]], ties: list[Row[Any]]) -> Case:
         waiting_on=WaitingOn(row.waiting_on) if row.waiting_on else None,
         participants=tuple(Participant(person.address, person.name) for person in people),
         links=tuple(Link(LinkType(tie.type), tie.other) for tie in ties),
+        etr=row.etr,
+        vendor=row.vendor,
+        macd=Macd(row.macd) if row.macd else None,
+        approved_at=row.approved_at,
+        carrier_delay=row.carrier_delay,
+        escalation_level=row.escalation_level,
+        escalated_to=row.escalated_to,
+        clocks=tuple(read_clock(clock) for clock in clocks),
     )
 
 

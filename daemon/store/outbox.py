@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, or_, select, update
 
-from daemon.model.notice import AttachmentRef, CaseCard, Notice, NoticeKind, OutgoingMail, Recipient
+from daemon.model.mail import Purpose
+from daemon.model.notice import NOTICES, AttachmentRef, CaseCard, Notice, NoticeKind, OutgoingMail, Recipient
 from daemon.store.tables import outbox
 
 LEASE = timedelta(minutes=10)
@@ -27,6 +28,7 @@ def encode_payload(mail: OutgoingMail) -> dict[str, Any]:
         "reverse_path": mail.reverse_path,
         "in_reply_to": mail.in_reply_to,
         "references": list(mail.references),
+        "offers": [[purpose.value, address] for purpose, address in mail.offers],
     }
 
 
@@ -43,6 +45,7 @@ def decode(row: Row[Any]) -> OutgoingMail:
         reverse_path=payload["reverse_path"],
         in_reply_to=payload["in_reply_to"],
         references=tuple(payload["references"]),
+        offers=tuple((Purpose(purpose), address) for purpose, address in payload.get("offers", ())),
         created_at=row.created_at.isoformat(),
         octets=row.octets,
         attempts=row.attempts,
@@ -50,12 +53,14 @@ def decode(row: Row[Any]) -> OutgoingMail:
 
 
 def _notice(values: dict[str, Any]) -> Notice:
+    """Return a notice; facts that its kind got after the row was written are empty."""
+    given = dict(values["facts"])
     return Notice(
         **values
         | {
             "kind": NoticeKind(values["kind"]),
             "to": Recipient(**values["to"]),
-            "facts": tuple((name, value) for name, value in values["facts"]),
+            "facts": tuple((name, given.get(name, "")) for name in NOTICES[NoticeKind(values["kind"])].facts),
             "attachments": tuple(AttachmentRef(**ref) for ref in values["attachments"]),
         }
     )

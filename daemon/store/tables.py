@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from daemon.store.instant import Instant
@@ -133,6 +134,13 @@ cases = Table(
     Column("hold_until", Instant),
     Column("expected_delivery", Instant),
     Column("waiting_on", String(16)),
+    Column("etr", Instant),
+    Column("vendor", Text, nullable=False, server_default=""),
+    Column("macd", String(16)),
+    Column("approved_at", Instant),
+    Column("carrier_delay", Instant),
+    Column("escalation_level", Integer, nullable=False, server_default="1"),
+    Column("escalated_to", Text, nullable=False, server_default=""),
     Index("ix_cases_customer", "customer", "number"),
     Index("ix_cases_assignee", "assignee", "status"),
     Index("ix_cases_status", "status", "number"),
@@ -192,6 +200,55 @@ blobs = Table(
     metadata,
     Column("sha256", String(64), primary_key=True),
     Column("raw", LargeBinary, nullable=False),
+)
+
+clocks = Table(
+    # R3.10: one row a clock; a case has at most one active of a name.
+    "clocks",
+    metadata,
+    _id(),
+    Column("case_number", Key, ForeignKey("cases.number"), nullable=False),
+    Column("name", String(16), nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("amount", Integer, nullable=False),
+    Column("unit", String(24), nullable=False),
+    Column("calendar", Text, nullable=False),
+    Column("basis", Text, nullable=False),
+    Column("fixed_at", Instant),
+    Column("pauses", JSON, nullable=False),  # [[start, end or null, why], ...], ISO 8601 in UTC
+    Column("due_at", Instant),
+    Column("met_at", Instant),
+    Column("stopped_at", Instant),
+    Column("breached_at", Instant),
+    Column("breach", String(24)),
+    Column("told", JSON, nullable=False),
+    Column("next_at", Instant),  # when `tick` has something to do with it
+    Index("ix_clocks_case_number", "case_number", "id"),
+    Index("ix_clocks_next_at", "next_at"),
+    Index(
+        "uq_clocks_active",
+        "case_number",
+        "name",
+        unique=True,
+        sqlite_where=text("active"),
+        postgresql_where=text("active"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+time_entries = Table(
+    "time_entries",
+    metadata,
+    _id(),
+    Column("case_number", Key, ForeignKey("cases.number"), nullable=False),
+    Column("agent", Text, nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("inbox_id", Key),
+    Index("ix_time_entries_case_number", "case_number", "at"),
+    Index("ix_time_entries_at", "at"),
+    sqlite_autoincrement=True,
 )
 
 history = Table(

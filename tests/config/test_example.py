@@ -4,10 +4,11 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from daemon.model.allowance import Allowance, TimeUnit
 from daemon.model.case import Priority
 from daemon.model.hours import WeeklyHours
 from daemon.model.people import Role
-from daemon.model.plan import PRIORITY_TIMES, Allowance, PriorityTimes, TimeUnit
+from daemon.model.promises import PRIORITY_TIMES, PriorityTimes
 from daemon.settings.kinds import LANGUAGES
 from daemon.settings.yaml_text import read_yaml
 from tests.config.folders import EXAMPLE, LEAST_CUSTOMER, TODAY, example_copy, loaded, replace

@@ -117,4 +117,4 @@ def queued(
     told = notice(kind, Recipient(WRITER), case=None, event=event, facts=facts, subject="Hello")
     desk = replace(a_desk(engine), new_token=lambda: uuid.uuid4().hex)
     with transaction(engine) as connection:
-        apply(connection, a_decision(Queue(notice=told, cancelled=cancelled)), Posting(desk, at, None))
+        apply(connection, a_decision(Queue(notice=told, cancelled=cancelled)), Posting(desk, at, None), cases=())

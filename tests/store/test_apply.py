@@ -5,7 +5,7 @@ import random
 import pytest
 from sqlalchemy import func, select
 
-from daemon.apply import apply
+from daemon.apply import InHand, apply
 from daemon.model.case import NEW_CASE, SETTLED_STATUSES, CaseNumber, LinkType, Participant, Priority, Status, WaitingOn
 from daemon.model.effect import (
     AddMessage,
@@ -38,7 +38,7 @@ ACKNOWLEDGED = Queue(
 def _applied(engine: Engine, *effects: Effect) -> CaseNumber:
     with transaction(engine) as connection:
         posting = Posting(a_desk(engine), NOW, None)
-        number = apply(connection, a_decision(*effects), posting, octets={"f" * 64: b"hello"})
+        number = apply(connection, a_decision(*effects), posting, cases=(), mail=InHand(octets={"f" * 64: b"hello"}))
     return number or 0
 
 

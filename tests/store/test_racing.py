@@ -88,7 +88,7 @@ def test_a_case_is_decided_on_by_one_at_a_time(shared: Engine) -> None:
     """architecture.md 5: facts are read under the lock they are decided on: the second sees what the first did."""
     desk = a_desk(shared)
     with transaction(shared) as connection:
-        number = apply(connection, a_decision(opening()), Posting(desk, NOW, None))
+        number = apply(connection, a_decision(opening()), Posting(desk, NOW, None), cases=())
     assert number is not None
     closing = ChangeStatus(case=number, status=Status.CLOSED, at=NOW, actor="agent1", why="R4.9")
 
@@ -101,7 +101,7 @@ def test_a_case_is_decided_on_by_one_at_a_time(shared: Engine) -> None:
             lock_cases(connection, [number])
             waiting = pool.submit(second)
             wait_for(lambda: _waits(shared), seconds=10, what="the second to wait for the row")
-            apply(connection, a_decision(closing), Posting(desk, NOW, None))
+            apply(connection, a_decision(closing), Posting(desk, NOW, None), cases=())
         assert waiting.result(timeout=10) is Status.CLOSED
 
 
@@ -115,8 +115,8 @@ def test_a_deadlock_is_a_trouble_of_ours(shared: Engine) -> None:
     """S1.2, S1.5: two decisions that wait for each other end as a temporary trouble, tried again later."""
     desk = a_desk(shared)
     with transaction(shared) as connection:
-        one = apply(connection, a_decision(opening()), Posting(desk, NOW, None)) or 0
-        two = apply(connection, a_decision(opening()), Posting(desk, NOW, None)) or 0
+        one = apply(connection, a_decision(opening()), Posting(desk, NOW, None), cases=()) or 0
+        two = apply(connection, a_decision(opening()), Posting(desk, NOW, None), cases=()) or 0
 
     def lock_both(first: int, then: int) -> str:
         try:

@@ -37,7 +37,7 @@ def test_the_migrations_make_what_the_program_expects(engine: Engine) -> None:
 def test_up_is_repeatable_and_keeps_what_is_there(engine: Engine) -> None:
     """interface.md: every command upgrades an SQLite database; the newest is left alone."""
     with transaction(engine) as connection:
-        number = apply(connection, a_decision(opening()), Posting(a_desk(engine), NOW, None)) or 0
+        number = apply(connection, a_decision(opening()), Posting(a_desk(engine), NOW, None), cases=()) or 0
     schema.upgrade(engine)
     with transaction(engine) as connection:
         assert read_case(connection, number) is not None
@@ -48,7 +48,7 @@ def test_down_and_up_again_with_rows_in_it(engine: Engine) -> None:
     kept(engine, 1, 2)
     queued(engine)
     with transaction(engine) as connection:
-        first = apply(connection, a_decision(opening()), Posting(a_desk(engine), NOW, None))
+        first = apply(connection, a_decision(opening()), Posting(a_desk(engine), NOW, None), cases=())
 
     _downgrade(engine, "base")
     assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
@@ -57,7 +57,7 @@ def test_down_and_up_again_with_rows_in_it(engine: Engine) -> None:
 
     assert schema.differences(engine) == ()
     with transaction(engine) as connection:
-        assert apply(connection, a_decision(opening()), Posting(a_desk(engine), NOW, None)) == first
+        assert apply(connection, a_decision(opening()), Posting(a_desk(engine), NOW, None), cases=()) == first
 
 
 def test_an_old_schema_is_refused_by_name(database_url: str) -> None:
@@ -87,7 +87,7 @@ def test_an_exception_takes_the_transaction_back(engine: Engine) -> None:
 
     def fail() -> None:
         with transaction(engine) as connection:
-            apply(connection, a_decision(opening()), Posting(a_desk(engine), NOW, None))
+            apply(connection, a_decision(opening()), Posting(a_desk(engine), NOW, None), cases=())
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

@@ -1,0 +1,108 @@
+"""Effects on a case itself → its rows: opening, messages, status, people, links."""
+
+from daemon.apply.applying import Applying
+from daemon.model.case import CLOSED_STATUSES, NEW_CASE, SETTLED_STATUSES, Status, WaitingOn
+from daemon.model.effect import (
+    AddMessage,
+    AddParticipant,
+    Assign,
+    ChangeStatus,
+    LinkCases,
+    OpenCase,
+    SetPriority,
+    SetWaiting,
+    UnlinkCases,
+)
+from daemon.rules.case_after import opened, waiting_after
+from daemon.store import case_rows
+
+
+def open_case(applying: Applying, effect: OpenCase) -> None:
+    """Insert a case with its participants; later effects name it `NEW_CASE`."""
+    applying.opened = case_rows.insert_case(applying.connection, effect)
+    case_rows.add_load(applying.connection, effect.assignee, 1, assigned_at=effect.opened_at)
+    applying.seen = opened(effect, applying.opened)
+    detail = f"{effect.priority} for {effect.requester}, assigned to {effect.assignee}"
+    applying.record(NEW_CASE, "case_opened", detail, at=effect.opened_at, actor=effect.actor)
+    for person in effect.participants:
+        case_rows.insert_participant(applying.connection, applying.opened, person, at=effect.opened_at, by=effect.actor)
+
+
+def add_message(applying: Applying, effect: AddMessage) -> None:
+    """Insert a message."""
+    number = applying.number(effect.case)
+    case_rows.insert_message(applying.connection, number, effect, inbox_id=applying.posting.inbox_id)
+    kind = "automatic mail" if effect.automatic else "public" if effect.public else "internal note"
+    applying.record(number, "message_added", kind, at=effect.received_at, actor=effect.author)
+
+
+def change_status(applying: Applying, effect: ChangeStatus) -> None:
+    """Move a case along R4's table; whom it waited for is past."""
+    number = applying.number(effect.case)
+    standing = case_rows.standing_of(applying.connection, number)
+    waiting_on = waiting_after(WaitingOn(standing.waiting_on) if standing.waiting_on else None, effect.status)
+    values = {
+        "status": effect.status.value,
+        "closed_at": effect.at if effect.status in CLOSED_STATUSES else None,
+        "hold_until": effect.until if effect.status is Status.ON_HOLD else None,
+        "expected_delivery": effect.until if effect.status is Status.SHIPPING else None,
+        "waiting_on": waiting_on.value if waiting_on else None,
+        "vendor": "",
+    }
+    case_rows.change_case(applying.connection, number, values)
+    change = int(Status(standing.status) in SETTLED_STATUSES) - int(effect.status in SETTLED_STATUSES)
+    if change:
+        case_rows.add_load(applying.connection, standing.assignee, change)
+    until = f" until {effect.until.isoformat()}" if effect.until else ""
+    detail = f"{standing.status} → {effect.status.value}{until} ({effect.why})"
+    applying.record(number, "status_changed", detail, at=effect.at, actor=effect.actor)
+
+
+def set_priority(applying: Applying, effect: SetPriority) -> None:
+    """Give a case another priority."""
+    case_rows.change_case(applying.connection, applying.number(effect.case), {"priority": effect.priority.value})
+    applying.record(effect.case, "priority_changed", effect.priority.value, at=effect.at, actor=effect.actor)
+
+
+def assign(applying: Applying, effect: Assign) -> None:
+    """Give a case to another technician, and count the load."""
+    number = applying.number(effect.case)
+    standing = case_rows.standing_of(applying.connection, number)
+    values = {"assignee": effect.assignee, "team": effect.team, "assigned_at": effect.at}
+    case_rows.change_case(applying.connection, number, values)
+    if Status(standing.status) not in SETTLED_STATUSES:
+        case_rows.add_load(applying.connection, standing.assignee, -1)
+        case_rows.add_load(applying.connection, effect.assignee, 1, assigned_at=effect.at)
+    detail = f"{standing.assignee} → {effect.assignee} ({effect.why})"
+    applying.record(number, "assigned", detail, at=effect.at, actor=effect.actor)
+
+
+def set_waiting(applying: Applying, effect: SetWaiting) -> None:
+    """Note whom a case waits for."""
+    waiting = effect.waiting_on.value if effect.waiting_on else None
+    case_rows.change_case(applying.connection, applying.number(effect.case), {"waiting_on": waiting})
+    detail = f"{waiting or 'nobody'} ({effect.why})"
+    applying.record(effect.case, "waiting_on", detail, at=effect.at, actor=effect.actor)
+
+
+def add_participant(applying: Applying, effect: AddParticipant) -> None:
+    """Let somebody follow a case; who does already is not recorded again."""
+    number, person = applying.number(effect.case), effect.participant
+    if case_rows.insert_participant(applying.connection, number, person, at=effect.at, by=effect.actor):
+        applying.record(number, "participant_added", person.address, at=effect.at, actor=effect.actor)
+
+
+def link(applying: Applying, effect: LinkCases) -> None:
+    """Tie two cases, on both."""
+    number = applying.number(effect.case)
+    case_rows.link(applying.connection, number, effect.type, effect.other)
+    for here, kind, there in ((number, effect.type, effect.other), (effect.other, effect.type.inverse, number)):
+        applying.record(here, "linked", f"{kind.value} {there}", at=effect.at, actor=effect.actor)
+
+
+def unlink(applying: Applying, effect: UnlinkCases) -> None:
+    """Cut a tie, on both."""
+    number = applying.number(effect.case)
+    case_rows.unlink(applying.connection, number, effect.type, effect.other)
+    for here, kind, there in ((number, effect.type, effect.other), (effect.other, effect.type.inverse, number)):
+        applying.record(here, "unlinked", f"{kind.value} {there}", at=effect.at, actor=effect.actor)

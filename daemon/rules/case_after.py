@@ -1,0 +1,87 @@
+"""How an effect changes a case as the rules see it: what `apply` writes, without a database."""
+
+from dataclasses import replace
+
+from daemon.model.case import CLOSED_STATUSES, Case, CaseNumber, Kind, Status, WaitingOn
+from daemon.model.effect import (
+    Acknowledge,
+    Approve,
+    Assign,
+    ChangeStatus,
+    Effect,
+    Escalate,
+    OpenCase,
+    SetCarrierDelay,
+    SetEtr,
+    SetMacd,
+    SetPriority,
+    SetVendor,
+    SetWaiting,
+)
+
+
+def opened(effect: OpenCase, number: CaseNumber) -> Case:
+    """Return the case that an effect opens."""
+    return Case(
+        number=number,
+        subject=effect.subject,
+        kind=effect.kind,
+        status=Status.NEW,
+        priority=effect.priority,
+        customer=effect.customer,
+        requester=effect.requester,
+        assignee=effect.assignee,
+        team=effect.team,
+        language=effect.language,
+        opened_at=effect.opened_at,
+        participants=effect.participants,
+        macd=effect.macd,
+        approved_at=effect.approved_at,
+    )
+
+
+def case_after(case: Case, effect: Effect) -> Case:  # noqa: C901, PLR0911 - one answer an effect
+    """Return the case as it stands once an effect on it was written; its clocks aside."""
+    match effect:
+        case ChangeStatus():
+            return _moved(case, effect)
+        case SetPriority():
+            return replace(case, priority=effect.priority)
+        case Assign():
+            return replace(case, assignee=effect.assignee, team=effect.team)
+        case SetWaiting():
+            return replace(case, waiting_on=effect.waiting_on)
+        case SetEtr():
+            return replace(case, etr=effect.etr)
+        case SetVendor():
+            return replace(case, vendor=effect.vendor, waiting_on=WaitingOn.VENDOR if effect.vendor else None)
+        case SetMacd():
+            return replace(case, kind=Kind.MACD, macd=effect.macd)
+        case Approve():
+            return replace(case, approved_at=effect.at, waiting_on=None)
+        case SetCarrierDelay():
+            return replace(case, carrier_delay=effect.until)
+        case Escalate():
+            return replace(case, escalation_level=effect.level, escalated_to=effect.to)
+        case Acknowledge():
+            return replace(case, escalated_to="")
+        case _:
+            return case
+
+
+def _moved(case: Case, effect: ChangeStatus) -> Case:
+    return replace(
+        case,
+        status=effect.status,
+        closed_at=effect.at if effect.status in CLOSED_STATUSES else None,
+        hold_until=effect.until if effect.status is Status.ON_HOLD else None,
+        expected_delivery=effect.until if effect.status is Status.SHIPPING else None,
+        waiting_on=waiting_after(case.waiting_on, effect.status),
+        vendor="",
+    )
+
+
+def waiting_after(waiting_on: WaitingOn | None, status: Status) -> WaitingOn | None:
+    """Return whom a case waits for after a change of status: an approval is awaited all the same while it is open."""
+    is_awaited = waiting_on is WaitingOn.APPROVAL and status not in CLOSED_STATUSES
+    return waiting_on if is_awaited else None

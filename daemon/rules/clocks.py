@@ -1,0 +1,239 @@
+"""What a decision does to the clocks of its cases (R3): the one place that starts, pauses, meets and stops them.
+
+No rule touches a clock by itself.  Every decision passes here on its way to `apply`, which writes the clocks in the
+same transaction, so that a reply, a command, a tick and the shell cannot differ.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import assert_never
+
+from daemon.model.case import NEW_CASE, Case, CaseNumber, Kind, Priority, Status, WaitingOn
+from daemon.model.charter import Charter
+from daemon.model.clocks import ClockName
+from daemon.model.effect import (
+    Acknowledge,
+    AddMessage,
+    AddParticipant,
+    Approve,
+    Assign,
+    ChangeStatus,
+    Detain,
+    Effect,
+    Escalate,
+    KeepClock,
+    LinkCases,
+    OpenCase,
+    PauseSilence,
+    Queue,
+    Record,
+    RecordTime,
+    SetCarrierDelay,
+    SetEtr,
+    SetMacd,
+    SetPriority,
+    Settle,
+    SetVendor,
+    SetWaiting,
+    UnlinkCases,
+)
+from daemon.rules.case_after import case_after, opened
+from daemon.rules.clock_set import ClockSet
+from daemon.rules.clock_terms import PAUSED_BY_STATE, pause_of, terms, vendor_response
+
+MET_BY_REPLY = (ClockName.FIRST_RESPONSE, ClockName.UPDATE, ClockName.ON_DEMAND)
+"""What an agent's public reply meets (R3.2, R3.9)."""
+OUR_BOUNCE = "our mail to the customer bounced"
+
+
+def with_clocks(effects: tuple[Effect, ...], cases: tuple[Case, ...], charter: Charter) -> tuple[Effect, ...]:
+    """Return a decision's effects with what they do to the clocks, one `KeepClock` for each clock that changed.
+
+    Args:
+        effects: of one decision, in their order.
+        cases: the cases that the decision was taken on, with their active clocks.
+        charter: the plan's figures, and the customers' contracts.
+    """
+    keepers: dict[CaseNumber, _Keeper] = {case.number: _Keeper(case, charter) for case in cases}
+    for effect in effects:
+        if isinstance(effect, OpenCase):
+            keepers[NEW_CASE] = _Keeper(opened(effect, NEW_CASE), charter)
+            keepers[NEW_CASE].open(effect)
+        elif not isinstance(effect, Detain | Settle | Queue) and effect.case in keepers:
+            keepers[effect.case].follow(effect)
+    kept = (
+        KeepClock(case=number, clock=clock) for number, keeper in keepers.items() for clock in keeper.clocks.changed()
+    )
+    return (*effects, *kept)
+
+
+@dataclass(slots=True)
+class _Keeper:
+    """The clocks of one case, while a decision's effects are followed."""
+
+    case: Case
+    charter: Charter
+    clocks: ClockSet = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.clocks = ClockSet(self.charter.plan, {clock.name: clock for clock in self.case.clocks})
+
+    def open(self, effect: OpenCase) -> None:
+        """Start the clocks of a new case (R3.11, R10.2)."""
+        start = effect.clock_from or effect.opened_at
+        self._start(ClockName.FIRST_RESPONSE, start)
+        if self.case.priority is Priority.P1G:
+            self._start(ClockName.UPDATE, start)  # the hourly clock runs from the opening
+        if effect.kind is Kind.MACD and effect.approved_at is not None:
+            self._start(ClockName.COMPLETION, effect.approved_at)
+
+    def follow(self, effect: "CaseEffect") -> None:  # noqa: C901, PLR0912 - one case an effect
+        """Let one effect do to the clocks what the plan says."""
+        before, self.case = self.case, case_after(self.case, effect)
+        match effect:
+            case AddMessage():
+                self._message(effect)
+            case ChangeStatus():
+                self._status(before, effect.at)
+            case SetPriority():
+                self._priority(effect.at)
+            case SetWaiting():
+                self._waiting(before, effect)
+            case SetEtr():
+                self._measure(ClockName.UPDATE, effect.at)
+            case SetVendor():
+                self._vendor(effect.at)
+            case SetMacd():
+                self._macd(effect)
+            case Approve():
+                self._start(ClockName.COMPLETION, effect.at)
+            case SetCarrierDelay():
+                self._measure(ClockName.COMPLETION, effect.at)
+            case Escalate():
+                self._start(ClockName.MANAGER_ACK, effect.at)
+            case Acknowledge():
+                self.clocks.meet(ClockName.MANAGER_ACK, effect.at)
+            case PauseSilence():
+                self.clocks.pause(ClockName.WAITING, (OUR_BOUNCE, None), effect.at)
+            case KeepClock():
+                self.clocks.take_over(effect.clock)
+            case Assign() | AddParticipant() | LinkCases() | UnlinkCases() | Record() | RecordTime():
+                pass
+            case _:
+                assert_never(effect)
+
+    def _message(self, effect: AddMessage) -> None:
+        at = effect.received_at
+        if effect.automatic or self.case.number == NEW_CASE or self.case.is_closed():
+            return
+        if effect.incoming:
+            self.clocks.meet(ClockName.WAITING, at)
+            if self._demands_update(effect):
+                self._start(ClockName.ON_DEMAND, at)
+            return
+        if effect.public:
+            for name in MET_BY_REPLY:
+                self.clocks.meet(name, at)
+            self._start_update(at)
+        if ClockName.WAITING in self.clocks.active:
+            self._start(ClockName.WAITING, at)  # whoever writes keeps the case open (R6.2)
+
+    def _demands_update(self, effect: AddMessage) -> bool:
+        """Tell whether an MPOC wrote on a P1 whose clock of this kind does not run yet (R3.9)."""
+        listed = self.charter.directory.mpoc(effect.author)
+        is_mpoc = listed is not None and listed[0].id == self.case.customer
+        return is_mpoc and self.case.priority is Priority.P1 and ClockName.ON_DEMAND not in self.clocks.active
+
+    def _start_update(self, at: datetime) -> None:
+        """Begin the next interval of updates; a MACD request has a completion instead (R10.1)."""
+        if self.case.kind is Kind.SUPPORT:
+            self._start(ClockName.UPDATE, at)
+
+    def _status(self, before: Case, at: datetime) -> None:
+        if self.case.is_closed():
+            self._close(at)
+            return
+        if before.is_closed():
+            self._reopen(at)
+        elif before.vendor:
+            self._start_update_if_running(at)
+        if self.case.status is Status.RESOLVED:
+            self._start(ClockName.WAITING, at)
+        else:
+            self.clocks.stop(ClockName.WAITING, at)
+        self._pause_by_state(at)
+
+    def _close(self, at: datetime) -> None:
+        """No clock runs while a case is closed (R3.4), but for a manager's acknowledgement (R3.11)."""
+        if self.case.status is Status.CLOSED:
+            self.clocks.meet(ClockName.COMPLETION, at)
+        for name in tuple(self.clocks.active):
+            if name is not ClockName.MANAGER_ACK:
+                self.clocks.stop(name, at)
+
+    def _reopen(self, at: datetime) -> None:
+        """First response and updates start anew (R3.11); where a closing is undone (R5.6), an update is owed."""
+        if self.case.status is Status.REOPENED:
+            self._start(ClockName.FIRST_RESPONSE, at)
+        self._start_update(at)
+        if self.case.kind is Kind.MACD and self.case.approved_at is not None:
+            self._start(ClockName.COMPLETION, at)
+
+    def _priority(self, at: datetime) -> None:
+        if self.case.priority is Priority.P1G and ClockName.UPDATE not in self.clocks.active:
+            self._start(ClockName.UPDATE, at)  # the hourly clock runs from the opening of the incident (R3.11)
+        if self.case.priority is not Priority.P1:
+            self.clocks.stop(ClockName.ON_DEMAND, at)
+        self._measure(ClockName.FIRST_RESPONSE, at)
+        self._measure(ClockName.UPDATE, at)
+        self._pause_by_state(at)
+
+    def _waiting(self, before: Case, effect: SetWaiting) -> None:
+        if self.case.waiting_on is WaitingOn.CUSTOMER:
+            self._start(ClockName.WAITING, effect.at)
+        elif before.waiting_on is WaitingOn.CUSTOMER:
+            self.clocks.stop(ClockName.WAITING, effect.at)
+        self._pause_by_state(effect.at)
+
+    def _vendor(self, at: datetime) -> None:
+        """The vendor's response is awaited first, its updates after that (R3.6)."""
+        self._start_update_if_running(at)
+        response = vendor_response(self.case, self.charter.plan)
+        if response is not None and ClockName.UPDATE in self.clocks.active:
+            self.clocks.start(ClockName.UPDATE, response, at)
+        self.clocks.stop(ClockName.WAITING, at)
+        self._pause_by_state(at)
+
+    def _start_update_if_running(self, at: datetime) -> None:
+        if ClockName.UPDATE in self.clocks.active:
+            self._start_update(at)
+
+    def _macd(self, effect: SetMacd) -> None:
+        self.clocks.stop(ClockName.UPDATE, effect.at)
+        if effect.since is not None and ClockName.FIRST_RESPONSE in self.clocks.active:
+            self._start(ClockName.FIRST_RESPONSE, effect.since)
+        self._measure(ClockName.FIRST_RESPONSE, effect.at)
+        self._measure(ClockName.COMPLETION, effect.at)
+        self._pause_by_state(effect.at)
+
+    def _start(self, name: ClockName, at: datetime) -> None:
+        """Begin a clock of the case as it stands; its state may pause it at once."""
+        self.clocks.start(name, terms(name, self.case, self.charter, start=at), at)
+        self.clocks.pause(name, pause_of(self.case, name), at)
+
+    def _measure(self, name: ClockName, at: datetime) -> None:
+        clock = self.clocks.active.get(name)
+        if clock is not None:
+            self.clocks.measure(name, terms(name, self.case, self.charter, start=clock.started_at), at)
+
+    def _pause_by_state(self, at: datetime) -> None:
+        for name in PAUSED_BY_STATE:
+            self.clocks.pause(name, pause_of(self.case, name), at)
+
+
+CaseEffect = (
+    AddMessage | ChangeStatus | SetPriority | Assign | SetWaiting | SetEtr | SetVendor | SetMacd | Approve
+    | SetCarrierDelay | RecordTime | Escalate | Acknowledge | PauseSilence | KeepClock | AddParticipant
+    | LinkCases | UnlinkCases | Record
+)  # fmt: skip
+"""Effects on a case that exists by then."""
