@@ -10,6 +10,7 @@ from daemon.model.mail import InboundMail, Reference
 from daemon.model.notice import AttachmentRef
 from daemon.rules.command_text import read_commands
 from daemon.rules.command_values import read_case
+from daemon.rules.plus_words import plus_words
 from daemon.rules.sayings import Fault
 from daemon.rules.subjects import hinted_case
 from daemon.store import answers
@@ -42,6 +43,7 @@ def gather(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
         references=references,
         address_references=addresses,
         hinted=hinted,
+        plus_words=said_by_address(desk, kept, mail),
         cases=cases,
         is_own=read_message_id(desk.keyring, mail.message_id, sender="") is not None,
         sent=sent,
@@ -74,10 +76,20 @@ def _references(desk: Desk, mail: InboundMail) -> tuple[Reference, ...]:
     return tuple(reference for reference in found if reference is not None)
 
 
-def _addresses(desk: Desk, kept: KeptMail, mail: InboundMail) -> tuple[Reference, ...]:
+def said_by_address(desk: Desk, kept: KeptMail, mail: InboundMail) -> frozenset[str]:
+    """Return the plain words behind our own addresses that a mail was sent to: escalate, macd, expedite."""
+    return plus_words(_extended(kept, mail), desk.config.plan)
+
+
+def _extended(kept: KeptMail, mail: InboundMail) -> tuple[str, ...]:
+    """Return the addresses with a plus that a mail was sent to, by its envelope and its header, each once."""
     named = (*kept.arrival.envelope.recipients, *(address.address for address in mail.to + mail.cc))
+    return tuple(address for address in dict.fromkeys(named) if "+" in address)
+
+
+def _addresses(desk: Desk, kept: KeptMail, mail: InboundMail) -> tuple[Reference, ...]:
     sender = mail.originator.address
-    found = (read_address(desk.keyring, address, sender=sender) for address in dict.fromkeys(named) if "+" in address)
+    found = (read_address(desk.keyring, address, sender=sender) for address in _extended(kept, mail))
     return tuple(reference for reference in found if reference is not None)
 
 
