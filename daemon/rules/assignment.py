@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from daemon.model.charter import Charter
 from daemon.model.facts import Load
-from daemon.model.people import Agent, Directory, Team
+from daemon.model.people import Agent, Directory, Product, Team
 from daemon.model.plan import MailboxPolicy, Plan
 
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -21,13 +21,22 @@ def team_for(subject: str, mailbox: MailboxPolicy, directory: Directory) -> Team
 
 
 def _team_of_product(subject: str, directory: Directory) -> str | None:
-    """Return the team of the first product that the subject names, whole words together and in order."""
+    """Return the team of the first product with a team that the subject names."""
+    teams = (
+        (product, team.id) for product in directory.products for team in directory.teams if product.id in team.products
+    )
     said = _words(subject)
-    for product in directory.products:
-        team = next((team.id for team in directory.teams if product.id in team.products), None)
-        if team is not None and any(_words(name) in said for name in (product.id, *product.keywords)):
-            return team
-    return None
+    return next((team for product, team in teams if _names(said, product)), None)
+
+
+def product_named(subject: str, directory: Directory) -> Product | None:
+    """Return the first product that a subject names, whole words together and in order."""
+    said = _words(subject)
+    return next((product for product in directory.products if _names(said, product)), None)
+
+
+def _names(said: str, product: Product) -> bool:
+    return any(_words(name) in said for name in (product.id, *product.keywords))
 
 
 def _words(text: str) -> str:
