@@ -10,10 +10,12 @@ from daemon.model.mail import InboundMail, Reference
 from daemon.model.notice import AttachmentRef
 from daemon.rules.command_text import read_commands
 from daemon.rules.command_values import read_case
-from daemon.rules.plus_words import plus_words
+from daemon.rules.escalation_wish import asks_to_escalate
+from daemon.rules.plus_words import ESCALATE, plus_words
 from daemon.rules.sayings import Fault
 from daemon.rules.subjects import hinted_case
 from daemon.store import answers
+from daemon.store.case_text import case_text
 from daemon.store.cases import agent_loads, last_words, lock_cases
 from daemon.store.database import Connection, lock
 from daemon.store.inbox import KeptMail
@@ -52,6 +54,7 @@ def gather(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
         answered_stranger=_answered_stranger(connection, desk, mail, now=now),
         loads=_loads(connection, desk, mail, cases),
         last_words=last_words(connection, proposed) if "assign" in _command_names(desk, mail) else "",
+        history=case_text(connection, proposed) if proposed and _wants_escalation(desk, kept, mail) else "",
         attachments=attachment_refs(mail),
     )
 
@@ -137,6 +140,12 @@ def _loads(connection: Connection, desk: Desk, mail: InboundMail, cases: tuple[C
         goes_on = bool(own) and not any(case.is_closed() for case in own)
         return () if goes_on else locked_loads(connection)
     return locked_loads(connection) if _command_names(desk, mail) & ASSIGNING else ()
+
+
+def _wants_escalation(desk: Desk, kept: KeptMail, mail: InboundMail) -> bool:
+    """Tell whether an agent or a customer may want the case escalated: its history is read for the manager."""
+    words = said_by_address(desk, kept, mail)
+    return ESCALATE in words or asks_to_escalate(mail.reply_text) or ESCALATE in _command_names(desk, mail)
 
 
 def _command_names(desk: Desk, mail: InboundMail) -> frozenset[str]:

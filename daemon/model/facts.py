@@ -57,6 +57,7 @@ class Facts:
     answered_stranger: bool = False  # this sender got a quarantine answer within a day
     loads: tuple[Load, ...] = ()
     last_words: str = ""  # what the customer wrote last on the case, read where it may be given to somebody else
+    history: str = ""  # the case so far as text, read where a manager may be told (R9.2)
     attachments: tuple[AttachmentRef, ...] = ()
 
     def case(self, number: CaseNumber | None) -> Case | None:

@@ -67,7 +67,7 @@ def close_confirmed(sighting: Sighting) -> Decision:
     case, facts = _case(sighting), sighting.facts
     reopen_until = last_day(facts.received_at, sighting.plan).isoformat()
     told = {"status": Status.CLOSED.value, "reopen_until": reopen_until}
-    closed = notice(NoticeKind.STATUS_CHANGED, _writer(sighting), case=case.number, event=facts.event, facts=told)
+    closed = notice(NoticeKind.STATUS_CHANGED, writer_of(sighting), case=case.number, event=facts.event, facts=told)
     effects: tuple[Effect, ...] = (
         incoming_message(sighting.mail, sighting.facts, case.number),
         _status(sighting, case, Status.CLOSED, why="R4.4"),
@@ -75,6 +75,14 @@ def close_confirmed(sighting: Sighting) -> Decision:
         _tell_agent(sighting, case, Status.CLOSED),
     )
     reason = f"{sighting.mail.originator.address} confirmed that the work is done"
+    return Decision(outcome=Outcome.CASE_UPDATED, effects=effects, rules=("R4.4",), reason=reason, case=case.number)
+
+
+def keep_confirmation(sighting: Sighting) -> Decision:
+    """A mail to the confirm address of a case that is closed already is kept on it, and changes nothing (R4.4)."""
+    case = _case(sighting)
+    effects = (incoming_message(sighting.mail, sighting.facts, case.number),)
+    reason = f"case {case.number} is {case.status.value} already"
     return Decision(outcome=Outcome.CASE_UPDATED, effects=effects, rules=("R4.4",), reason=reason, case=case.number)
 
 
@@ -188,7 +196,7 @@ def _tell_agent(sighting: Sighting, case: Case, status: Status | None) -> Queue:
 
 def _tell_customer_status(sighting: Sighting, case: Case) -> Queue:
     told = {"status": Status.IN_PROGRESS.value}
-    to = _writer(sighting)
+    to = writer_of(sighting)
     return Queue(notice=notice(NoticeKind.STATUS_CHANGED, to, case=case.number, event=sighting.facts.event, facts=told))
 
 
@@ -197,12 +205,13 @@ def _confirm_update(sighting: Sighting, case: Case) -> tuple[Queue, ...]:
         return ()
     told = {"chat_open": chat_open(sighting.plan, sighting.now)}
     received = notice(
-        NoticeKind.UPDATE_RECEIVED, _writer(sighting), case=case.number, event=sighting.facts.event, facts=told
+        NoticeKind.UPDATE_RECEIVED, writer_of(sighting), case=case.number, event=sighting.facts.event, facts=told
     )
     return answer(received, sighting.facts, sighting.mail, sighting.plan)
 
 
-def _writer(sighting: Sighting) -> Recipient:
+def writer_of(sighting: Sighting) -> Recipient:
+    """Return who wrote, as the reader of an answer."""
     who = sighting.who
     assert who is not None
     return to_mpoc(who.mpoc) if who.mpoc else to_outsider(who.address, who.customer)

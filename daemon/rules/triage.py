@@ -9,9 +9,12 @@ from dataclasses import replace
 
 from daemon.model.case import Status
 from daemon.model.effect import Asked, Decision
+from daemon.model.mail import Purpose
 from daemon.rules.agent_mail import carry_out
 from daemon.rules.confirmation import confirms
-from daemon.rules.customer_mail import close_confirmed, open_new, take_up_closed, update
+from daemon.rules.customer_escalation import escalate_for_customer
+from daemon.rules.customer_mail import close_confirmed, keep_confirmation, open_new, take_up_closed, update
+from daemon.rules.escalation_wish import asks_to_escalate
 from daemon.rules.holding import (
     hold,
     quarantine_ambiguous,
@@ -23,6 +26,7 @@ from daemon.rules.holding import (
 )
 from daemon.rules.machine_mail import file_unanswered, keep_loop, record_delivery
 from daemon.rules.opening import is_own
+from daemon.rules.plus_words import ESCALATE
 from daemon.rules.reopening import Reopening, reopening
 from daemon.rules.sighting import Sighting, told
 
@@ -101,11 +105,31 @@ def answers_closed_case(sighting: Sighting) -> bool:
 
 
 def confirms_resolution(sighting: Sighting) -> bool:
-    """An MPOC's plain confirmation on a resolved case; a participant's counts as any answer (R4.4, R2.6)."""
+    """An MPOC's plain confirmation on a resolved case, in words or by its confirm address (R4.4).
+
+    A participant's counts as any answer (R2.6).
+    """
     match, who = sighting.match, sighting.who
     if match is None or who is None or match.case.status is not Status.RESOLVED:
         return False
-    return who.may_reopen(match.case) and not sighting.mail.attachments and confirms(sighting.mail.reply_text)
+    if not who.may_reopen(match.case):
+        return False
+    by_words = not sighting.mail.attachments and confirms(sighting.mail.reply_text)
+    return by_words or match.purpose is Purpose.CONFIRM
+
+
+def wants_escalation(sighting: Sighting) -> bool:
+    """An MPOC's wish to escalate an open case: by the first line, or by the address (R9.1)."""
+    match, who = sighting.match, sighting.who
+    if match is None or who is None or match.case.is_closed() or not who.may_reopen(match.case):
+        return False
+    return ESCALATE in sighting.facts.plus_words or asks_to_escalate(sighting.mail.reply_text)
+
+
+def confirms_again(sighting: Sighting) -> bool:
+    """A mail to the confirm address of a case that is closed by now: it confirms, and reopens nothing (R4.4)."""
+    match = sighting.match
+    return match is not None and match.case.is_closed() and match.purpose is Purpose.CONFIRM
 
 
 def answers_open_case(sighting: Sighting) -> bool:
@@ -140,8 +164,10 @@ CHECKS: tuple[tuple[str, Check, Response], ...] = (
     ("list mail on a case", is_list_mail_on_case, file_unanswered),  # S3.2
     ("list mail of no MPOC", is_list_mail_of_no_mpoc, quarantine_list_mail),  # S3.2
     ("participant's reply to a closed case", wants_to_reopen, hold),  # R2.6
+    ("confirmation of a closed case", confirms_again, keep_confirmation),  # R4.4
     ("reply to a closed case", answers_closed_case, take_up_closed),  # R5
     ("confirmation of a resolved case", confirms_resolution, close_confirmed),  # R4.4
+    ("wish to escalate", wants_escalation, escalate_for_customer),  # R9
     ("reply to an open case", answers_open_case, update),  # R4
     ("new request of an MPOC", is_mpoc, open_new),  # R1.1, R2.2
     ("colleague of a customer", is_colleague, hold),  # R2.3
