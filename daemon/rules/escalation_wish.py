@@ -6,7 +6,7 @@ The line must say nothing else: "please do not escalate yet" and "who escalates?
 import re
 
 MAX_LINE = 80
-_COURTESY = r"(?:(?:hello|hi|bonjour|please|merci de|s'il vous plaît|svp) )?"
+_COURTESY = r"(?:(?:hello |hi |bonjour |please |merci de |merci d'|s'il vous plaît |svp ))?"
 _WISHES = (
     r"(?:i (?:want|would like|wish) to )?escalate(?: (?:it|this|this case|this ticket|the case|my case))?",
     r"(?:an )?escalation",

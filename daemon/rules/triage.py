@@ -163,8 +163,8 @@ CHECKS: tuple[tuple[str, Check, Response], ...] = (
     ("sender unauthenticated", is_unauthenticated, quarantine_unauthenticated),  # S2.3
     ("list mail on a case", is_list_mail_on_case, file_unanswered),  # S3.2
     ("list mail of no MPOC", is_list_mail_of_no_mpoc, quarantine_list_mail),  # S3.2
-    ("participant's reply to a closed case", wants_to_reopen, hold),  # R2.6
     ("confirmation of a closed case", confirms_again, keep_confirmation),  # R4.4
+    ("participant's reply to a closed case", wants_to_reopen, hold),  # R2.6
     ("reply to a closed case", answers_closed_case, take_up_closed),  # R5
     ("confirmation of a resolved case", confirms_resolution, close_confirmed),  # R4.4
     ("wish to escalate", wants_escalation, escalate_for_customer),  # R9

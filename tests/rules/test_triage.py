@@ -36,6 +36,7 @@ OPEN, CLOSED = with_participant(a_case()), with_participant(a_case(status=Status
 DONE = with_participant(a_case(status=Status.RESOLVED))
 TO_ANSWER = (a_reference(purpose=Purpose.ANSWER),)
 NO_PROOF = {"authentication": Authentication.NONE}
+TO_CONFIRM = {"address_references": (a_reference(purpose=Purpose.CONFIRM),)}
 OLD = (a_reference(made_for_sender=False),)
 
 ROWS: list[tuple[str, InboundMail, Facts, Outcome]] = [
@@ -61,10 +62,22 @@ ROWS: list[tuple[str, InboundMail, Facts, Outcome]] = [
     ("list mail on a case", a_mail(PARTNER, marks=LISTED), the_facts(OPEN), Outcome.AUTO_REPLY),
     ("list mail of no MPOC", a_mail(STRANGER, marks=LISTED), the_facts(), Outcome.QUARANTINED),
     ("list mail of no MPOC", a_mail(COLLEAGUE, marks=LISTED), the_facts(OPEN), Outcome.QUARANTINED),
+    ("confirmation of a closed case", a_mail(PRIMARY), the_facts(CLOSED, **TO_CONFIRM), Outcome.CASE_UPDATED),
+    ("confirmation of a closed case", a_mail(PARTNER), the_facts(CLOSED, **TO_CONFIRM), Outcome.CASE_UPDATED),
     ("participant's reply to a closed case", a_mail(PARTNER), the_facts(CLOSED), Outcome.HELD),
     ("reply to a closed case", a_mail(PRIMARY), the_facts(CLOSED), Outcome.CASE_REOPENED),
     ("reply to a closed case", a_mail(PRIMARY, marks=LISTED), the_facts(CLOSED), Outcome.CASE_REOPENED),
     ("confirmation of a resolved case", a_mail(PRIMARY, "It works now."), the_facts(DONE), Outcome.CASE_UPDATED),
+    (
+        "confirmation of a resolved case",
+        a_mail(PRIMARY, "Thanks!"),
+        the_facts(DONE, **TO_CONFIRM),
+        Outcome.CASE_UPDATED,
+    ),
+    ("reply to an open case", a_mail(PARTNER, "Thanks!"), the_facts(DONE, **TO_CONFIRM), Outcome.CASE_UPDATED),
+    ("wish to escalate", a_mail(PRIMARY, "Please escalate."), the_facts(OPEN), Outcome.CASE_UPDATED),
+    ("wish to escalate", a_mail(PRIMARY), the_facts(OPEN, plus_words=frozenset({"escalate"})), Outcome.CASE_UPDATED),
+    ("reply to an open case", a_mail(PARTNER, "Please escalate."), the_facts(OPEN), Outcome.CASE_UPDATED),
     ("reply to an open case", a_mail(PARTNER, "It works now."), the_facts(DONE), Outcome.CASE_UPDATED),
     ("reply to an open case", a_mail(PRIMARY), the_facts(OPEN), Outcome.CASE_UPDATED),
     ("reply to an open case", a_mail(PARTNER), the_facts(OPEN), Outcome.CASE_UPDATED),
