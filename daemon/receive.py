@@ -49,26 +49,31 @@ def receive(desk: Desk, kept: KeptMail, mail: InboundMail, *, reader: str, now: 
     Raises:
         Temporary: the database is away; nothing was decided.
     """
-    reading = _reading(kept, mail)
     with transaction(desk.engine) as connection:
         if not inbox.hold_claim(connection, kept.id, reader):
             return None
-        lock(connection, f"content {reading.content_key}")
-        earlier = inbox.same_message(connection, reading, kept)
-        if earlier is not None and earlier.outcome not in WITHOUT_EFFECT:
-            return _end(connection, kept, _duplicate(earlier), reading, now=now)
-        facts = gather(connection, desk, kept, mail, now=now)
-        decision = decide(see(mail, facts, desk.config.charter, mailbox=kept.arrival.mailbox, now=now))
-        if earlier is not None and decision.outcome in WITHOUT_EFFECT:
-            return _end(connection, kept, _duplicate(earlier), reading, now=now)
-        held = DetainedMail(kept.id, mail.originator.address or "(ambiguous)", mail.subject, reading.received_at)
-        octets = {part.sha256: part.octets for part in mail.attachments}
-        posting = Posting(desk, now, kept.id)
-        case = apply(connection, decision, posting, cases=facts.cases, mail=InHand(held, octets))
-        received = _end(connection, kept, replace(decision, case=case), reading, now=now)
-        if earlier is not None:
-            _mark_duplicate(connection, earlier, received, now=now)
-        return received
+        return settle(connection, desk, kept, mail, now=now)
+
+
+def settle(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail, *, now: datetime) -> Received:
+    """Decide on a message that is the caller's alone, carry the decision out and write how the message ended."""
+    reading = _reading(kept, mail)
+    lock(connection, f"content {reading.content_key}")
+    earlier = inbox.same_message(connection, reading, kept)
+    if earlier is not None and earlier.outcome not in WITHOUT_EFFECT:
+        return _end(connection, kept, _duplicate(earlier), reading, now=now)
+    facts = gather(connection, desk, kept, mail, now=now)
+    decision = decide(see(mail, facts, desk.config.charter, mailbox=kept.arrival.mailbox, now=now))
+    if earlier is not None and decision.outcome in WITHOUT_EFFECT:
+        return _end(connection, kept, _duplicate(earlier), reading, now=now)
+    held = DetainedMail(kept.id, mail.originator.address or "(ambiguous)", mail.subject, reading.received_at)
+    octets = {part.sha256: part.octets for part in mail.attachments}
+    posting = Posting(desk, now, kept.id)
+    case = apply(connection, decision, posting, cases=facts.cases, mail=InHand(held, octets))
+    received = _end(connection, kept, replace(decision, case=case), reading, now=now)
+    if earlier is not None:
+        _mark_duplicate(connection, earlier, received, now=now)
+    return received
 
 
 def quarantine_unread(desk: Desk, kept: KeptMail, *, reason: str, reader: str, now: datetime) -> Received | None:
