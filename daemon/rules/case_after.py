@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 
-from daemon.model.case import CLOSED_STATUSES, Case, CaseNumber, Kind, Status, WaitingOn
+from daemon.model.case import CLOSED_STATUSES, Case, CaseNumber, Kind, Link, Status, WaitingOn
 from daemon.model.effect import (
     Acknowledge,
+    AddParticipant,
     Approve,
     Assign,
     ChangeStatus,
     Effect,
     Escalate,
+    LinkCases,
     OpenCase,
     SetCarrierDelay,
     SetEtr,
@@ -17,6 +19,7 @@ from daemon.model.effect import (
     SetPriority,
     SetVendor,
     SetWaiting,
+    UnlinkCases,
 )
 
 
@@ -40,7 +43,7 @@ def opened(effect: OpenCase, number: CaseNumber) -> Case:
     )
 
 
-def case_after(case: Case, effect: Effect) -> Case:  # noqa: C901, PLR0911 - one answer an effect
+def case_after(case: Case, effect: Effect) -> Case:  # noqa: C901, PLR0911, PLR0912 - one answer an effect
     """Return the case as it stands once an effect on it was written; its clocks aside."""
     match effect:
         case ChangeStatus():
@@ -65,6 +68,13 @@ def case_after(case: Case, effect: Effect) -> Case:  # noqa: C901, PLR0911 - one
             return replace(case, escalation_level=effect.level, escalated_to=effect.to)
         case Acknowledge():
             return replace(case, escalated_to="")
+        case AddParticipant():
+            return replace(case, participants=(*case.participants, effect.participant))
+        case LinkCases():
+            return replace(case, links=(*case.links, Link(effect.type, effect.other)))
+        case UnlinkCases():
+            cut = Link(effect.type, effect.other)
+            return replace(case, links=tuple(link for link in case.links if link != cut))
         case _:
             return case
 
