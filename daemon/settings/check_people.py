@@ -13,7 +13,7 @@ def check_people(sources: Sources, findings: Findings) -> None:
     """Record what the desk's own files contradict each other in (R1.1, R9)."""
     products = product_ids(sources)
     if sources.products:
-        _unique([p.id for p in sources.products.form.products], "products", sources.products.document, findings)
+        check_unique([p.id for p in sources.products.form.products], "products", sources.products.document, findings)
     if sources.agents:
         _check_agents(sources.agents, findings)
         _check_teams(sources.agents, products, findings)
@@ -34,7 +34,8 @@ def check_known(name: str, known: Iterable[str], what: str, *, at: tuple[Documen
         findings.fault(*at, f"no {what} `{name}`; {suggestion(name, names)}")
 
 
-def _unique(names: list[str], key: str, document: Document, findings: Findings) -> None:
+def check_unique(names: list[str], key: str, document: Document, findings: Findings) -> None:
+    """Record a fault where an id stands twice in the list at `key`."""
     first: dict[str, int] = {}
     for index, name in enumerate(names):
         if name in first:
@@ -45,7 +46,7 @@ def _unique(names: list[str], key: str, document: Document, findings: Findings) 
 
 def _check_agents(source: Source[AgentsFile], findings: Findings) -> None:
     agents = source.form.agents
-    _unique([agent.id for agent in agents], "agents", source.document, findings)
+    check_unique([agent.id for agent in agents], "agents", source.document, findings)
     first: dict[str, int] = {}
     for index, agent in enumerate(agents):
         if agent.email in first:
@@ -58,7 +59,7 @@ def _check_agents(source: Source[AgentsFile], findings: Findings) -> None:
 def _check_teams(source: Source[AgentsFile], products: tuple[str, ...] | None, findings: Findings) -> None:
     form, document = source.form, source.document
     agents = [agent.id for agent in form.agents]
-    _unique([team.id for team in form.teams], "teams", document, findings)
+    check_unique([team.id for team in form.teams], "teams", document, findings)
     for index, team in enumerate(form.teams):
         path: Path = ("teams", index)
         _check_members(team, path, agents=agents, document=document, findings=findings)
@@ -111,7 +112,7 @@ def _check_escalation(source: Source[AgentsFile], products: tuple[str, ...] | No
 def _check_windows(sources: Sources, products: tuple[str, ...] | None, findings: Findings) -> None:
     source = sources.maintenance
     assert source
-    _unique([window.id for window in source.form.windows], "windows", source.document, findings)
+    check_unique([window.id for window in source.form.windows], "windows", source.document, findings)
     for index, window in enumerate(source.form.windows):
         for number, product in enumerate(window.products if products is not None else ()):
             at = (source.document, ("windows", index, "products", number))

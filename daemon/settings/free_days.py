@@ -7,33 +7,44 @@ from functools import cache
 from daemon.settings.findings import Findings
 from daemon.settings.forms.calendar import HolidaysForm
 from daemon.settings.nearest import suggestion
-from daemon.settings.node import Document
+from daemon.settings.node import Document, Path
 
-YEARS_BACK = 1
+YEARS_BACK = 5
 YEARS_AHEAD = 5
+"""Clocks of old cases are explained, and simulated months counted, as far as this."""
 
 
-def free_days(form: HolidaysForm, today: date, *, document: Document, findings: Findings) -> frozenset[date]:
-    """Return the days between last year and five years ahead that are no business days (R3.1)."""
+def free_days(form: HolidaysForm, today: date, *, at: tuple[Document, Path], findings: Findings) -> frozenset[date]:
+    """Return the days from five years ago to five years ahead that are no business days (R3.1).
+
+    Args:
+        form: what is written.
+        today: the day from which the years are counted.
+        at: the document, and where in it the form stands.
+        findings: takes what is wrong.
+    """
     years = tuple(range(today.year - YEARS_BACK, today.year + YEARS_AHEAD + 1))
-    public = _known(form, years, document=document, findings=findings)
+    public = _known(form, years, at=at, findings=findings)
     for index, day in enumerate(form.remove):
         if day.year in years and day not in public:
-            findings.fault(document, ("holidays", "remove", index), f"{day} is no public holiday: nothing to take out")
+            findings.fault(at[0], (*at[1], "remove", index), f"{day} is no public holiday: nothing to take out")
     return (public - frozenset(form.remove)) | frozenset(form.add)
 
 
-def _known(form: HolidaysForm, years: tuple[int, ...], *, document: Document, findings: Findings) -> frozenset[date]:
+def _known(
+    form: HolidaysForm, years: tuple[int, ...], *, at: tuple[Document, Path], findings: Findings
+) -> frozenset[date]:
+    document, path = at
     if form.country is None:
         return frozenset()
     subdivisions = supported().get(form.country)
     if subdivisions is None:
         message = f"no holidays are known for `{form.country}`; {suggestion(form.country, supported())}"
-        findings.fault(document, ("holidays", "country"), message)
+        findings.fault(document, (*path, "country"), message)
         return frozenset()
     if form.subdivision and form.subdivision not in subdivisions:
         message = f"no such part of `{form.country}`; {suggestion(form.subdivision, subdivisions)}"
-        findings.fault(document, ("holidays", "subdivision"), message)
+        findings.fault(document, (*path, "subdivision"), message)
         return frozenset()
     return public_holidays(form.country, form.subdivision, years)
 

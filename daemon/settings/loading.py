@@ -6,17 +6,22 @@ from pathlib import Path
 
 from daemon.errors import ConfigInvalid, Fault
 from daemon.model.people import Directory
-from daemon.model.plan import Plan
+from daemon.model.plan import Article, Plan
+from daemon.model.promises import BUSINESS
 from daemon.model.setup import Config, Settings
-from daemon.settings.build_plan import build_directory, build_plan
+from daemon.settings.build_directory import build_directory
+from daemon.settings.build_plan import FreeDays, PlanParts, build_plan
 from daemon.settings.build_settings import build_settings
 from daemon.settings.check_customers import check_customers, check_desk_addresses
 from daemon.settings.check_installation import check_installation
 from daemon.settings.check_people import check_people
+from daemon.settings.check_promises import check_promises
 from daemon.settings.findings import Findings
 from daemon.settings.free_days import free_days
 from daemon.settings.reading import Sources, read_folder
 from daemon.settings.secret import Surroundings
+
+CHECKS = (check_people, check_desk_addresses, check_customers, check_installation, check_promises)
 
 
 def load(folder: Path, environment: Mapping[str, str], today: date) -> Config:
@@ -25,7 +30,7 @@ def load(folder: Path, environment: Mapping[str, str], today: date) -> Config:
     Args:
         folder: the configuration folder; relative paths in its files are counted from here.
         environment: where `{env: VARIABLE}` looks.
-        today: holidays are computed from the year before to five years after.
+        today: holidays are computed from five years before to five years after.
 
     Raises:
         ConfigInvalid: with every fault of every file, sorted by file, line and column.
@@ -35,13 +40,14 @@ def load(folder: Path, environment: Mapping[str, str], today: date) -> Config:
         raise ConfigInvalid((Fault(str(folder), 1, 1, message),))
     findings = Findings()
     sources = read_folder(folder, findings)
-    for check in (check_people, check_desk_addresses, check_customers, check_installation):
+    for check in CHECKS:
         check(sources, findings)
     settings = _settings(sources, folder, environment=environment, findings=findings)
-    holidays = _holidays(sources, today, findings)
+    free = _free_days(sources, today, findings)
+    articles: tuple[Article, ...] = ()
     if findings.faults():
         raise ConfigInvalid(findings.faults())
-    plan, directory = _rest(sources, holidays)
+    plan, directory = _rest(sources, free, articles)
     assert settings
     return Config(settings, plan, directory, findings.warnings())
 
@@ -53,22 +59,36 @@ def _settings(sources: Sources, folder: Path, *, environment: Mapping[str, str],
     return build_settings(source.form, Surroundings(folder, environment, source.document, findings))
 
 
-def _holidays(sources: Sources, today: date, findings: Findings) -> frozenset[date]:
+def _free_days(sources: Sources, today: date, findings: Findings) -> FreeDays:
+    """Return the days off of every calendar; one that inherits them has the business calendar's."""
     source = sources.calendar
     if not source:
-        return frozenset()
-    return free_days(source.form.holidays, today, document=source.document, findings=findings)
+        return ()
+    business = free_days(source.form.holidays, today, at=(source.document, ("holidays",)), findings=findings)
+    return (
+        (BUSINESS, business),
+        *(
+            (
+                name,
+                free_days(
+                    own.holidays, today, at=(source.document, ("calendars", name, "holidays")), findings=findings
+                ),
+            )
+            if own.holidays
+            else (name, business)
+            for name, own in source.form.calendars.items()
+        ),
+    )
 
 
-def _rest(sources: Sources, holidays: frozenset[date]) -> tuple[Plan, Directory]:
+def _rest(sources: Sources, free: FreeDays, articles: tuple[Article, ...]) -> tuple[Plan, Directory]:
     """Build plan and directory; without faults every file is there."""
     assert sources.installation
     assert sources.calendar
+    assert sources.vendors
     assert sources.agents
     assert sources.products
-    calendar = sources.calendar.form
+    parts = PlanParts(sources.installation.form, sources.calendar.form, sources.vendors.form, articles, free)
+    plan = build_plan(parts)
     customers = tuple(source.form for source in sources.customers)
-    return (
-        build_plan(sources.installation.form, calendar, holidays=holidays),
-        build_directory(sources.agents.form, sources.products.form, customers=customers, zone=calendar.timezone),
-    )
+    return plan, build_directory(sources.agents.form, sources.products.form, customers=customers, plan=plan)

@@ -12,6 +12,7 @@ from daemon.settings.forms.installation import InstallationFile
 from daemon.settings.forms.maintenance import MaintenanceFile
 from daemon.settings.forms.people import AgentsFile, CustomerFile
 from daemon.settings.forms.products import ProductsFile
+from daemon.settings.forms.promises import VendorsFile
 from daemon.settings.node import Document, Node
 from daemon.settings.wording import report
 from daemon.settings.yaml_text import MAX_OCTETS, NotYaml, read_yaml
@@ -38,6 +39,7 @@ class Sources:
     products: Source[ProductsFile] | None
     calendar: Source[CalendarFile] | None
     maintenance: Source[MaintenanceFile] | None
+    vendors: Source[VendorsFile] | None
     customers: tuple[Source[CustomerFile], ...]
 
 
@@ -50,6 +52,7 @@ def read_folder(folder: FilePath, findings: Findings) -> Sources:
         products=_optional(folder, "products.yaml", form=ProductsFile, findings=findings),
         calendar=_optional(folder, "calendar.yaml", form=CalendarFile, findings=findings),
         maintenance=_optional(folder, "maintenance.yaml", form=MaintenanceFile, findings=findings),
+        vendors=_optional(folder, "vendors.yaml", form=VendorsFile, findings=findings),
         customers=_customers(folder, findings),
     )
 

@@ -41,9 +41,18 @@ def _rows(schema: dict[str, Any], form: dict[str, Any], *, prefix: str) -> Itera
         default = "required" if key in required else _default(written)
         meaning = written.get("description", "").replace("|", "\\|")
         yield f"| `{prefix}{key}` | {_type(schema, kind)} | {default} | {meaning} |\n"
-        inner = _form(schema, kind.get("items", kind))
+        held, step = _held(kind)
+        inner = _form(schema, held)
         if inner:
-            yield from _rows(schema, inner, prefix=f"{prefix}{key}{'[]' if 'items' in kind else ''}.")
+            yield from _rows(schema, inner, prefix=f"{prefix}{key}{step}.")
+
+
+def _held(kind: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """Return what a list or a mapping by name holds, and how the way into it is written."""
+    if "items" in kind:
+        return kind["items"], "[]"
+    named = next(iter(kind.get("patternProperties", {}).values()), None)
+    return (named, ".NAME") if named else (kind, "")
 
 
 def _present(written: dict[str, Any]) -> dict[str, Any]:

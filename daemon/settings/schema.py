@@ -10,6 +10,7 @@ from daemon.settings.forms.installation import InstallationFile
 from daemon.settings.forms.maintenance import MaintenanceFile
 from daemon.settings.forms.people import AgentsFile, CustomerFile
 from daemon.settings.forms.products import ProductsFile
+from daemon.settings.forms.promises import VendorsFile
 
 FORMS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("supportd", InstallationFile),
@@ -17,6 +18,7 @@ FORMS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("products", ProductsFile),
     ("calendar", CalendarFile),
     ("maintenance", MaintenanceFile),
+    ("vendors", VendorsFile),
     ("customer", CustomerFile),
 )
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"

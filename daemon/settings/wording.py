@@ -16,6 +16,7 @@ _PATTERNS = {
     r"^[a-z0-9][a-z0-9_-]{0,39}$": "a short name: lower-case letters, digits, `-` and `_`, at most 40",
     r"^[A-Z][A-Z0-9]{1,9}$": "two to ten capitals and digits, such as `SUP`",
     r"^[A-Z]{2}$": "a country as two capitals, such as `US`",
+    r"^[A-Z]{3}$": "a currency as three capitals, such as `USD`",
     r"^https?://[!-~]{1,200}$": "a web address such as `https://chat.example/`",
     r"^[A-Za-z0-9.:_-]{1,253}$": "the name or IP address of a host",
     r"^[A-Za-z0-9-]{1,10}$": "the code of a state or province, such as `CO`",

@@ -1,19 +1,22 @@
-"""calendar.yaml: the plan's time zone, business and chat hours, holidays, priority times (R1.3, R3)."""
+"""calendar.yaml: the plan's time zone, hours, holidays, calendars, and the times that it promises (R1.3, R3, R10)."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic.config import JsonDict
 
 from daemon.model.hours import WeeklyHours
-from daemon.settings.allowance import Time
+from daemon.model.promises import BUSINESS, EXTENDED
+from daemon.settings.allowance import Span, span_field
 from daemon.settings.forms.base import Form
-from daemon.settings.kinds import ZoneName
-from daemon.settings.refusal import refuse
+from daemon.settings.forms.promises import MacdKindsForm, PrioritiesForm, Shares, SilenceForm
+from daemon.settings.kinds import Identifier, ZoneName
+from daemon.settings.refusal import Refusal, refuse, refused
 from daemon.settings.weekly import Hours, read_hours
 
 BUSINESS_HOURS: JsonDict = {"monday-friday": "08:00-17:00"}
+EXTENDED_HOURS: JsonDict = {"monday-friday": "07:00-19:00"}
 CHAT_HOURS: JsonDict = {"monday-friday": "05:00-24:00", "saturday-sunday": "08:00-17:00"}
 
 
@@ -36,31 +39,39 @@ class HolidaysForm(Form):
     remove: tuple[date, ...] = Field(default=(), description="Public holidays on which you do work.")
 
 
-class PriorityForm(Form):
-    """Times of one priority (R3)."""
+def _read_holidays(value: Any) -> Any:
+    if value is None:
+        raise refuse("write `inherit`, or `{country: null}` where no day is left out")
+    return None if value == "inherit" else value
 
-    first_response: Time = Field(description="Until an agent's first public reply.")
-    update: Time = Field(description="Between public replies after that.")
+
+def _show_inherit(schema: dict[str, Any]) -> None:
+    schema["anyOf"] = [kind for kind in schema["anyOf"] if kind.get("type") != "null"] + [{"const": "inherit"}]
+    schema["default"] = "inherit"
 
 
-class PrioritiesForm(Form):
-    """Times by priority; what is left out is the plan's."""
+class FurtherCalendarForm(Form):
+    """A calendar that contracts and vendors may name (R3.6, R3.7)."""
 
-    P1: PriorityForm | None = Field(
-        default=None, description="Critical service totally impaired. Default: 15 minutes, 1 hour."
+    hours: Annotated[Hours, AfterValidator(_closes_sometime)] = Field(
+        description="Hours in which its business days run, on the plan's wall clock."
     )
-    P2: PriorityForm | None = Field(
-        default=None, description="Critical service partly impaired. Default: 30 minutes, 2 hours."
+    holidays: Annotated[HolidaysForm | None, BeforeValidator(_read_holidays)] = Field(
+        default=None,
+        description="Days that are none of its business days; `inherit`: those of the desk.",
+        json_schema_extra=_show_inherit,
     )
-    P3: PriorityForm | None = Field(
-        default=None, description="Non-critical service, several users. Default: 4 hours, 1 business day."
-    )
-    P4: PriorityForm | None = Field(
-        default=None, description="Non-critical service, one user. Default: 1 business day, 2 business days."
-    )
-    P1G: PriorityForm | None = Field(
-        default=None, description="One problem of several customers. Default: immediate, 1 hour."
-    )
+
+
+def _names_are_free(calendars: dict[str, FurtherCalendarForm]) -> dict[str, FurtherCalendarForm]:
+    wrong = [
+        Refusal(f"`{name}` is the name of a calendar that every desk has: write `{key}` instead", (name,), at_key=True)
+        for name, key in ((BUSINESS, "business_hours"), (EXTENDED, "extended_hours"))
+        if name in calendars
+    ]
+    if wrong:
+        raise refused(*wrong)
+    return calendars
 
 
 class CalendarFile(Form):
@@ -79,5 +90,25 @@ class CalendarFile(Form):
         description="Hours in which the chat is staffed; every acknowledgement says whether it is (R1.3).",
         json_schema_extra={"default": CHAT_HOURS},
     )
+    extended_hours: Annotated[Hours, AfterValidator(_closes_sometime)] = Field(
+        default_factory=lambda: read_hours(EXTENDED_HOURS),
+        description="Extended business hours, in which MACD business days run (R10.3).",
+        json_schema_extra={"default": EXTENDED_HOURS},
+    )
     holidays: HolidaysForm = Field(default_factory=HolidaysForm, description="Days that are no business days.")
+    calendars: Annotated[dict[Identifier, FurtherCalendarForm], AfterValidator(_names_are_free)] = Field(
+        default_factory=dict, description="Further calendars by name, for contracts and vendors (R3.6, R3.7)."
+    )
     priorities: PrioritiesForm = Field(default_factory=PrioritiesForm, description="First response and updates (R3).")
+    macd: MacdKindsForm = Field(
+        default_factory=MacdKindsForm, description="First response and completion of MACD requests (R10.1)."
+    )
+    on_demand: Span = span_field("15 minutes", "Until a contact who writes on an open P1 is answered (R3.9).")
+    manager_ack: Span = span_field("1 hour", "Until a manager acknowledges an escalation (R9.3).")
+    immediate: Span = span_field("15 minutes", "What `immediate` is measured by (R3.11).")
+    reminders: Shares = Field(
+        default=(50, 80), description="Percent of a clock after which the agent is reminded, ascending (R3.3)."
+    )
+    silence: SilenceForm = Field(
+        default_factory=SilenceForm, description="How long a customer may be silent (R4.4, R6.2)."
+    )

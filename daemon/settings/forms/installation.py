@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, PlainValidator, model_validator
 from daemon.model.plan import Unauthenticated
 from daemon.model.setup import Security
 from daemon.settings.forms.base import Form, Secret
+from daemon.settings.forms.macd import MacdForm
 from daemon.settings.forms.policies import PoliciesForm
 from daemon.settings.kinds import (
     Address,
@@ -210,4 +211,7 @@ class InstallationFile(Form):
     health: HostAndPort | None = Field(default=None, description="`HOST:PORT` of the health endpoint; left out: none.")
     policies: PoliciesForm = Field(
         default_factory=PoliciesForm, description="Figures of the plan that are yours to choose."
+    )
+    macd: MacdForm = Field(
+        default_factory=MacdForm, description="Who does moves, adds, changes, deletes, and what that costs (R10)."
     )

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 from daemon.model.hours import WeeklyHours
 from daemon.model.people import Role
 from daemon.settings.forms.base import Form
+from daemon.settings.forms.promises import ContractForm
 from daemon.settings.kinds import Address, Domain, Identifier, Language, Text, ZoneName, in_words, one_of
 from daemon.settings.refusal import Refusal, refuse, refused
 from daemon.settings.weekly import Hours
@@ -137,4 +138,7 @@ class CustomerFile(Form):
     mpocs: tuple[MpocForm, ...] = Field(min_length=1, description="Who may open cases.")
     escalation: tuple[EscalationContactForm, ...] = Field(
         default=(), description="The customer's own escalation list, in order (R2.5)."
+    )
+    contract: ContractForm = Field(
+        default_factory=ContractForm, description="Times that a contract replaces; the rest is the plan's (R3.7)."
     )

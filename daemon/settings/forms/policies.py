@@ -37,4 +37,7 @@ class PoliciesForm(Form):
     quarantine_pause_hours: int = Field(
         default=24, ge=1, le=720, description="A quarantined sender is answered at most once in so many hours (R2.4)."
     )
+    weekly_report: bool = Field(
+        default=True, description="Mail the weekly report to the managers, Mondays at the opening of business."
+    )
     governor: GovernorForm = Field(default_factory=GovernorForm, description="Bounds on automatic answers (S3.3).")
