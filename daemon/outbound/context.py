@@ -3,7 +3,8 @@
 `provider`, `card` (None where there is no case), `recipient`, `facts`, `text`, `author`, `note_to`, `reply`
 (`customer`, `note`, or empty), `language`, `marker`, `case` (such as SUP-1042, or empty), `case_subject`,
 `answer_subject`, `subject` (of the mail that is answered), `name` (of the recipient, one line), `attachments`, `offers`
-(signed addresses: `confirm`, `approve`, `decline`, each empty where the kind does not offer it).
+(signed addresses: `confirm`, `approve`, `decline`, each empty where the kind does not offer it), `charts`
+(Content-IDs of the pictures that the mail carries, by name; empty where it carries none).
 """
 
 from dataclasses import replace
@@ -35,6 +36,7 @@ def context_of(mail: OutgoingMail, provider: Provider, language: str) -> dict[st
         "attachments": notice.attachments,
         "note_to": mail.note_to,
         "offers": dict.fromkeys(_OFFERS.values(), "") | {_OFFERS[purpose]: to for purpose, to in mail.offers},
+        "charts": {},
         "reply": _REPLIES[NOTICES[notice.kind].reply],
         "language": language,
         "marker": REPLY_MARKER.strip(),
