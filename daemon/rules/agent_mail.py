@@ -104,7 +104,7 @@ def _carry_all(draft: Draft, commands: tuple[CommandLine, ...]) -> tuple[Draft, 
 def _refuse(wanted: AgentText, plan: Plan, faults: tuple[Wrong, ...], *, wants_help: bool) -> Decision:
     language = wanted.agent.language
     said = [f"{line}{fault.words(language)}" for line, fault in faults]
-    told = {"faults": "\n".join(said), "help": help_text() if wants_help else ""}
+    told = {"faults": "\n".join(said), "help": help_text(language) if wants_help else ""}
     failed = notice(
         NoticeKind.COMMAND_FAILED,
         to_agent(wanted.agent, plan),

@@ -1,45 +1,12 @@
-"""What may stand behind a command: dates, priorities, people, cases; each read to a value, or a `Fault` says why."""
+"""What may stand behind a command: priorities, cases, people; each read to a value, or a `Fault` says why."""
 
 import re
-from datetime import date, timedelta
 
 from daemon.model.case import CaseNumber, Priority
 from daemon.model.people import Agent, Directory, Team
 from daemon.rules.sayings import Fault
 
-TOMORROW = {"tomorrow", "demain"}
-WEEKDAYS = {
-    word: number
-    for words in (
-        ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
-        ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
-    )
-    for number, word in enumerate(words)
-}
 _NUMBER = re.compile(r"(?:([A-Za-z]{1,10})-)?(\d{1,12})")
-
-
-def read_date(argument: str, *, today: date) -> date:
-    """Read `2026-12-01`, `tomorrow`, or a weekday (`monday`, `lundi`: the next one after today).
-
-    Raises:
-        Fault: it is no date, or not after today.
-    """
-    word = argument.strip().casefold()
-    if word in TOMORROW:
-        return today + timedelta(days=1)
-    if word in WEEKDAYS:
-        ahead = (WEEKDAYS[word] - today.weekday() - 1) % 7 + 1
-        return today + timedelta(days=ahead)
-    try:
-        day = date.fromisoformat(word)
-    except ValueError:
-        raise Fault("no date", word=repr(argument), example=str(today + timedelta(days=7))) from None
-    if day <= today:
-        raise Fault("past date", day=str(day), today=str(today))
-    if day > today + timedelta(days=366):
-        raise Fault("far date", day=str(day))
-    return day
 
 
 def read_priority(argument: str) -> Priority:

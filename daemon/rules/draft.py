@@ -14,6 +14,7 @@ from daemon.model.facts import Facts
 from daemon.model.people import Agent, Directory, Mpoc
 from daemon.model.plan import Plan
 from daemon.rules.business_time import local_date
+from daemon.rules.case_after import case_after
 from daemon.rules.reopening import last_day
 from daemon.rules.sayings import Fault, Saying, say
 from daemon.rules.statuses import ALLOWED, may_become
@@ -63,12 +64,12 @@ class Draft:
             raise Fault("on no case")
         return self.case
 
-    def with_effect(self, effect: Effect, case: Case, done: Saying, **told: str) -> "Draft":
-        """Return the draft with one more effect, the case as it then stands, and its line of transcript."""
+    def with_effect(self, effect: Effect, done: Saying, **told: str) -> "Draft":
+        """Return the draft with one more effect on its case, its line of transcript, and what the customer is told."""
         return replace(
             self,
             effects=(*self.effects, effect),
-            case=case,
+            case=case_after(self.on_case(), effect),
             done=(*self.done, done),
             told=self.told + tuple(told.items()),
         )
@@ -104,16 +105,14 @@ def change_status(draft: Draft, status: Status, *, until: datetime | None = None
     change = ChangeStatus(
         case=case.number, status=status, at=draft.at, actor=draft.agent.email, why="R4.9", until=until
     )
-    closed_at = draft.at if status in (Status.CLOSED, Status.CLOSED_NO_RESPONSE) else None
     told = {  # all three each time: the last of several changes is what holds
         "status": status.value,
         "until": local_date(until, draft.plan.zone).isoformat() if until else "",
         "reopen_until": last_day(draft.at, draft.plan).isoformat() if status is Status.CLOSED else "",
     }
-    changed = replace(case, status=status, closed_at=closed_at, waiting_on=None)
     name = STATUS_NAMES[status]
     done = say("status until", status=name, until=told["until"]) if until else say("status", status=name)
-    return draft.with_effect(change, changed, done, **told)
+    return draft.with_effect(change, done, **told)
 
 
 def _unlinked(draft: Draft, case: Case) -> Draft:
@@ -122,4 +121,4 @@ def _unlinked(draft: Draft, case: Case) -> Draft:
         return draft
     actor = draft.agent.email
     cut = UnlinkCases(case=case.number, type=LinkType.DUPLICATE_OF, other=primary, at=draft.at, actor=actor)
-    return replace(draft, effects=(*draft.effects, cut))
+    return replace(draft, effects=(*draft.effects, cut), case=case_after(case, cut))
