@@ -5,14 +5,15 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-_WATCHED = ("customers", "templates", "secrets")
+_WATCHED = ("articles", "customers", "templates", "secrets")
 
 
 def fingerprint(folder: Path) -> str:
     """Return a text that changes whenever a file of the configuration is written, added, renamed or removed.
 
-    It covers the YAML files, the site's templates and `secrets/`; a secret kept elsewhere needs SIGHUP.  Nothing is
-    opened: names, sizes, inodes and times of change are compared.  An unreadable folder counts as an empty one.
+    It covers the YAML files, articles, the site's templates and `secrets/`; a secret kept elsewhere needs SIGHUP.
+    Nothing is opened: names, sizes, inodes and times of change are compared.  An unreadable folder counts as an empty
+    one.
     """
     digest = hashlib.sha256()
     for line in sorted(_entries(folder)):

@@ -9,6 +9,7 @@ from daemon.model.people import Directory
 from daemon.model.plan import Article, Plan
 from daemon.model.promises import BUSINESS
 from daemon.model.setup import Config, Settings
+from daemon.settings.articles import read_articles
 from daemon.settings.build_directory import build_directory
 from daemon.settings.build_plan import FreeDays, PlanParts, build_plan
 from daemon.settings.build_settings import build_settings
@@ -44,7 +45,7 @@ def load(folder: Path, environment: Mapping[str, str], today: date) -> Config:
         check(sources, findings)
     settings = _settings(sources, folder, environment=environment, findings=findings)
     free = _free_days(sources, today, findings)
-    articles: tuple[Article, ...] = ()
+    articles = read_articles(folder, findings)
     if findings.faults():
         raise ConfigInvalid(findings.faults())
     plan, directory = _rest(sources, free, articles)

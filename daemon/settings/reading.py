@@ -72,12 +72,12 @@ def _optional(folder: FilePath, name: str, *, form: type[FormT], findings: Findi
 
 
 def _customers(folder: FilePath, findings: Findings) -> tuple[Source[CustomerFile], ...]:
-    names = sorted(f"{CUSTOMERS}/{path.name}" for path in _listed(folder / CUSTOMERS) if path.suffix == ".yaml")
+    names = sorted(f"{CUSTOMERS}/{path.name}" for path in listed(folder / CUSTOMERS) if path.suffix == ".yaml")
     sources = (_read(folder, name, form=CustomerFile, findings=findings) for name in names)
     return tuple(source for source in sources if source)
 
 
-def _listed(folder: FilePath) -> list[FilePath]:
+def listed(folder: FilePath) -> list[FilePath]:
     """Return the files of a folder that are meant: no hidden ones, no editors' copies."""
     try:
         return [path for path in folder.iterdir() if not path.name.startswith((".", "#"))]
@@ -87,7 +87,7 @@ def _listed(folder: FilePath) -> list[FilePath]:
 
 def _warn_of_other_names(folder: FilePath, findings: Findings) -> None:
     """A file that ends in `.yml` is not read; its author should hear of it."""
-    for path in _listed(folder) + _listed(folder / CUSTOMERS):
+    for path in listed(folder) + listed(folder / CUSTOMERS):
         if path.suffix.lower() in {".yml", ".yaml"} and path.suffix != ".yaml":
             name = path.relative_to(folder).as_posix()
             findings.warn_at(

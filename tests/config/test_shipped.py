@@ -43,7 +43,7 @@ def test_init_writes_an_example_that_loads(tmp_path: Path) -> None:
     config = loaded(tmp_path / "new" / "config")
 
     assert config.settings.delivery.maildir == (tmp_path / "new" / "var" / "outgoing").resolve()
-    assert {path.suffix for path in written} == {".yaml", ".json"}
+    assert {path.suffix for path in written} == {".yaml", ".json", ".md"}
 
 
 def test_init_refuses_to_overwrite(tmp_path: Path) -> None:
