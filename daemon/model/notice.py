@@ -75,6 +75,7 @@ def _customer(
 
 _CHANGES = (
     "status", "priority", "until", "reopen_until", "primary", "etr", "vendor", "macd", "carrier_delay", "waiting",
+    "ends_at",
 )  # fmt: skip
 
 
@@ -94,7 +95,8 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     # `primary`: the number of the case that this one is a duplicate of, or "".  `etr`: an instant, or "" (R3.5).
     # `vendor`: the name of the vendor that the case waits for, or "" (R3.6).  `macd`: standard or expedited, or "".
     # `carrier_delay`: the date until when a carrier needs, or "" (R10.1).  `waiting`: "yes" where we wait for an
-    # answer (R6.1), or "".  The confirm address is offered for a resolved case (R4.4).
+    # answer (R6.1), or "".  `ends_at`: the instant at which a resolved or waiting case closes by itself, or "" where
+    # that is not known.  The confirm address is offered for a resolved case (R4.4).
     NoticeKind.UPDATE: _customer(*_CHANGES, automatic=False, offers=(Purpose.CONFIRM,)),
     NoticeKind.STATUS_CHANGED: _customer(*_CHANGES, offers=(Purpose.CONFIRM,)),
     # `contacts`: names, one a line.  `word`: what the person who declined said, or "".

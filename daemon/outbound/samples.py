@@ -1,10 +1,12 @@
 """Invented mails of every kind, to try templates with: nothing here is ever sent."""
 
 import dataclasses
+import json
 from collections.abc import Iterator
 from typing import Final
 
-from daemon.model.case import Status
+from daemon.model.case import Macd, Status
+from daemon.model.clocks import Breach, ClockName
 from daemon.model.notice import NOTICES, Audience, CaseCard, Notice, NoticeKind, OutgoingMail, Recipient
 from daemon.model.plan import Provider
 
@@ -27,41 +29,120 @@ CARD: Final = CaseCard(
     escalation=("Acme Operations, ops@acme.example, +1 555 0101",),
     participants=2,
 )
+FIGURES: Final = {  # as daemon/reporting.py makes them
+    "sla": [
+        {"priority": "P1", "kept": 3, "missed": 1, "reclassified": 0, "open": 0, "percent": "75.0"},
+        {"priority": "P4", "kept": 12, "missed": 0, "reclassified": 1, "open": 2, "percent": "100.0"},
+    ],
+    "total": {"kept": 15, "missed": 1, "reclassified": 1, "open": 2, "percent": "93.7"},
+    "customers": [
+        {
+            "name": "Acme Corporation",
+            "opened": 4,
+            "closed": 2,
+            "kept": 9,
+            "missed": 1,
+            "percent": "90.0",
+            "minutes": 75,
+        },
+        {"name": "Globex", "opened": 1, "closed": 1, "kept": 6, "missed": 0, "percent": "100.0", "minutes": 0},
+    ],
+    "more_customers": 1,
+    "missed": [
+        {
+            "case": "SUP-1042",
+            "customer": "Acme Corporation",
+            "priority": "P1",
+            "clock": ClockName.FIRST_RESPONSE.value,
+            "basis": "P1",
+            "due": "2026-11-24T15:45:00+00:00",
+            "ended": "2026-11-24T16:05:00+00:00",  # "": still open
+            "late_minutes": 20,
+            "breach": Breach.RAN_OUT.value,
+        },
+    ],
+    "more_missed": 2,
+    "ages": [{"age": "0-1", "cases": 2}, {"age": ">30", "cases": 1}],  # days that the open cases are old
+    "opened": 5,
+    "closed": 3,
+    "open_now": 3,
+    "minutes": 75,
+}
 FACTS: Final = {
+    "approval": "yes",
+    "approvers": "Acme Primary\nAcme Second",
+    "basis": "P2, contract of acme",
+    "breach": Breach.RAN_OUT.value,
+    "by": "Acme Second",
+    "carrier_delay": "2026-12-14",
     "chat_open": "yes",
+    "clock": ClockName.FIRST_RESPONSE.value,
     "closed_at": "2026-11-20T22:15:00+00:00",
     "contacts": "Acme Primary\nAcme Second",
     "customer": "Acme Corporation",
     "days": "14",
     "done": "status resolved: In Progress to Resolved\npriority 2: P4 to P2",
+    "due": "2026-12-02T15:30:00+00:00",
+    "ends_at": "2026-12-03T15:30:00+00:00",
+    "etr": "2026-12-01T22:00:00+00:00",
     "event": "new",
     "fate": "held",
     "faults": "line 1: #statsu closed: no such command; did you mean #status?",
+    "figures": json.dumps(FIGURES),
+    "first": "2026-11-23",
     "help": "#hold DATE: on hold until 08:00 of that day\n#help: sends this list",
+    "hints": "Password reset: https://portal.desk.example/password\nNew users: add and remove them in the portal",
+    "last": "2026-11-29",
+    "level": "2",
+    "macd": Macd.EXPEDITED.value,
+    "next_title": "Vice president",
     "no_response": "yes",
     "on_behalf_of": "user@acme.example",
     "original": "1001",
     "original_priority": "P1",
+    "outside": "yes",
     "primary": "1002",
     "priority": "P2",
     "reason": "550 5.1.1 no such user",
+    "reached": "Service Manager",
     "received_at": "2026-12-01T15:30:00+00:00",
     "recipient": "gone@acme.example",
     "reopen_until": "2026-12-08",
+    "requester": "Acme User <user@acme.example>",
     "sent_to": "primary@acme.example\nuser@acme.example",
+    "share": "50",
+    "silence_paused": "yes",
     "status": Status.ON_HOLD.value,
     "subject": "Phones are down",
+    "surcharge": "150.00 USD",
+    "title": "Service manager",
+    "unanswered": "Line Manager",
     "until": "2026-12-24",
+    "vendor": "Carrier A",
+    "verdict": "approved",
+    "waiting": "yes",
     "word": "Please ask the help desk on your floor first.",
     "writer": "Acme Primary <primary@acme.example>",
 }
 """A value for every fact of every kind."""
 
-_NEVER_EMPTY = frozenset({"closed_at", "contacts", "customer", "days", "event", "fate", "received_at", "writer"})
+ON_NO_CASE: Final = frozenset({NoticeKind.WEEKLY_REPORT})
+"""Kinds for our own people that are about no one case."""
+
+_NEVER_EMPTY = frozenset(
+    {
+        "basis", "breach", "by", "clock", "closed_at", "contacts", "customer", "days", "due", "ends_at", "event",
+        "fate", "figures", "first", "last", "level", "reached", "received_at", "requester", "share", "title", "verdict", "writer",
+    }
+)  # fmt: skip
 _CODES = {
     "status": tuple(status.value for status in Status),
     "event": ("new", "follow_up", "reassigned"),
     "fate": ("held", "quarantined"),
+    "clock": tuple(name.value for name in ClockName),
+    "breach": tuple(breach.value for breach in Breach),
+    "macd": tuple(macd.value for macd in Macd),
+    "verdict": ("approved", "declined"),
 }
 
 
@@ -71,7 +152,7 @@ def sample(kind: NoticeKind, language: str) -> OutgoingMail:
     notice = Notice(
         kind=kind,
         to=Recipient("primary@acme.example", "Acme Primary", language),
-        case=None if spec.audience is Audience.STRANGER else CARD.number,
+        case=None if spec.audience is Audience.STRANGER or kind in ON_NO_CASE else CARD.number,
         key=f"sample-{kind}",
         facts=tuple((name, FACTS[name]) for name in spec.facts),
         text="No telephone on our second floor rings.\n\nCan you help?",
@@ -84,7 +165,7 @@ def sample(kind: NoticeKind, language: str) -> OutgoingMail:
         card=CARD if notice.case else None,
         message_id="<sample@desk.example>",
         reply_to="support+sample@desk.example",
-        note_to="support+sample-note@desk.example" if spec.audience is Audience.AGENT else "",
+        note_to="support+sample-note@desk.example" if spec.audience is Audience.AGENT and notice.case else "",
         offers=tuple((purpose, f"support+sample-{purpose.name.lower()}@desk.example") for purpose in spec.offers),
         reverse_path="" if spec.null_path else "support+b.sample@desk.example",
         in_reply_to="",

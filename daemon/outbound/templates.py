@@ -4,8 +4,10 @@ Templates lie in `<language>/<notice kind>/`; those of the site (`config/templat
 ones.  What people wrote is data (S4.5): templates run in a sandbox, a missing name is an error, HTML escapes by itself.
 """
 
+import json
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import quote
 
 from jinja2 import (
     BaseLoader,
@@ -31,7 +33,7 @@ from daemon.outbound.context import context_of
 from daemon.outbound.marks import without_agents_marks
 from daemon.outbound.rendered import Rendered
 from daemon.outbound.subject import LONGEST, tag
-from daemon.outbound.words import spell_day, spell_instant, words_of
+from daemon.outbound.words import spell_basis, spell_day, spell_instant, words_of
 
 FALLBACK_LANGUAGE = "en"
 FILES = ("subject.txt.j2", "body.txt.j2", "body.html.j2")
@@ -112,6 +114,10 @@ def _environment(site_folder: Path | None) -> ImmutableSandboxedEnvironment:
         day=_day,
         status_label=_status_label,
         priority_label=_priority_label,
+        clock_label=_clock_label,
+        basis_label=_basis_label,
+        mailto=_mailto,
+        from_json=_from_json,
         tag=_tag,
         quoted=_quoted,
         breaks=_breaks,
@@ -166,6 +172,26 @@ def _priority_label(context: Context, code: str) -> str:
 
 
 @pass_context
+def _clock_label(context: Context, code: str) -> str:
+    return words_of(context["language"]).clocks[code]
+
+
+@pass_context
+def _basis_label(context: Context, basis: str) -> str:
+    return spell_basis(words_of(context["language"]), basis)
+
+
+def _mailto(address: str) -> Markup:
+    """Return an address as a link; a plus in it would be read as a space by some clients (RFC 6068)."""
+    return Markup('<a href="mailto:{}">{}</a>').format(quote(address, safe="@"), address)
+
+
+def _from_json(text: str) -> object:
+    """Return figures that a notice carries as JSON; none: an empty table of tables."""
+    return json.loads(text) if text else {}
+
+
+@pass_context
 def _tag(context: Context, number: int | str) -> str:
     return tag(context["provider"].prefix, number)
 
@@ -185,9 +211,16 @@ def _spaced(lines: str) -> str:
     return "\n\n".join(_lines_of(lines))
 
 
-def _paragraphs(lines: str) -> Markup:
-    """Return sentences that stand one a line as paragraphs of HTML; whatever they hold is escaped again."""
-    return Markup("\n").join(Markup("<p>{}</p>").format(line) for line in _lines_of(lines))
+@pass_context
+def _paragraphs(context: Context, lines: str) -> Markup:
+    """Return sentences that stand one a line as paragraphs of HTML; whatever they hold is escaped again.
+
+    The signed addresses that the mail offers become links: a reader needs one click to write to them.
+    """
+    html = Markup("\n").join(Markup("<p>{}</p>").format(line) for line in _lines_of(lines))
+    for address in filter(None, context["offers"].values()):
+        html = html.replace(escape(address), _mailto(address))
+    return html
 
 
 def _lines_of(lines: str) -> list[str]:

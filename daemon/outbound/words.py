@@ -11,6 +11,7 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from daemon.model.case import Priority, Status
+from daemon.model.clocks import ClockName
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class Words:
     weekdays: tuple[str, ...]
     statuses: dict[str, str]
     priorities: dict[str, str]
+    clocks: dict[str, str]
+    bases: dict[str, str]  # what a clock is measured against; a key that ends in a space is a beginning
     instant: str  # how a day, a time and a zone are put together
     first: str = "1"  # what the first of a month is called
 
@@ -49,6 +52,26 @@ ENGLISH: Final = Words(
         Priority.P4: "Priority 4",
         Priority.P1G: "Priority 1G (global incident)",
     },
+    clocks={
+        ClockName.FIRST_RESPONSE: "first response",
+        ClockName.UPDATE: "next update",
+        ClockName.ON_DEMAND: "update on demand",
+        ClockName.MANAGER_ACK: "manager's acknowledgement",
+        ClockName.COMPLETION: "completion",
+        ClockName.WAITING: "customer's answer",
+    },
+    bases={
+        "ETR": "the estimated time of resolution",
+        "carrier": "the date until when the carrier needs",
+        "on demand": "the customer asked for news",
+        "the customer's answer": "the customer's answer",
+        "the customer's confirmation": "the customer's confirmation",
+        "contract of ": "contract of {}",
+        "level ": "escalation to level {}",
+        "vendor ": "the times of vendor {}",
+        "MACD standard": "standard MACD request",
+        "MACD expedited": "expedited MACD request",
+    },
     instant="{day}, {time:%H:%M} {zone}",
 )  # fmt: skip
 
@@ -76,6 +99,26 @@ FRENCH: Final = Words(
         Priority.P4: "Priorité 4",
         Priority.P1G: "Priorité 1G (incident général)",
     },
+    clocks={
+        ClockName.FIRST_RESPONSE: "première réponse",
+        ClockName.UPDATE: "prochaine mise à jour",
+        ClockName.ON_DEMAND: "mise à jour à la demande",
+        ClockName.MANAGER_ACK: "accusé de réception du responsable",
+        ClockName.COMPLETION: "achèvement",
+        ClockName.WAITING: "réponse du client",
+    },
+    bases={
+        "ETR": "l’heure de résolution annoncée",
+        "carrier": "la date jusqu’à laquelle l’opérateur a besoin",
+        "on demand": "le client a demandé des nouvelles",
+        "the customer's answer": "la réponse du client",
+        "the customer's confirmation": "la confirmation du client",
+        "contract of ": "contrat de {}",
+        "level ": "escalade au niveau {}",
+        "vendor ": "les délais du fournisseur {}",
+        "MACD standard": "demande MACD standard",
+        "MACD expedited": "demande MACD accélérée",
+    },
     instant="{day} à {time:%H} h {time:%M} ({zone})",
     first="1er",
 )  # fmt: skip
@@ -86,6 +129,19 @@ WORDS: Final = {"en": ENGLISH, "fr": FRENCH}
 def words_of(language: str) -> Words:
     """Return the words of `language`; a language that only a site's own templates speak borrows the English ones."""
     return WORDS.get(language, ENGLISH)
+
+
+def spell_basis(words: Words, basis: str) -> str:
+    """Say what a clock is measured against (R3.10): "Priority 2, contract of acme"; a basis without words stays."""
+    return ", ".join(_spell_basis(words, piece) for piece in basis.split(", "))
+
+
+def _spell_basis(words: Words, piece: str) -> str:
+    named = words.priorities.get(piece) or words.bases.get(piece)
+    if named:
+        return named
+    head, space, name = piece.rpartition(" ")
+    return words.bases.get(head + space, "{}").format(name if head + space in words.bases else piece)
 
 
 def spell_day(words: Words, value: str) -> str:
