@@ -28,9 +28,11 @@ from daemon.rules.opening import Request, acknowledge, tell_technician
 from daemon.rules.opening import open_case as opening
 from daemon.rules.subjects import tag
 from daemon.store import inbox
-from daemon.store.cases import last_words, lock_cases
+from daemon.store.case_text import case_text
+from daemon.store.cases import lock_cases
 from daemon.store.database import Connection, transaction
 from daemon.store.detained import lock_detained
+from daemon.store.last_mail import last_mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,8 @@ def carry_out(desk: Desk, case: CaseNumber, wish: ShellWish, *, now: datetime) -
         on_case = next((found for found in cases if found.number == case), None)
         if on_case is None:
             raise Permanent(f"there is no case {tag(desk.config.plan.provider.prefix, case)}")
-        facts = replace(_facts(connection, desk, now), cases=cases, last_words=last_words(connection, case))
+        facts = replace(_facts(connection, desk, now), cases=cases, last_mail=last_mail(connection, case))
+        facts = replace(facts, history=case_text(connection, case))
         policy = desk.config.plan.mailboxes[0]
         wanted = AgentText(
             agent=by, case=on_case, commanded=commanded, facts=facts, policy=policy, subject=on_case.subject

@@ -16,13 +16,16 @@ from daemon.rules.sayings import Fault
 from daemon.rules.subjects import hinted_case
 from daemon.store import answers
 from daemon.store.case_text import case_text
-from daemon.store.cases import agent_loads, last_words, lock_cases
+from daemon.store.cases import agent_loads, lock_cases
 from daemon.store.database import Connection, lock
 from daemon.store.inbox import KeptMail
+from daemon.store.last_mail import last_mail
 
 MAX_REFERENCES = 50
-ASSIGNING = frozenset({"assign", "for", "reopen"})
+ASSIGNING = frozenset({"assign", "for", "reopen", "macd"})
 """Commands that may give a case to somebody else."""
+SHOWING = frozenset({"assign", "macd", "billing"})
+"""Commands that show the customer's last mail to somebody else."""
 
 RELAYED_SOURCES = ("smtp", "lmtp")
 
@@ -53,7 +56,7 @@ def gather(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
         told_of_sender=bool(proposed) and answers.told_of_sender(connection, proposed, sender, now=now),
         answered_stranger=_answered_stranger(connection, desk, mail, now=now),
         loads=_loads(connection, desk, mail, cases),
-        last_words=last_words(connection, proposed) if "assign" in _command_names(desk, mail) else "",
+        last_mail=last_mail(connection, proposed) if _command_names(desk, mail) & SHOWING else None,
         history=case_text(connection, proposed) if proposed and _wants_escalation(desk, kept, mail) else "",
         attachments=attachment_refs(mail),
     )

@@ -37,6 +37,16 @@ class AnswerCounts:
     case_hour: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class LastMail:
+    """What somebody outside wrote last on a case."""
+
+    author: str  # address
+    text: str
+    received_at: datetime
+    attachments: tuple[AttachmentRef, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """Everything that the rules on one incoming mail may ask beside the mail itself."""
@@ -56,10 +66,15 @@ class Facts:
     told_of_sender: bool = False  # the case's agent was told of this outsider within a day
     answered_stranger: bool = False  # this sender got a quarantine answer within a day
     loads: tuple[Load, ...] = ()
-    last_words: str = ""  # what the customer wrote last on the case, read where it may be given to somebody else
+    last_mail: LastMail | None = None  # read where a command may show it to somebody else
     history: str = ""  # the case so far as text, read where a manager may be told (R9.2)
     attachments: tuple[AttachmentRef, ...] = ()
 
     def case(self, number: CaseNumber | None) -> Case | None:
         """Return the case with this number, if the mail names it and it exists."""
         return next((case for case in self.cases if case.number == number), None)
+
+    @property
+    def last_words(self) -> str:
+        """Return who wrote last on the case from outside, and what, or the empty string."""
+        return f"{self.last_mail.author}:\n{self.last_mail.text}" if self.last_mail else ""

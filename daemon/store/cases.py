@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, select
 from daemon.model.case import Case, CaseNumber, Kind, Link, LinkType, Macd, Participant, Priority, Status, WaitingOn
 from daemon.model.facts import Load
 from daemon.store.clocks import active_clocks, read_clock
-from daemon.store.tables import cases, links, loads, messages, participants
+from daemon.store.tables import cases, links, loads, participants
 
 MAX_CHAIN = 20
 """Duplicates of duplicates are followed this far; `#duplicate` links to the root, so chains are short."""
@@ -91,15 +91,6 @@ def _case(row: Row[Any], people: list[Row[Any]], ties: list[Row[Any]], clocks: l
         escalated_to=row.escalated_to,
         clocks=tuple(read_clock(clock) for clock in clocks),
     )
-
-
-def last_words(connection: Connection, number: CaseNumber) -> str:
-    """Return who wrote last on a case from outside, and what, or the empty string."""
-    query = select(messages.c.author, messages.c.text).where(
-        messages.c.case_number == number, messages.c.incoming.is_(True), messages.c.automatic.is_(False)
-    )
-    row = connection.execute(query.order_by(messages.c.id.desc()).limit(1)).first()
-    return f"{row.author}:\n{row.text}" if row else ""
 
 
 def agent_loads(connection: Connection) -> tuple[Load, ...]:
