@@ -21,8 +21,10 @@ from daemon.settings.findings import Findings
 from daemon.settings.free_days import free_days
 from daemon.settings.reading import Sources, read_folder
 from daemon.settings.secret import Surroundings
+from daemon.settings.warn_of_gaps import warn_of_gaps, warn_of_no_customers
+from daemon.settings.warn_of_templates import warn_of_templates
 
-CHECKS = (check_people, check_desk_addresses, check_customers, check_installation, check_promises)
+CHECKS = (check_people, check_desk_addresses, check_customers, check_installation, check_promises, warn_of_gaps)
 
 
 def load(folder: Path, environment: Mapping[str, str], today: date) -> Config:
@@ -46,6 +48,8 @@ def load(folder: Path, environment: Mapping[str, str], today: date) -> Config:
     settings = _settings(sources, folder, environment=environment, findings=findings)
     free = _free_days(sources, today, findings)
     articles = read_articles(folder, findings)
+    warn_of_templates(folder, findings)
+    warn_of_no_customers(folder, sources, findings)
     if findings.faults():
         raise ConfigInvalid(findings.faults())
     plan, directory = _rest(sources, free, articles)
