@@ -9,7 +9,7 @@ from typing import Any
 from daemon.apply import InHand, apply
 from daemon.desk import Desk
 from daemon.errors import Permanent, Unreadable
-from daemon.gather import attachment_refs, cases_named, locked_loads, receipt_time
+from daemon.gather import attachment_refs, cases_named, locked_loads, receipt_time, said_by_address
 from daemon.ingest.authentication import Trust
 from daemon.ingest.parse import read_mail
 from daemon.model.case import Case, CaseNumber, Priority
@@ -23,6 +23,7 @@ from daemon.receive import story
 from daemon.rules import releasing
 from daemon.rules.agent_mail import AgentText, decide_agent_text
 from daemon.rules.command_text import CommandedText, read_command
+from daemon.rules.holding import deciders
 from daemon.rules.matching import root_of
 from daemon.rules.opening import Request, acknowledge, tell_technician
 from daemon.rules.opening import open_case as opening
@@ -129,14 +130,14 @@ def _without_transcript(decision: Decision) -> Decision:
 
 
 def approve_held(desk: Desk, detained: int, *, actor: str, now: datetime) -> CaseNumber:
-    """Open the held request as a case on the authority of the customer's case contact (R2.3).
+    """Open the held request as a case on the authority of the customer's case contact, or approver (R2.3, R10.2).
 
     Raises:
         Permanent: there is no such open request, or its customer is not configured any more.
     """
     with _detained(desk, detained, DetainedKind.HELD, now=now) as (connection, held):
         customer = _customer(desk, held.customer)
-        contact = customer.case_contacts()[0]
+        contact = deciders(customer, held.facts.plus_words)[0]
         return _release(connection, desk, held, releasing.Release(customer, contact, actor, now))
 
 
@@ -209,6 +210,7 @@ def _detained(
             cases=cases,
             event=f"mail {kept.id} released",
             received_at=receipt_time(kept, mail),
+            plus_words=said_by_address(desk, kept, mail),
             attachments=attachment_refs(mail),
         )
         yield (

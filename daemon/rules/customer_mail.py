@@ -1,12 +1,16 @@
 """What a customer's mail does: a new case, an update, a reopening or a linked case (R1, R4, R5)."""
 
+from dataclasses import replace
+
 from daemon.model.case import NEW_CASE, Case, CaseNumber, Participant, Status, WaitingOn
 from daemon.model.effect import AddParticipant, ChangeStatus, Decision, Effect, Outcome, Queue, SetWaiting
 from daemon.model.notice import NoticeKind, Recipient
 from daemon.model.people import Customer, Mpoc
+from daemon.rules.macd import by_address
 from daemon.rules.messages import incoming_message, new_text
 from daemon.rules.notices import answer, chat_open, notice, to_agent, to_mpoc, to_outsider
 from daemon.rules.opening import (
+    acknowledgement,
     follow_up_facts,
     kept_people,
     link_to,
@@ -24,22 +28,22 @@ ENDED_BY_REPLY = {Status.ON_HOLD: "R4.3", Status.RESOLVED: "R4.4"}
 
 
 def open_new(sighting: Sighting) -> Decision:
-    """An MPOC's request opens a case (R1.1, R1.2, R2.2)."""
+    """An MPOC's request opens a case (R1.1, R1.2, R2.2); one to `+macd` or `+expedite` a MACD request (R10.2)."""
     mail, facts, plan = sighting.mail, sighting.facts, sighting.plan
     customer, mpoc = _mpoc(sighting)
-    request = request_of(mail, facts, customer, mpoc)
+    ordered = by_address(facts.plus_words, mpoc.email, mpoc, sighting.charter, at=facts.received_at)
+    request = replace(request_of(mail, facts, customer, mpoc), macd=ordered)
     others = new_participants(mail, None, sighting.charter, customer=customer)
     opened = open_case(request, facts, sighting.charter, policy=sighting.policy)
-    told = {"chat_open": chat_open(plan, sighting.now)}
-    acknowledgement = notice(NoticeKind.ACKNOWLEDGEMENT, to_mpoc(mpoc), case=NEW_CASE, event=facts.event, facts=told)
     effects: tuple[Effect, ...] = (
         *opened.effects,
         *_joined(NEW_CASE, others, sighting),
-        *answer(acknowledgement, facts, mail, plan),
+        *answer(acknowledgement(request, facts, plan, now=sighting.now), facts, mail, plan),
         tell_technician(opened, request, facts, plan),
     )
     reason = f"{mpoc.email} is an MPOC of {customer.name}"
-    return Decision(outcome=Outcome.CASE_OPENED, effects=effects, rules=("R1.1", "R1.2", "R2.2"), reason=reason)
+    rules = ("R1.1", "R1.2", "R2.2", *(("R10.2", "R10.3") if ordered else ()))
+    return Decision(outcome=Outcome.CASE_OPENED, effects=effects, rules=rules, reason=reason)
 
 
 def update(sighting: Sighting) -> Decision:

@@ -1,5 +1,6 @@
 """Mail that opens nothing by itself: held for an MPOC (R2.3), or quarantined for agents (R2.4)."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from daemon.model.case import Case
@@ -13,9 +14,11 @@ from daemon.model.effect import (
 )
 from daemon.model.mail import Authentication
 from daemon.model.notice import NoticeKind
-from daemon.model.people import Customer
+from daemon.model.people import Customer, Mpoc
 from daemon.model.plan import Plan
 from daemon.rules.business_time import days_later
+from daemon.rules.macd import ADDRESS_WORDS
+from daemon.rules.macd_approval import approvers
 from daemon.rules.matching import root_of, signed_proposal
 from daemon.rules.notices import answer, notice, to_agent, to_outsider
 from daemon.rules.opening import responsible
@@ -57,7 +60,7 @@ def _asked_for(sighting: Sighting, customer: Customer) -> Case | None:
 
 
 def _tell_sender(sighting: Sighting, customer: Customer) -> tuple[Queue, ...]:
-    contacts = contacts_of(customer, sighting.plan)
+    contacts = contacts_of(customer, sighting.plan, sighting.facts.plus_words)
     told = {
         "contacts": contacts,
         "customer": customer.name,
@@ -92,10 +95,16 @@ def _tell_agent(sighting: Sighting, fate: str) -> tuple[Queue, ...]:
     return (Queue(notice=outsider),)
 
 
-def contacts_of(customer: Customer, plan: Plan) -> str:
+def deciders(customer: Customer, words: AbstractSet[str]) -> tuple[Mpoc, ...]:
+    """Return who decides on a held request: of a MACD request the approvers, where there are any (R10.2, R2.3)."""
+    approving = approvers(customer) if words & ADDRESS_WORDS else ()
+    return approving or customer.case_contacts()
+
+
+def contacts_of(customer: Customer, plan: Plan, words: AbstractSet[str]) -> str:
     """Return who decides at a customer, one a line: names, and addresses only where configured (S3.1)."""
     shown = ("{0.name} <{0.email}>" if plan.held_shows_contacts else "{0.name}").format
-    return "\n".join(shown(mpoc) for mpoc in customer.case_contacts())
+    return "\n".join(shown(mpoc) for mpoc in deciders(customer, words))
 
 
 def quarantine_ambiguous(sighting: Sighting) -> Decision:

@@ -4,15 +4,18 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from daemon.model.case import NEW_CASE, Case, LinkType, Participant, Priority, Status
+from daemon.model.case import NEW_CASE, Case, Kind, LinkType, Participant, Priority, Status
 from daemon.model.charter import Charter
 from daemon.model.effect import AddMessage, Effect, LinkCases, OpenCase, Queue
 from daemon.model.facts import Facts
 from daemon.model.mail import InboundMail
-from daemon.model.notice import AttachmentRef, NoticeKind
-from daemon.model.people import Agent, Customer, Directory, Mpoc
+from daemon.model.notice import AttachmentRef, Notice, NoticeKind
+from daemon.model.people import Agent, Customer, Directory, Mpoc, Team
 from daemon.model.plan import MailboxPolicy, Plan
 from daemon.rules.assignment import assignee_or_on_call, is_on_duty, team_for, technician
+from daemon.rules.macd import Commission
+from daemon.rules.macd_approval import Ask
+from daemon.rules.macd_opening import acknowledgement_facts, agent_facts, begin
 from daemon.rules.notices import YES, belongs_elsewhere, chat_open, notice, to_agent, to_mpoc
 from daemon.rules.subjects import case_subject
 
@@ -37,6 +40,8 @@ class Request:
     priority: Priority = Priority.P4  # R1.2: nothing in a mail changes it
     participants: tuple[Participant, ...] = ()
     attachments: tuple[AttachmentRef, ...] = ()
+    clock_from: datetime | None = None  # release of a detained mail: its first response starts there (R3.11)
+    macd: Commission | None = None  # how it is carried out, where it is a MACD request (R10)
 
 
 def request_of(mail: InboundMail, facts: Facts, customer: Customer, mpoc: Mpoc) -> Request:
@@ -65,7 +70,7 @@ class Opened:
 
 
 def open_case(request: Request, facts: Facts, charter: Charter, *, policy: MailboxPolicy, prefer: str = "") -> Opened:
-    """Open a case and assign it at once (R1.1).
+    """Open a case and assign it at once (R1.1); a MACD request asks for its approval (R10.2).
 
     Args:
         request: what it is for.
@@ -75,24 +80,10 @@ def open_case(request: Request, facts: Facts, charter: Charter, *, policy: Mailb
         prefer: agent id of whoever had the earlier case (R5.5), taken if on duty.
     """
     plan, directory = charter.plan, charter.directory
-    team = team_for(request.subject, policy, directory)
-    preferred = directory.agent(prefer) if prefer else None
-    if preferred is None or not is_on_duty(preferred, plan, facts.now):
-        preferred = technician(team, facts.loads, charter, at=facts.now)
-    language = request.mpoc.language
-    opening = OpenCase(
-        subject=case_subject(request.subject, prefix=plan.provider.prefix, language=language),
-        customer=request.customer.id,
-        requester=request.mpoc.email,
-        assignee=preferred.id,
-        team=team.id,
-        language=language,
-        opened_at=request.received_at,
-        actor=request.actor,
-        why=request.why,
-        priority=request.priority,
-        participants=request.participants,
-    )
+    team = directory.team(request.macd.team if request.macd else "") or team_for(request.subject, policy, directory)
+    assignee = directory.agent(prefer) if prefer else None
+    if assignee is None or not is_on_duty(assignee, plan, facts.now):
+        assignee = technician(team, facts.loads, charter, at=facts.now)
     message = AddMessage(
         case=NEW_CASE,
         incoming=True,
@@ -103,7 +94,49 @@ def open_case(request: Request, facts: Facts, charter: Charter, *, policy: Mailb
         message_id=request.message_id,
         attachments=request.attachments,
     )
-    return Opened((opening, message), preferred)
+    opening = _opening(request, assignee, team, plan)
+    return Opened((opening, message, *_begun(request, facts.event, plan)), assignee)
+
+
+def _opening(request: Request, assignee: Agent, team: Team, plan: Plan) -> OpenCase:
+    macd, language = request.macd, request.mpoc.language
+    return OpenCase(
+        subject=case_subject(request.subject, prefix=plan.provider.prefix, language=language),
+        customer=request.customer.id,
+        requester=request.mpoc.email,
+        assignee=assignee.id,
+        team=team.id,
+        language=language,
+        opened_at=request.received_at,
+        actor=request.actor,
+        why=request.why,
+        priority=request.priority,
+        kind=Kind.MACD if macd else Kind.SUPPORT,
+        participants=request.participants,
+        clock_from=request.clock_from,
+        macd=macd.macd if macd else None,
+        approved_at=macd.at if macd and macd.is_approved else None,
+    )
+
+
+def _begun(request: Request, event: str, plan: Plan) -> tuple[Effect, ...]:
+    """Return what a MACD request does beside (R10.2); nothing for any other."""
+    macd = request.macd
+    if macd is None:
+        return ()
+    ask = Ask(
+        case=NEW_CASE,
+        customer=request.customer,
+        requester=request.author,
+        macd=macd.macd,
+        is_outside=macd.is_outside,
+        at=macd.at,
+        actor=request.actor,
+        event=event,
+        text=request.text,
+        attachments=request.attachments,
+    )
+    return begin(macd, ask, plan)
 
 
 def tell_technician(
@@ -117,6 +150,8 @@ def tell_technician(
         "original_priority": earlier.priority if earlier else "",
         "received_at": request.received_at.isoformat(),
     }
+    if request.macd is not None:
+        told |= agent_facts(request.macd, request.customer, plan)
     return Queue(
         notice=notice(
             NoticeKind.CASE_ASSIGNED,
@@ -133,9 +168,17 @@ def tell_technician(
 
 def acknowledge(request: Request, facts: Facts, plan: Plan, *, now: datetime, on_behalf_of: str = "") -> Queue:
     """Acknowledge a case to its MPOC: entered by an agent (R1.4), or approved for an end user (R2.3)."""
+    return Queue(notice=acknowledgement(request, facts, plan, now=now, on_behalf_of=on_behalf_of))
+
+
+def acknowledgement(request: Request, facts: Facts, plan: Plan, *, now: datetime, on_behalf_of: str = "") -> Notice:
+    """Return the acknowledgement of a request, that of a MACD request with what it has to say beside (R10.5)."""
     told = {"chat_open": chat_open(plan, now), "on_behalf_of": on_behalf_of}
-    to = to_mpoc(request.mpoc)
-    return Queue(notice=notice(NoticeKind.ACKNOWLEDGEMENT, to, case=NEW_CASE, event=facts.event, facts=told))
+    kind = NoticeKind.ACKNOWLEDGEMENT
+    if request.macd is not None:
+        kind = NoticeKind.MACD_ACKNOWLEDGEMENT
+        told |= acknowledgement_facts(request.macd, request.customer, request.mpoc, plan)
+    return notice(kind, to_mpoc(request.mpoc), case=NEW_CASE, event=facts.event, facts=told)
 
 
 def link_to(earlier: Case, at: datetime, actor: str) -> LinkCases:

@@ -24,6 +24,7 @@ from daemon.model.people import Customer, Mpoc
 from daemon.model.plan import Plan
 from daemon.rules.customer_mail import ENDED_BY_REPLY
 from daemon.rules.holding import contacts_of
+from daemon.rules.macd import Commission, by_address
 from daemon.rules.messages import incoming_message, new_text
 from daemon.rules.notices import notice, to_agent, to_mpoc, to_outsider
 from daemon.rules.opening import (
@@ -93,6 +94,8 @@ def _open(detained: Detained, release: Release, charter: Charter, *, earlier: Ca
         actor=release.actor,
         why="R2.3" if detained.kind is DetainedKind.HELD else "R2.4",
         participants=tuple({person.address: person for person in kept + guests}.values()),
+        clock_from=release.now,  # R3.11
+        macd=None if earlier else _commission(detained, release, charter),
     )
     policy = charter.plan.mailbox(detained.mailbox)
     opened = open_case(request, detained.facts, charter, policy=policy, prefer=earlier.assignee if earlier else "")
@@ -105,6 +108,12 @@ def _open(detained: Detained, release: Release, charter: Charter, *, earlier: Ca
     outcome = Outcome.APPROVED if detained.kind is DetainedKind.HELD else Outcome.CASE_OPENED
     reason = f"released by {release.actor} on the authority of {release.mpoc.email}"
     return Decision(outcome=outcome, effects=effects, reason=reason, rules=(request.why,))
+
+
+def _commission(detained: Detained, release: Release, charter: Charter) -> Commission | None:
+    """Return how a MACD request is carried out that counts from its release (R10.2)."""
+    words = detained.facts.plus_words
+    return by_address(words, detained.sender, release.mpoc, charter, at=release.now)
 
 
 def _acknowledged(detained: Detained, release: Release, request: Request, plan: Plan, *, earlier: Case | None) -> Queue:
@@ -125,7 +134,7 @@ def _take_up(detained: Detained, case: Case, release: Release, charter: Charter)
         decision = _open(detained, release, charter, earlier=case)
         return replace(decision, effects=(*decision.effects, link_to(case, at, release.actor)), rules=("R2.6", way))
     effects: tuple[Effect, ...] = (
-        *_moved(case, way, at, release),
+        *_moved(case, way, release),
         replace(incoming_message(detained.mail, detained.facts, case.number), author=detained.sender),
         *(
             AddParticipant(case=case.number, participant=guest, at=release.now, actor=release.actor)
@@ -139,8 +148,12 @@ def _take_up(detained: Detained, case: Case, release: Release, charter: Charter)
     return Decision(outcome=Outcome.APPROVED, effects=effects, reason=reason, rules=rules, case=case.number)
 
 
-def _moved(case: Case, way: Reopening | None, at: datetime, release: Release) -> tuple[Effect, ...]:
-    """Return what the reply does to the case's status: a reopening, or the end of a hold or a wait (R4.3, R6.2)."""
+def _moved(case: Case, way: Reopening | None, release: Release) -> tuple[Effect, ...]:
+    """Return what the reply does to the case's status: a reopening, or the end of a hold or a wait (R4.3, R6.2).
+
+    It happens at the release, and clocks start there (R3.11), however the receipt time decided (R5.1).
+    """
+    at = release.now
     why = way.value if way else ENDED_BY_REPLY.get(case.status, "")
     if why:
         status = Status.REOPENED if way is Reopening.SAME_CASE else Status.IN_PROGRESS
@@ -180,7 +193,8 @@ class Refusal:
 
 def decline(detained: Detained, customer: Customer, refusal: Refusal, plan: Plan) -> Decision:
     """Decline a held request; its sender is told, with the decliner's word if there is one (R2.3)."""
-    told = {"contacts": contacts_of(customer, plan), "customer": customer.name, "word": refusal.word}
+    contacts = contacts_of(customer, plan, detained.facts.plus_words)
+    told = {"contacts": contacts, "customer": customer.name, "word": refusal.word}
     declined = notice(
         NoticeKind.DECLINED,
         to_outsider(detained.sender, customer),
