@@ -8,6 +8,7 @@ from daemon.cli.ingest import ingest
 from daemon.cli.opening import opened_desk
 from daemon.cli.options import choices
 from daemon.cli.printing import print_line, shown
+from daemon.cli.simulate import simulate
 
 
 @click.command(cls=DeskCommand, example="supportd --config /etc/supportd run")
@@ -29,11 +30,11 @@ def run() -> None:
 def tick() -> None:
     """Do at once all that has come due by now, without sending mail."""
     from daemon.rules.subjects import tag
-    from daemon.tick import tick as do_what_is_due
+    from daemon.tick import ticking
 
     with opened_desk() as desk:
         prefix = desk.config.plan.provider.prefix
-        for done in do_what_is_due(desk, now=choices().clock()()):
+        for done in ticking(desk, now=choices().clock()()):
             case = tag(prefix, done.case) if done.case else None
             if choices().json:
                 print_line({"action": done.action, "case": case, "at": done.at, "detail": done.detail})
@@ -41,4 +42,4 @@ def tick() -> None:
                 click.echo(f"{shown(done.at)}  {done.action}  {case or ''}  {shown(done.detail)}")
 
 
-commands = (run, ingest, tick, deliver)
+commands = (run, ingest, tick, deliver, simulate)

@@ -17,13 +17,14 @@ def keyring(connection: Connection, *, configured: tuple[bytes, ...], now: datet
     if configured:
         return Keyring(configured)
     lock(connection, "signing keys")
-    stored = _stored(connection)
+    stored = stored_keys(connection)
     if not stored:
         connection.execute(insert(signing_keys).values(secret=secrets.token_bytes(KEY_OCTETS), created_at=now))
-        stored = _stored(connection)
+        stored = stored_keys(connection)
     return Keyring(stored)
 
 
-def _stored(connection: Connection) -> tuple[bytes, ...]:
+def stored_keys(connection: Connection) -> tuple[bytes, ...]:
+    """Return the keys kept here, the newest first; none are made."""
     query = select(signing_keys.c.secret).where(signing_keys.c.retired_at.is_(None)).order_by(signing_keys.c.id.desc())
     return tuple(connection.execute(query).scalars())

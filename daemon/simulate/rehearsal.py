@@ -1,0 +1,118 @@
+"""Time of a rehearsal: from one thing that happens to the next, whether somebody writes or something comes due.
+
+Mail received at an instant is read before anything due at that instant is done (R5.6).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from daemon.act import ShellWish, carry_out
+from daemon.errors import Permanent
+from daemon.model.case import CaseNumber
+from daemon.receive import settle
+from daemon.rules.command_values import read_case
+from daemon.rules.sayings import Fault
+from daemon.rules.subjects import tag
+from daemon.simulate.load_events import ASSIGNEE, AgentEvent, Line, LoadEvent, MailEvent
+from daemon.simulate.postbox import written
+from daemon.simulate.stage import Stage
+from daemon.store.database import reading, transaction
+from daemon.store.due import next_due_at
+from daemon.store.rehearsal import assignee_of, keep_read
+from daemon.tick import Ticked, tick
+
+PATIENCE = timedelta(hours=1)
+"""After this long, what stays due though `tick` did all it could is looked at again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The time that is rehearsed; what is due at its very end is done."""
+
+    first: datetime
+    last: datetime
+
+
+@dataclass(slots=True)
+class Rehearsal:
+    """A desk that lives through a load; `happenings` grows, in order of time."""
+
+    stage: Stage
+    now: datetime
+    happenings: list[Line] = field(default_factory=list)
+    _labels: dict[str, CaseNumber] = field(default_factory=dict)
+    _mails: int = 0
+
+    def live(self, load: Iterable[LoadEvent], until: datetime) -> None:
+        """Let all of `load` happen in order of time, and time pass until `until`."""
+        for event in sorted(load, key=lambda event: event.at):
+            if self.now <= event.at <= until:
+                self._pass_until(event.at, including=False)
+                self.now = event.at
+                self._happen(event)
+        self._pass_until(until, including=True)
+        self.now = until
+
+    def _pass_until(self, end: datetime, *, including: bool) -> None:
+        """Let `tick` run at each instant at which something is due."""
+        while True:
+            with reading(self.stage.desk.engine) as connection:
+                due = next_due_at(connection)
+            if due is None or due > end or (due == end and not including):
+                return
+            done = tick(self.stage.desk, now=max(due, self.now))
+            self.now = max(due, self.now) if done else max(due, self.now + PATIENCE)
+            if self.now > end:
+                return
+            self.happenings.extend(self._ticked(ticked) for ticked in done)
+
+    def _ticked(self, ticked: Ticked) -> Line:
+        return Line(self.now, ticked.action, self._tag(ticked.case), ticked.detail)
+
+    def _happen(self, event: LoadEvent) -> None:
+        try:
+            self._write(event) if isinstance(event, MailEvent) else self._act(event)
+        except Permanent as refusal:
+            where = f"{event.place}: " if event.place else ""
+            reason = "; ".join(str(refusal).splitlines())
+            self.happenings.append(Line(event.at, "refused", "", where + reason))
+
+    def _write(self, event: MailEvent) -> None:
+        """Let somebody write: the mail is decided in the instant in which it comes."""
+        self._mails += 1
+        desk, case = self.stage.desk, self._case(event.answers) if event.answers else None
+        with transaction(desk.engine) as connection:
+            arrival, mail = written(connection, desk, event, number=self._mails, case=case)
+            kept = keep_read(connection, arrival, now=event.at)
+            received = settle(connection, desk, kept, mail, now=event.at)
+        if event.label and received.case:
+            self._labels[event.label] = received.case
+        detail = f"{event.sender}: {received.reason}"
+        self.happenings.append(Line(event.at, received.outcome.value, self._tag(received.case), detail))
+
+    def _act(self, event: AgentEvent) -> None:
+        desk, case = self.stage.desk, self._case(event.case)
+        agent = event.agent
+        if agent == ASSIGNEE:
+            with reading(desk.engine) as connection:
+                agent = assignee_of(connection, case)
+        carry_out(desk, case, ShellWish(agent, event.commands, event.text), now=event.at)
+        done = ", ".join((*event.commands, *(("reply",) if event.text else ())))
+        self.happenings.append(Line(event.at, "agent_acted", self._tag(case), f"{agent}: {done}"))
+
+    def _case(self, name: str) -> CaseNumber:
+        """Return the case that a label or a number names.
+
+        Raises:
+            Permanent: none was opened under this label.
+        """
+        if name in self._labels:
+            return self._labels[name]
+        try:
+            return read_case(name, self.stage.desk.config.plan.provider.prefix)
+        except Fault:
+            raise Permanent(f"no case was opened under the label {name!r}") from None
+
+    def _tag(self, case: CaseNumber | None) -> str:
+        return tag(self.stage.desk.config.plan.provider.prefix, case) if case else ""
