@@ -132,7 +132,8 @@ ON_NO_CASE: Final = frozenset({NoticeKind.WEEKLY_REPORT})
 _NEVER_EMPTY = frozenset(
     {
         "basis", "breach", "by", "clock", "closed_at", "contacts", "customer", "days", "due", "ends_at", "event",
-        "fate", "figures", "first", "last", "level", "reached", "received_at", "requester", "share", "title", "verdict", "writer",
+        "fate", "figures", "first", "last", "level", "reached", "received_at", "requester", "share",
+        "title", "verdict", "writer",
     }
 )  # fmt: skip
 _CODES = {

@@ -11,20 +11,12 @@ from daemon.outbound.samples import sample
 
 OTHERS_FACTS = frozenset(
     {
-        "contacts",
-        "customer",
-        "word",
-        "writer",
-        "reason",
-        "recipient",
-        "subject",
-        "done",
-        "faults",
-        "sent_to",
-        "on_behalf_of",
+        "approvers", "basis", "by", "contacts", "customer", "done", "faults", "hints", "next_title", "on_behalf_of",
+        "reached", "reason", "recipient", "requester", "sent_to", "subject", "surcharge", "title", "unanswered",
+        "vendor", "word", "writer",
     }
-)
-"""Facts that hold what people wrote; the others are codes, numbers and instants of ours."""
+)  # fmt: skip
+"""Facts that hold what people wrote, in a mail or in the configuration; the others are codes, numbers and instants of ours."""
 NOW = datetime(2026, 12, 1, 16, 0, tzinfo=UTC)
 
 
