@@ -66,6 +66,7 @@ EVENTS: Mapping[str, str] = {
     "reader.started": "a reader process works",
     "recipient.refused": "a client named a recipient that is none of our mailboxes",
     "timetable.failed": "a job of the timetable failed; it comes again at its next turn",
+    "timetable.item_failed": "a defect in one thing that was due; it is tried again, and the others go on",
     "timetable.ticked": "something had come due and was done",
     "watch.started": "a configured IMAP mailbox got its watch",
     "watch.stopped": "an IMAP mailbox is configured no longer; its watch ended",

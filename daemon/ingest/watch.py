@@ -80,7 +80,7 @@ class Watch:
         self._settings = settings
         self._station = station
         self._stop = stop
-        self._name = f"{settings.mailbox}:{settings.folder}"
+        self._name = settings.name
         self._failures = 0
         self._swept_at: datetime | None = None
         self._health = MailboxHealth(settings.mailbox, WatchState.CONNECTING, station.clock())

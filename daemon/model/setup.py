@@ -38,6 +38,11 @@ class ImapSettings:
     poll_seconds: int = 30  # where IDLE is missing
     sweep_seconds: int = 300  # full sweep, whatever IDLE said (S1.4)
 
+    @property
+    def name(self) -> str:
+        """Return the name under which its progress is kept: one watch a folder."""
+        return f"{self.mailbox}:{self.folder}"
+
 
 @dataclass(frozen=True, slots=True)
 class ListenerSettings:

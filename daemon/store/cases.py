@@ -1,7 +1,6 @@
 """Cases as the rules see them, read under the lock that the decision holds."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -96,9 +95,3 @@ def _case(row: Row[Any], people: list[Row[Any]], ties: list[Row[Any]], clocks: l
 def agent_loads(connection: Connection) -> tuple[Load, ...]:
     """Return how busy each technician is; who never had a case is not listed."""
     return tuple(Load(row.agent, row.open_cases, row.last_assigned_at) for row in connection.execute(select(loads)))
-
-
-def holds_due(connection: Connection, *, now: datetime, limit: int) -> tuple[CaseNumber, ...]:
-    """Return the cases whose hold has run out by `now`, the earliest first (R4.3)."""
-    query = select(cases.c.number).where(cases.c.hold_until <= now).order_by(cases.c.hold_until, cases.c.number)
-    return tuple(connection.execute(query.limit(limit)).scalars())

@@ -1,7 +1,6 @@
 """The clocks of cases, as rows and as values (R3.10)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,15 +10,6 @@ from daemon.model.allowance import Allowance, TimeUnit
 from daemon.model.case import CaseNumber
 from daemon.model.clocks import Breach, Clock, ClockName, Pause, Terms
 from daemon.store.tables import clocks
-
-
-@dataclass(frozen=True, slots=True)
-class DueClock:
-    """A clock that `tick` has something to do with."""
-
-    id: int
-    case: CaseNumber
-    at: datetime
 
 
 def active_clocks(numbers: Sequence[CaseNumber]) -> Select[Any]:
@@ -37,13 +27,6 @@ def clock_by_id(connection: Connection, clock_id: int) -> Clock | None:
     """Return one clock; its case is locked by the caller."""
     row = connection.execute(select(clocks).where(clocks.c.id == clock_id)).first()
     return read_clock(row) if row else None
-
-
-def clocks_due(connection: Connection, *, now: datetime, limit: int) -> tuple[DueClock, ...]:
-    """Return the clocks that have something due by `now`, the earliest first."""
-    query = select(clocks.c.id, clocks.c.case_number, clocks.c.next_at).where(clocks.c.next_at <= now)
-    rows = connection.execute(query.order_by(clocks.c.next_at, clocks.c.id).limit(limit))
-    return tuple(DueClock(row.id, row.case_number, row.next_at) for row in rows)
 
 
 def read_clock(row: Row[Any]) -> Clock:

@@ -1,10 +1,35 @@
 """What comes due next, and how far mail is read: what `tick` goes by."""
 
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, or_, select
 
-from daemon.store.tables import cases, clocks
+from daemon.model.case import CaseNumber
+from daemon.model.clocks import ClockName
+from daemon.store.tables import cases, clocks, inbox, mailboxes
+
+UNDECIDED = ("kept", "reading", "parked")
+"""States of mail that is kept and not decided yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One thing that is due: the row that says so, and since when."""
+
+    key: int  # unique in its source
+    case: CaseNumber | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What received before `until` is read; later mail may lie somewhere still."""
+
+    until: datetime
+    why: str
 
 
 def next_due_at(connection: Connection) -> datetime | None:
@@ -12,6 +37,71 @@ def next_due_at(connection: Connection) -> datetime | None:
 
     What is postponed until mail is read (R5.6) keeps its due time, so the answer may lie in the past.
     """
-    hold = connection.execute(select(func.min(cases.c.hold_until, type_=cases.c.hold_until.type))).scalar()
-    clock = connection.execute(select(func.min(clocks.c.next_at, type_=clocks.c.next_at.type))).scalar()
+    hold = connection.execute(_earliest(cases.c.hold_until)).scalar()
+    clock = connection.execute(_earliest(clocks.c.next_at)).scalar()
     return min(filter(None, (hold, clock)), default=None)
+
+
+def first_hold(connection: Connection, now: datetime, aside: Collection[int]) -> Due | None:
+    """Return the hold that ended first by `now` (R4.3), but for cases that are set aside."""
+    query = select(cases.c.number, cases.c.hold_until).where(cases.c.hold_until <= now)
+    if aside:
+        query = query.where(cases.c.number.not_in(aside))
+    row = connection.execute(query.order_by(cases.c.hold_until, cases.c.number).limit(1)).first()
+    return Due(row.number, row.number, row.hold_until) if row else None
+
+
+def first_clock(connection: Connection, now: datetime, aside: Collection[int], unread: Unread | None) -> Due | None:
+    """Return the clock that has something to do first by `now`, but for those that are set aside.
+
+    Left out: a customer's silence, where what they wrote in time may be unread (R5.6).
+    """
+    query = _clocks(now)
+    if unread is not None:
+        query = query.where(or_(clocks.c.name != ClockName.WAITING.value, clocks.c.next_at <= unread.until))
+    if aside:
+        query = query.where(clocks.c.id.not_in(aside))
+    row = connection.execute(query.limit(1)).first()
+    return Due(row.id, row.case_number, row.next_at) if row else None
+
+
+def postponed_silences(connection: Connection, now: datetime, unread: Unread) -> tuple[Due, ...]:
+    """Return the clocks of silence that are due by `now` and wait until mail is read (R5.6), in order."""
+    query = _clocks(now).where(clocks.c.name == ClockName.WAITING.value, clocks.c.next_at > unread.until)
+    return tuple(Due(row.id, row.case_number, row.next_at) for row in connection.execute(query))
+
+
+def unread(connection: Connection, watched: Sequence[str]) -> Unread | None:
+    """Return how far mail is read; None: no mail is undecided, and there are no mailboxes to sweep.
+
+    Args:
+        connection: the connection; inside a transaction the answer holds for what is locked there.
+        watched: names of the configured mailboxes (`ImapSettings.name`), each to be swept.
+    """
+    found = [Unread(at, "mail received before it is not decided yet") for at in _undecided(connection)]
+    swept = dict.fromkeys(watched) | _sweeps(connection, watched)
+    never = datetime.min.replace(tzinfo=UTC)
+    found += [Unread(at or never, f"mailbox {name} was not swept since") for name, at in swept.items()]
+    return min(found, key=lambda one: one.until, default=None)
+
+
+def _undecided(connection: Connection) -> list[datetime]:
+    """Return the oldest receipt time in each state, by the index on both."""
+    oldest = (_earliest(inbox.c.received_at).where(inbox.c.state == state).scalar_subquery() for state in UNDECIDED)
+    return [at for at in connection.execute(select(*oldest)).one() if at is not None]
+
+
+def _sweeps(connection: Connection, watched: Sequence[str]) -> dict[str, datetime | None]:
+    if not watched:
+        return {}
+    query = select(mailboxes.c.name, mailboxes.c.swept_at).where(mailboxes.c.name.in_(watched))
+    return {row.name: row.swept_at for row in connection.execute(query)}
+
+
+def _clocks(now: datetime) -> Select[Any]:
+    query = select(clocks.c.id, clocks.c.case_number, clocks.c.next_at).where(clocks.c.next_at <= now)
+    return query.order_by(clocks.c.next_at, clocks.c.id)
+
+
+def _earliest(column: Any) -> Select[Any]:
+    return select(func.min(column, type_=column.type))

@@ -5,8 +5,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import structlog
-
 from daemon.clock import Clock
 from daemon.health import Health
 from daemon.ingest.intake import Intake
@@ -19,16 +17,14 @@ from daemon.supervisor.courier import Courier
 from daemon.supervisor.office import Office
 from daemon.supervisor.part import Part
 from daemon.supervisor.pool import ReaderPool
+from daemon.supervisor.timekeeper import Timekeeper
 from daemon.supervisor.watches import Watches, reporting
-from daemon.tick import tick
 from daemon.timetable import Entry, keep_time
 
 TICK_SECONDS = 15
 LOOK_AT_FILES_SECONDS = 1
 CHECK_SECONDS = 5
 STOP_SECONDS = 25.0
-
-log = structlog.get_logger()
 
 
 class Workshop:
@@ -55,10 +51,11 @@ class Workshop:
         """Start all parts; `on_changed_files` is called from a thread."""
         self._on_changed_files = on_changed_files
         self._watches = Watches(self._station(intake))
+        keeper = Timekeeper(self._office, self._clock, on_done=self._courier.wake)
         works: tuple[tuple[str, Callable[[threading.Event], None]], ...] = (
             ("readers", self._pool.run),
             ("delivery", self._courier.run),
-            ("tick", lambda stop: keep_time((Entry("tick", TICK_SECONDS, self._tick),), stop)),
+            ("tick", lambda stop: keep_time((Entry("tick", TICK_SECONDS, keeper.tick),), stop)),
             ("housekeeping", lambda stop: keep_time(self._housekeeping(), stop)),
         )
         self._parts = tuple(Part(name, work).start() for name, work in works)
@@ -107,13 +104,6 @@ class Workshop:
             Entry("look at files", LOOK_AT_FILES_SECONDS, self._look_at_files),
             Entry("check", CHECK_SECONDS, self._check),
         )
-
-    def _tick(self) -> None:
-        done = tick(self._office.desk(), now=self._clock())
-        for item in done:
-            log.info("timetable.ticked", action=item.action, case=item.case)
-        if done:
-            self._courier.wake()
 
     def _look_at_files(self) -> None:
         """Ask for a reload once changed files have stayed the same for two looks: half a file is no configuration."""

@@ -23,8 +23,9 @@ from daemon.model.notice import AttachmentRef, NoticeKind, Recipient
 from daemon.posting import Posting
 from daemon.rules.notices import notice
 from daemon.store import blobs, outbox
-from daemon.store.cases import agent_loads, holds_due, lock_cases, read_case
+from daemon.store.cases import agent_loads, lock_cases, read_case
 from daemon.store.database import Engine, transaction
+from daemon.store.due import Due, first_hold
 from daemon.store.tables import attachments, cases, history, messages, participants
 from daemon.store.tables import outbox as outbox_rows
 from tests.store.making import DAY, HOUR, NOW, a_decision, a_desk, opening
@@ -198,9 +199,9 @@ def test_holds_are_due_from_their_instant_on(engine: Engine, later: int, *, due:
     number = _applied(engine, opening())
     _applied(engine, _status(number, Status.ON_HOLD, until=NOW + DAY))
     with transaction(engine) as connection:
-        found = holds_due(connection, now=NOW + DAY + later * HOUR, limit=10)
+        found = first_hold(connection, NOW + DAY + later * HOUR, ())
 
-    assert found == ((number,) if due else ())
+    assert found == (Due(number, number, NOW + DAY) if due else None)
 
 
 AGENTS = ("agent1", "agent2", "night")

@@ -1,0 +1,54 @@
+"""The running daemon's tick: what has come due is done, once the mail of before the start is read."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+
+from daemon.clock import Clock
+from daemon.model.due import Action, Ticked
+from daemon.store.database import reading
+from daemon.supervisor.office import Office
+from daemon.tick import ticking
+from daemon.tick.clocks import unread_mail
+
+START_PATIENCE = timedelta(minutes=2)
+"""So long a start waits for mailboxes to be swept: what was answered while we were down is no breach (R5.6)."""
+
+log = structlog.get_logger()
+
+
+class Timekeeper:
+    """Woken again and again; lives as long as the daemon."""
+
+    def __init__(self, office: Office, clock: Clock, *, on_done: Callable[[], None]) -> None:
+        """Remember when the daemon started."""
+        self._office = office
+        self._clock = clock
+        self._on_done = on_done
+        self._started_at = clock()
+        self._is_ready = False
+        self._skipped: set[Ticked] = set()  # of the last tick: what is postponed is logged once, not every time
+
+    def tick(self) -> None:
+        """Do what is due, and log it."""
+        if not self._is_ready and not self._has_caught_up():
+            return
+        self._is_ready = True
+        skipped: set[Ticked] = set()
+        for item in ticking(self._office.desk(), now=self._clock()):
+            if item.action is Action.SKIPPED:
+                skipped.add(item)
+            if item not in self._skipped:
+                log.info("timetable.ticked", action=item.action, case=item.case, due=item.at.isoformat())
+                self._on_done()
+        self._skipped = skipped
+
+    def _has_caught_up(self) -> bool:
+        """Tell whether all mail that was there at the start is read, or has been waited for long enough."""
+        if self._clock() - self._started_at >= START_PATIENCE:
+            return True
+        desk = self._office.desk()
+        with reading(desk.engine) as connection:
+            behind = unread_mail(connection, desk)
+        return behind is None or behind.until >= self._started_at
