@@ -12,7 +12,10 @@ from daemon.settings.node import Node
 from daemon.settings.yaml_text import NotYaml, read_yaml
 from tests.config.folders import EXAMPLE, faults
 
-FILES = ("supportd.yaml", "agents.yaml", "products.yaml", "calendar.yaml", "maintenance.yaml", "customers/acme.yaml")
+FILES = (
+    *("supportd.yaml", "agents.yaml", "products.yaml", "calendar.yaml", "maintenance.yaml", "vendors.yaml"),
+    *("customers/acme.yaml", "customers/initech.yaml"),
+)
 PIECES = st.sampled_from(
     [
         *b"a: - [ ] { } &x *x !! <<: ? | > ' \\U0011ffff".split(),

@@ -1,13 +1,22 @@
 """Settings that are allowed but risky are warned of, each at its place (S2.3)."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from daemon.outbound import templates
+from daemon.settings import warn_of_templates
 from daemon.settings.check_installation import is_loopback
-from tests.config.folders import example_copy, loaded, replace
+from tests.config.folders import EXAMPLE, example_copy, loaded, replace
 
 IMAP = "    imap: {{host: {host}, user: support, password: {{env: P}}, {more}}}\n    # team: voice"
+
+LEVELS = """
+  - {level: 2, title: Service manager, agents: [manager], on_call: manager}
+  - {level: 3, title: Vice president, agents: [manager]}
+  - {level: 4, title: Chief executive, agents: [manager]}
+"""
 
 
 @pytest.mark.parametrize(
@@ -37,6 +46,8 @@ IMAP = "    imap: {{host: {host}, user: support, password: {{env: P}}, {more}}}\
             "7:11",
             "anybody can have an address",
         ),
+        (("customers/acme.yaml", "finance, technical, macd]", "finance, technical]"), "12:3", "nobody can approve"),
+        (("agents.yaml", LEVELS, ""), "54:3", "no level 2"),
     ],
 )
 def test_a_risky_setting_is_warned_of(change: tuple[str, str, str], place: str, words: str, tmp_path: Path) -> None:
@@ -49,6 +60,67 @@ def test_a_risky_setting_is_warned_of(change: tuple[str, str, str], place: str, 
 
     assert [line.split(" ", 2)[0] for line in found] == [f"{file}:{place}:"]
     assert found[0].split(" ", 2)[1] == "warning:"
+
+
+def test_r10_3_an_urgent_team_that_sleeps_is_warned_of(tmp_path: Path) -> None:
+    """R10.3: urgent requests outside the hours go to a team where somebody is on duty around the clock."""
+    config = example_copy(tmp_path)
+    replace(
+        config / "agents.yaml",
+        "    name: Network Operations\n    members: [agent1]\n    on_call: agent1",
+        "    name: Network Operations\n    members: [agent2, agent3]\n    on_call: agent3",
+    )
+    assert [line.split(" ")[0] for line in loaded(config).warnings if "24x7" in line] == ["supportd.yaml:75:16:"]
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_r2_4_a_desk_without_customers_is_warned(kept: bool, tmp_path: Path) -> None:
+    """R2.4: with `customers/` empty or missing nobody is known, and all mail would be quarantined."""
+    config = example_copy(tmp_path)
+    shutil.rmtree(config / "customers")
+    if kept:
+        (config / "customers").mkdir()
+
+    found = [line for line in loaded(config).warnings if line.startswith("customers:1:1: warning: the folder is ")]
+
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("english/update/body.txt.j2", "templates/english:1:1: warning: not read: no language"),
+        (
+            "en/updates/body.txt.j2",
+            "templates/en/updates:1:1: warning: not read: no kind of mail; did you mean `update`?",
+        ),
+        ("fr/update/bdy.txt.j2", "templates/fr/update/bdy.txt.j2:1:1: warning: not read: no part of a mail"),
+    ],
+)
+def test_a_template_that_is_never_read_is_warned_of(name: str, near: str, tmp_path: Path) -> None:
+    """A misspelt language, kind of mail or file would silently leave the shipped words in place."""
+    config = example_copy(tmp_path)
+    file = config / "templates" / name
+    file.parent.mkdir(parents=True)
+    file.write_text("x", encoding="utf-8")
+
+    assert [line for line in loaded(config).warnings if line.startswith(near)]
+
+
+@pytest.mark.parametrize("name", ["en/update/body.txt.j2", "fr/words.j2", "shared/parts.html.j2", "en/update/mine.j2"])
+def test_a_template_of_ones_own_is_fine(name: str, tmp_path: Path) -> None:
+    """What replaces a shipped template, and what a site includes itself, is no mistake."""
+    config = example_copy(tmp_path)
+    file = config / "templates" / name
+    file.parent.mkdir(parents=True)
+    file.write_text("x", encoding="utf-8")
+
+    assert loaded(config).warnings == loaded(EXAMPLE).warnings
+
+
+def test_the_files_of_a_kind_of_mail_are_those_that_are_rendered() -> None:
+    """What the check takes for a part of a mail is what the templates ask for."""
+    assert warn_of_templates.FILES == templates.FILES
 
 
 def test_plain_connections_on_this_machine_are_fine(tmp_path: Path) -> None:

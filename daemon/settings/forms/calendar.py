@@ -41,7 +41,7 @@ class HolidaysForm(Form):
 
 def _read_holidays(value: Any) -> Any:
     if value is None:
-        raise refuse("write `inherit`, or `{country: null}` where no day is left out")
+        raise refused(Refusal("write `inherit`, or `{country: null}` where no day is left out", at_key=True))
     return None if value == "inherit" else value
 
 
