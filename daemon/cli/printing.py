@@ -9,13 +9,15 @@ import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Literal
 
 import click
 
 Column = tuple[str, str]  # heading, name of the field; "a|b": of the first field that holds something
 FOLDED = frozenset({"from", "to", "by", "subject", "reason", "detail"})
 """Columns of words, which are folded where the terminal is narrow; numbers, dates and codes never are."""
+NUMBERS = frozenset({"kept", "missed", "kept in %", "minutes", "charged minutes", "work", "surcharge", "total", "cases"})
+"""Columns of numbers, which stand to the right."""
 UNBOUNDED = 10_000  # columns: wide enough that no row is ever folded into a pipe
 
 
@@ -77,7 +79,8 @@ def print_table(columns: Sequence[Column], rows: Iterable[Any], *, empty: str) -
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading, _ in columns:
-        table.add_column(heading, no_wrap=heading not in FOLDED, overflow="fold")
+        side: Literal["left", "right"] = "right" if heading in NUMBERS else "left"
+        table.add_column(heading, justify=side, no_wrap=heading not in FOLDED, overflow="fold")
     for row in rows:
         table.add_row(*(Text(_cell(row, names)) for _, names in columns))
     if not table.row_count:

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import click
 
 from daemon import __version__
-from daemon.cli import case, configuration, db, doctor, held, mail, outbox, quarantine, service, why
+from daemon.cli import case, configuration, db, doctor, held, mail, outbox, quarantine, report, service, why
 from daemon.cli.commands import DeskGroup
 from daemon.cli.failures import tell
 
@@ -60,6 +60,7 @@ for command in (
     held.held,
     quarantine.quarantine,
     outbox.outbox,
+    report.report,
     db.db,
 ):
     root.add_command(command)
