@@ -1,5 +1,6 @@
-"""What follows when a mail of ours could not be delivered for good (S3.6)."""
+"""What follows when a mail of ours reached nobody for good: refused by the server (S3.6), or bounced (S3.4)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from daemon.model.case import Case
@@ -7,27 +8,44 @@ from daemon.model.charter import Charter
 from daemon.model.effect import Decision, Effect, Outcome, Queue, Record
 from daemon.model.facts import SentMail
 from daemon.model.notice import NoticeKind
-from daemon.rules.notices import notice, to_agent
+from daemon.rules.notices import YES, notice, to_agent
 from daemon.rules.opening import responsible
+from daemon.rules.silence import paused_by_bounce
 
 MAX_REASON = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A mail of ours that did not arrive: why, what told us, and when."""
+
+    sent: SentMail
+    reason: str
+    event: str
+    at: datetime
 
 
 def delivery_failure(case: Case, sent: SentMail, reason: str, charter: Charter, *, now: datetime) -> Decision:
     """Put the failure on the record and tell the case's agent, unless it is their own mail that failed."""
     detail = f"{sent.kind} to {sent.recipient}: {reason}"[:MAX_REASON]
-    effects: tuple[Effect, ...] = (
-        Record(case=case.number, event="delivery_failed", detail=detail, at=now, actor="daemon"),
-    )
-    agent = responsible(case, charter.directory)
-    if agent.email != sent.recipient:
-        told = {"recipient": sent.recipient, "reason": reason[:MAX_REASON], "subject": sent.subject}
-        failed = notice(
-            NoticeKind.DELIVERY_FAILED,
-            to_agent(agent, charter.plan),
-            case=case.number,
-            event=f"row {sent.id}",
-            facts=told,
-        )
-        effects += (Queue(notice=failed),)
+    recorded = Record(case=case.number, event="delivery_failed", detail=detail, at=now, actor="daemon")
+    failure = Failure(sent, reason, event=f"row {sent.id}", at=now)
+    effects: tuple[Effect, ...] = (recorded, *follow_failure(case, failure, charter))
     return Decision(outcome=Outcome.FAILED, effects=effects, reason=detail, rules=("S3.6",), case=case.number)
+
+
+def follow_failure(case: Case, failure: Failure, charter: Charter) -> tuple[Effect, ...]:
+    """Pause a silence that runs, since it may be none (R4.8), and tell the agent of any mail but their own."""
+    sent, agent = failure.sent, responsible(case, charter.directory)
+    paused = paused_by_bounce(case, sent.recipient, charter, at=failure.at)
+    if agent.email == sent.recipient:
+        return paused
+    facts = {
+        "recipient": sent.recipient,
+        "reason": failure.reason[:MAX_REASON],
+        "subject": sent.subject,
+        "silence_paused": YES if paused else "",
+    }
+    to = to_agent(agent, charter.plan)
+    told = notice(NoticeKind.DELIVERY_FAILED, to, case=case.number, event=failure.event, facts=facts)
+    return (*paused, Queue(notice=told))

@@ -3,11 +3,9 @@
 from dataclasses import replace
 
 from daemon.model.case import Case
-from daemon.model.effect import AddMessage, Decision, Effect, Outcome, Queue, Record
-from daemon.model.notice import NoticeKind
+from daemon.model.effect import AddMessage, Decision, Effect, Outcome, Record
+from daemon.rules.delivery_failure import Failure, follow_failure
 from daemon.rules.messages import incoming_message
-from daemon.rules.notices import notice, to_agent
-from daemon.rules.opening import responsible
 from daemon.rules.sighting import Sighting
 
 
@@ -41,24 +39,16 @@ def record_delivery(sighting: Sighting) -> Decision:
     failed = [recipient for recipient in report.recipients if recipient.hard] if report else []
     why = failed[0].reason or failed[0].status if failed else ""
     case = sighting.facts.case(sent.case)
-    effects: list[Effect] = []
+    effects: tuple[Effect, ...] = ()
     if case is not None and (failed or (report and not report.is_success)):
         detail = f"{sent.kind} to {sent.recipient}: {why or 'delayed or refused'}"
         at = sighting.facts.received_at
-        effects.append(Record(case=case.number, event="mail_bounced", detail=detail[:500], at=at, actor="daemon"))
-    if case is not None and failed and responsible(case, sighting.directory).email != sent.recipient:
-        effects.append(_tell_agent(sighting, case, sent.recipient, why))
+        effects = (Record(case=case.number, event="mail_bounced", detail=detail[:500], at=at, actor="daemon"),)
+    if case is not None and failed:
+        failure = Failure(sent, why, event=sighting.facts.event, at=sighting.facts.received_at)
+        effects += follow_failure(case, failure, sighting.charter)
     reason = f"a report on mail {sent.id} to {sent.recipient}"
-    return Decision(outcome=Outcome.BOUNCE, effects=tuple(effects), rules=("S3.4",), reason=reason, case=sent.case)
-
-
-def _tell_agent(sighting: Sighting, case: Case, recipient: str, why: str) -> Queue:
-    sent = sighting.facts.sent
-    told = {"recipient": recipient, "reason": why[:500], "subject": sent.subject if sent else ""}
-    to = to_agent(responsible(case, sighting.directory), sighting.plan)
-    return Queue(
-        notice=notice(NoticeKind.DELIVERY_FAILED, to, case=case.number, event=sighting.facts.event, facts=told)
-    )
+    return Decision(outcome=Outcome.BOUNCE, effects=effects, rules=("S3.4",), reason=reason, case=sent.case)
 
 
 def _filed(sighting: Sighting, case: Case) -> AddMessage:
