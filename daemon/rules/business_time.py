@@ -6,12 +6,19 @@ Every instant given out is in UTC: two aware datetimes of one zone would be comp
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from daemon.model.plan import BusinessCalendar, Plan
 
 MAX_DAYS_AHEAD = 366
 NOTHING = timedelta(0)
+MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
+NO_BUSINESS_DAY = "the calendar has no business day within a year"
+
+Hours = tuple[datetime, datetime]
+"""An opening and the closing after it, as instants."""
 
 
 def is_business_day(calendar: BusinessCalendar, day: date) -> bool:
@@ -29,29 +36,28 @@ def next_business_day(calendar: BusinessCalendar, day: date) -> date:
         candidate = day + timedelta(days=ahead)
         if is_business_day(calendar, candidate):
             return candidate
-    raise ValueError("the calendar has no business day within a year")
+    raise ValueError(NO_BUSINESS_DAY)
 
 
 def opening_of(plan: Plan, day: date) -> datetime:
     """Return when business opens on `day` or on the next business day: the end of a hold until `day` (R4.3)."""
-    business_day = next_business_day(plan.business, day)
-    return next(spans_of(plan.business, business_day, plan.zone))[0]
+    return next(_hours_from(plan.business, day, plan.zone))[0]
 
 
 def closing_of(calendar: BusinessCalendar, day: date, zone: ZoneInfo) -> datetime:
     """Return when business closes on `day` or on the next business day: "by that date"."""
-    return list(spans_of(calendar, next_business_day(calendar, day), zone))[-1][1]
+    return _timetable(calendar, zone).on(next_business_day(calendar, day))[-1][1]
 
 
 def is_open(calendar: BusinessCalendar, instant: datetime, zone: ZoneInfo) -> bool:
     """Tell whether an instant lies inside the business hours (half-open)."""
-    local = instant.astimezone(zone)
-    return local.date() not in calendar.holidays and calendar.hours.include(local)
+    today = _timetable(calendar, zone).on(local_date(instant, zone))
+    return any(opening <= instant < closing for opening, closing in today)
 
 
 def next_open(calendar: BusinessCalendar, instant: datetime, zone: ZoneInfo) -> datetime:
     """Return the instant itself inside business hours, else the next opening (R3.1)."""
-    start, _ = next(_spans_from(calendar, instant, zone))
+    start, _ = next(_hours_after(calendar, instant, zone))
     return max(instant, start).astimezone(UTC)
 
 
@@ -69,7 +75,7 @@ def wall_clock_later(calendar: BusinessCalendar, start: datetime, days: int, zon
     local = start.astimezone(zone)
     day = local.date()
     for _ in range(days):
-        day = next_business_day(calendar, day + timedelta(days=1))
+        day = next_business_day(calendar, day + DAY)
     return at_wall_clock(day, local.time(), zone)
 
 
@@ -78,51 +84,42 @@ def worked(calendar: BusinessCalendar, start: datetime, end: datetime, zone: Zon
     total = NOTHING
     if end <= start:
         return total
-    for opening, closing in _spans_from(calendar, start, zone):
+    for opening, closing in _hours_after(calendar, start, zone):
         if opening >= end:
-            return total
+            break
         total += min(closing, end) - max(opening, start)
-    raise AssertionError("the spans never end")
+    return total
 
 
 def work_later(calendar: BusinessCalendar, start: datetime, amount: timedelta, zone: ZoneInfo) -> datetime:
     """Return when so much business time has passed; at a closing, that is the next opening (half-open)."""
-    left = amount
-    for opening, closing in _spans_from(calendar, start, zone):
+    left = max(amount, NOTHING)
+    for opening, closing in _hours_after(calendar, start, zone):
         begin = max(opening, start)
         if left < closing - begin:
             return (begin + left).astimezone(UTC)
         left -= closing - begin
-    raise AssertionError("the spans never end")
-
-
-def spans_of(calendar: BusinessCalendar, day: date, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
-    """Give a day's business hours as instants, in order."""
-    if day not in calendar.holidays:
-        for span in calendar.hours.spans:
-            if span.weekday == day.weekday():
-                yield _minute(day, span.start, zone), _minute(day, span.end, zone)
-
-
-def _spans_from(calendar: BusinessCalendar, instant: datetime, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
-    """Give the business hours that end after an instant, for ever."""
-    day = instant.astimezone(zone).date()
-    while True:
-        day = next_business_day(calendar, day)
-        for opening, closing in spans_of(calendar, day, zone):
-            if closing > instant:
-                yield opening, closing
-        day += timedelta(days=1)
-
-
-def _minute(day: date, minute: int, zone: ZoneInfo) -> datetime:
-    days, minutes = divmod(minute, 24 * 60)
-    return at_wall_clock(day + timedelta(days=days), time(minutes // 60, minutes % 60), zone)
+    raise AssertionError("business hours never end")
 
 
 def at_wall_clock(day: date, clock: time, zone: ZoneInfo) -> datetime:
-    """Return the instant, in UTC, at which the zone's wall clock shows this; the first of two in autumn."""
-    return datetime.combine(day, clock.replace(fold=0), tzinfo=zone).astimezone(UTC)
+    """Return the instant, in UTC, at which the zone's wall clock shows this.
+
+    A time that comes twice in autumn is the first; one that is skipped in spring is the end of the gap.
+    """
+    wanted = datetime.combine(day, clock.replace(fold=0))
+    instant = wanted.replace(tzinfo=zone).astimezone(UTC)
+    if instant.astimezone(zone).replace(tzinfo=None, fold=0) != wanted:
+        return _end_of_gap(wanted, zone)
+    return instant
+
+
+def _end_of_gap(skipped: datetime, zone: ZoneInfo) -> datetime:
+    """Return when the clock is put forward over a time; changes fall on whole minutes."""
+    later = skipped.replace(second=0, microsecond=0) + MINUTE
+    while (instant := later.replace(tzinfo=zone).astimezone(UTC)).astimezone(zone).replace(tzinfo=None) != later:
+        later += MINUTE
+    return instant
 
 
 def local_date(instant: datetime, zone: ZoneInfo) -> date:
@@ -134,3 +131,56 @@ def days_later(instant: datetime, days: int, zone: ZoneInfo) -> datetime:
     """Return the same wall-clock time so many dates later (R3.1: DST changes never shift it)."""
     local = instant.astimezone(zone)
     return at_wall_clock(local.date() + timedelta(days=days), local.time(), zone)
+
+
+class _Timetable:
+    """A calendar's business hours as instants; each day is worked out once, for they are asked for all the time."""
+
+    def __init__(self, calendar: BusinessCalendar, zone: ZoneInfo) -> None:
+        self._calendar = calendar
+        self._zone = zone
+        self._days: dict[date, tuple[Hours, ...]] = {}
+
+    def on(self, day: date) -> tuple[Hours, ...]:
+        """Return a day's business hours, in order; what the clocks' change swallows whole is left out."""
+        hours = self._days.get(day)
+        if hours is None:
+            hours = self._days[day] = tuple((start, end) for start, end in self._worked_out(day) if start < end)
+        return hours
+
+    def _worked_out(self, day: date) -> Iterator[Hours]:
+        if day not in self._calendar.holidays:
+            for span in self._calendar.hours.spans:
+                if span.weekday == day.weekday():
+                    yield self._instant(day, span.start), self._instant(day, span.end)
+
+    def _instant(self, day: date, minute: int) -> datetime:
+        days, minutes = divmod(minute, 24 * 60)
+        return at_wall_clock(day + timedelta(days=days), time(minutes // 60, minutes % 60), self._zone)
+
+
+@lru_cache(maxsize=64)
+def _timetable(calendar: BusinessCalendar, zone: ZoneInfo) -> _Timetable:
+    return _Timetable(calendar, zone)
+
+
+def _hours_after(calendar: BusinessCalendar, instant: datetime, zone: ZoneInfo) -> Iterator[Hours]:
+    """Give the business hours that close after an instant, for ever."""
+    for hours in _hours_from(calendar, local_date(instant, zone), zone):
+        if hours[1] > instant:
+            yield hours
+
+
+def _hours_from(calendar: BusinessCalendar, day: date, zone: ZoneInfo) -> Iterator[Hours]:
+    """Give the business hours of a day and of those that follow, for ever.
+
+    Raises:
+        ValueError: there are none for a year.
+    """
+    timetable, empty = _timetable(calendar, zone), 0
+    while empty < MAX_DAYS_AHEAD:
+        hours = timetable.on(day)
+        yield from hours
+        empty = 0 if hours else empty + 1
+        day += DAY
+    raise ValueError(NO_BUSINESS_DAY)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from daemon.model.clocks import Breach, Clock, ClockName, Pause, Terms
 from daemon.model.plan import Plan
-from daemon.rules.clock_times import DUE, due_of, marks, timed
+from daemon.rules.clock_times import DUE, NOTHING, due_of, marks, timed
 
 Halt = tuple[str, datetime | None]
 """Why a clock pauses, and until when, where that is known."""
@@ -34,9 +34,12 @@ class ClockSet:
         return replace(clock, due=due, next_at=next_at)
 
     def take_over(self, clock: Clock) -> None:
-        """Take over an active clock that the decision writes by itself (a reminder that was sent)."""
-        if clock.is_active:
-            self.active[clock.name] = self._written[clock.name] = clock
+        """Take over what the decision writes of a clock by itself: what was told, and a breach (R3.3)."""
+        current = self.active.get(clock.name)
+        if current is not None and current.id == clock.id:
+            self.active[clock.name] = self._timed(_noted(current, clock))
+            self._written[clock.name] = clock
+        self._ended = [_noted(ended, clock) if ended.id == clock.id else ended for ended in self._ended]
 
     def start(self, name: ClockName, terms: Terms, at: datetime) -> None:
         """Begin a clock; one of its name that is active ends here."""
@@ -45,16 +48,18 @@ class ClockSet:
 
     def measure(self, name: ClockName, terms: Terms, at: datetime) -> None:
         """Measure an active clock anew from its own start (R3.8); a due time past by now is a breach (R3.11)."""
-        clock = self.active[name]
-        if terms == clock.terms:
+        clock = self.active.get(name)
+        if clock is None:
             return
-        clock = replace(clock, terms=terms)
-        if clock.breached_at is None:
-            clock = self._reclassified(clock, at)
-        self.active[name] = clock
+        terms = _named(terms, clock, at)
+        if terms != clock.terms:
+            self.active[name] = self._measured(_as_of(clock, at, self.plan), terms, at)
 
-    def _reclassified(self, clock: Clock, at: datetime) -> Clock:
-        """What lies behind by now is told to nobody, but for the breach."""
+    def _measured(self, clock: Clock, terms: Terms, at: datetime) -> Clock:
+        """What lies behind by now is told to nobody, but for the breach; one that was recorded stays."""
+        if clock.breached_at is not None:
+            return replace(clock, terms=terms)
+        clock = replace(clock, terms=terms)
         passed = (name for name, when in marks(clock, self.plan) if when is not None and when <= at and name != DUE)
         clock = replace(clock, told=tuple(passed))
         due = due_of(clock, self.plan)
@@ -65,44 +70,37 @@ class ClockSet:
     def meet(self, name: ClockName, at: datetime) -> None:
         """End a clock by what it waited for; too late is a breach, whoever noticed it when (R3.3)."""
         clock = self.active.pop(name, None)
-        if clock is None:
-            return
-        clock = _unpaused(clock, at)
-        due = due_of(clock, self.plan)
-        if name is ClockName.WAITING or due is None or at <= due:
-            ran_out = clock.breach is Breach.RAN_OUT  # noted meanwhile, of a reply that had come in time
-            clock = replace(clock, breached_at=None, breach=None) if ran_out else clock
-        elif clock.breached_at is None:
-            clock = replace(clock, breached_at=due, breach=Breach.RAN_OUT)
-        self._end(replace(clock, met_at=max(at, clock.started_at), due=due))
+        if clock is not None:
+            clock = _unpaused(clock, at)
+            if clock.breach is Breach.RAN_OUT and clock.breached_at == at:
+                clock = _unbreached(clock)  # at the due time is in time
+            self._end(replace(_as_of(clock, at, self.plan), met_at=max(at, clock.started_at)))
 
     def stop(self, name: ClockName, at: datetime) -> None:
         """End a clock without its being met."""
         clock = self.active.pop(name, None)
-        if clock is None:
-            return
-        clock = _unpaused(clock, at)
-        due = due_of(clock, self.plan)
-        is_late = name is not ClockName.WAITING and due is not None and due < at
-        if is_late and clock.breached_at is None:
-            clock = replace(clock, breached_at=due, breach=Breach.RAN_OUT)
-        self._end(replace(clock, stopped_at=max(at, clock.started_at), due=due))
+        if clock is not None:
+            clock = _as_of(_unpaused(clock, at), at, self.plan)
+            self._end(replace(clock, stopped_at=max(at, clock.started_at)))
 
     def _end(self, clock: Clock) -> None:
         """Keep a clock that ended; one that never ran leaves no trace."""
         if clock.id or (clock.met_at or clock.stopped_at) != clock.started_at:
-            self._ended.append(clock)
+            self._ended.append(replace(clock, due=due_of(clock, self.plan)))
 
     def pause(self, name: ClockName, wanted: Halt | None, at: datetime) -> None:
         """Open, change or close the pause that holds at an instant; None: the clock runs."""
         clock = self.active.get(name)
         if clock is None:
             return
+        at = max(at, clock.started_at)  # a mail that was read late may be older than the clock
         current = clock.paused_at(at)
         if current is not None and wanted == (current.why, current.end):
             return
         clock = _unpaused(clock, at)
         if wanted is not None and (wanted[1] is None or wanted[1] > at):
+            if clock.breach is Breach.RAN_OUT and clock.breached_at is not None and at < clock.breached_at:
+                clock = _unbreached(clock)  # it had paused by then
             clock = replace(clock, pauses=(*clock.pauses, Pause(at, wanted[1], wanted[0])))
         self.active[name] = clock
 
@@ -111,3 +109,34 @@ def _unpaused(clock: Clock, at: datetime) -> Clock:
     """Return the clock with whatever pause holds at an instant ended there; one that would be empty goes."""
     closed = (replace(p, end=at) if p.end is None or p.end > at else p for p in clock.pauses)
     return replace(clock, pauses=tuple(p for p in closed if p.end is not None and p.start < p.end))
+
+
+def _as_of(clock: Clock, at: datetime, plan: Plan) -> Clock:
+    """Return the clock with its breach as it stood at an instant, whoever noticed it when (R3.3).
+
+    One that was noted meanwhile, before a mail received in time was read, is none (R5.6).
+    """
+    if clock.breached_at is not None:
+        return _unbreached(clock) if at < clock.breached_at else clock
+    due = due_of(clock, plan)
+    if clock.name is ClockName.WAITING or due is None or at <= due:
+        return clock
+    return replace(clock, breached_at=due, breach=Breach.RAN_OUT)
+
+
+def _unbreached(clock: Clock) -> Clock:
+    return replace(clock, breached_at=None, breach=None, told=tuple(mark for mark in clock.told if mark != DUE))
+
+
+def _noted(clock: Clock, written: Clock) -> Clock:
+    """Return the clock with what was written of it: what was told, and a breach."""
+    return replace(clock, told=written.told, breached_at=written.breached_at, breach=written.breach)
+
+
+def _named(terms: Terms, clock: Clock, at: datetime) -> Terms:
+    """Return terms whose due time is the instant that was named: what the pauses before it take is taken off."""
+    named = terms.fixed
+    if named is None:
+        return terms
+    ends = ((p.start, p.end if p.end is not None and p.end <= named else at) for p in clock.pauses)
+    return replace(terms, fixed=named - sum((max(end - start, NOTHING) for start, end in ends), NOTHING))

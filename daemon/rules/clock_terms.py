@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 
 from daemon.model.allowance import Allowance
-from daemon.model.case import Case, Kind, Macd, Priority, Status, WaitingOn
+from daemon.model.case import SETTLED_STATUSES, Case, Kind, Macd, Priority, Status, WaitingOn
 from daemon.model.charter import Charter
 from daemon.model.clocks import ClockName, Terms
 from daemon.model.people import Customer
 from daemon.model.plan import Plan
-from daemon.model.promises import EXTENDED, Contract, MacdTimes, PriorityTimes
+from daemon.model.promises import EXTENDED, Contract, MacdTimes, PriorityTimes, minutes
 from daemon.rules.clock_set import Halt
 from daemon.rules.clock_times import ANSWER, CONFIRMATION
 
@@ -34,7 +34,7 @@ def terms(name: ClockName, case: Case, charter: Charter, *, start: datetime) -> 
         case ClockName.MANAGER_ACK:
             return Terms(plan.manager_ack, f"level {case.escalation_level}")
         case ClockName.COMPLETION:
-            return _completion(case, customer, plan)
+            return _completion(case, customer, plan, start)
         case ClockName.WAITING:
             return Terms(plan.silence.ending, CONFIRMATION if case.status is Status.RESOLVED else ANSWER)
 
@@ -74,19 +74,18 @@ def _first_response(case: Case, customer: Customer | None, plan: Plan) -> Terms:
 
 def _update(case: Case, customer: Customer | None, plan: Plan, start: datetime) -> Terms:
     if case.etr is not None and case.etr > start:
-        return Terms(Allowance(_minutes(case.etr - start), plan.on_demand.unit), "ETR", fixed=case.etr)
+        return _until(case.etr, start, "ETR")
     vendor = plan.vendor(case.vendor)
     if vendor is not None:
         return Terms(vendor.update, f"vendor {vendor.id}", vendor.calendar)
     return _by_priority(priority_times(case.priority, customer, plan).update, case, customer)
 
 
-def _completion(case: Case, customer: Customer | None, plan: Plan) -> Terms:
+def _completion(case: Case, customer: Customer | None, plan: Plan, start: datetime) -> Terms:
+    if case.carrier_delay is not None and case.carrier_delay > start:
+        return _until(case.carrier_delay, start, "carrier")
     macd = case.macd or Macd.STANDARD
-    whole = _macd_terms(macd_times(macd, customer, plan).completion, macd)
-    if case.carrier_delay is None:
-        return whole
-    return Terms(whole.allowance, "carrier", EXTENDED, fixed=case.carrier_delay)
+    return _macd_terms(macd_times(macd, customer, plan).completion, macd)
 
 
 def _by_priority(allowance: Allowance, case: Case, customer: Customer | None) -> Terms:
@@ -100,8 +99,16 @@ def _macd_terms(allowance: Allowance, macd: Macd) -> Terms:
     return Terms(allowance, f"MACD {macd.value}", EXTENDED)
 
 
-def _minutes(span: timedelta) -> int:
-    return int(span.total_seconds() // 60)
+def _until(named: datetime, start: datetime, basis: str) -> Terms:
+    """Return terms whose due time was named (R3.5, R10.1): elapsed time until then."""
+    return Terms(minutes((named - start) // timedelta(minutes=1)), basis, fixed=named)
+
+
+def is_silence(case: Case) -> bool:
+    """Tell whether the customer's word is awaited: a confirmation (R4.4), or an answer (R6.1)."""
+    if case.status is Status.RESOLVED:
+        return True
+    return case.waiting_on is WaitingOn.CUSTOMER and case.status not in SETTLED_STATUSES
 
 
 def pause_of(case: Case, name: ClockName) -> Halt | None:

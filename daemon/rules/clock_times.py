@@ -1,9 +1,14 @@
-"""When a clock is due, and what happens on its way there: the arithmetic of pauses and shares (R3.3, R3.10, R3.11)."""
+"""When a clock is due, and what happens on its way there: the arithmetic of pauses and shares (R3.3, R3.10, R3.11).
 
+Every instant on a clock's way is found in two steps: when it would come if the clock never paused, and how far the
+pauses before it push it back, counted in the time that the clock counts.
+"""
+
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from daemon.model.allowance import Allowance, TimeUnit
-from daemon.model.clocks import Clock, ClockName, Terms
+from daemon.model.clocks import Clock, ClockName
 from daemon.model.plan import Plan
 from daemon.rules.business_time import business_days_later, wall_clock_later, work_later, worked
 
@@ -14,86 +19,108 @@ ANSWER = "the customer's answer"  # R6.2
 CONFIRMATION = "the customer's confirmation"  # R4.4
 """What a clock of silence waits for: the basis of its terms."""
 
+NOTHING = timedelta(0)
+
 Mark = tuple[str, datetime | None]
 """Something on a clock's way: its name, and when it comes; None while a pause makes that unknown."""
 
 
 def timed(clock: Clock, plan: Plan) -> tuple[datetime | None, datetime | None]:
     """Return when a clock is due, and when `tick` next has something to do with it."""
+    if clock.breached_at is not None:
+        due = due_of(clock, plan) if clock.is_active else clock.due
+        return due, None if DUE in clock.told else clock.breached_at
     if not clock.is_active:
-        is_untold = clock.breached_at is not None and DUE not in clock.told
-        return clock.due, clock.breached_at if is_untold else None
-    ahead = [at for name, at in marks(clock, plan) if at is not None and name not in clock.told]
-    return due_of(clock, plan), min(ahead, default=None)
+        return clock.due, None
+    way = marks(clock, plan)
+    ahead = [at for name, at in way if at is not None and name not in clock.told]
+    return dict(way)[DUE], min(ahead, default=None)
 
 
 def due_of(clock: Clock, plan: Plan) -> datetime | None:
     """Return when a clock runs out: as its terms say, later by its pauses; None while one is open."""
-    if not clock.pauses:
-        return clock.terms.fixed or _unpaused(clock.started_at, clock.terms.allowance, clock.terms, plan)
-    return _reached(clock, _whole(clock, clock.terms.allowance, plan), plan)
+    return _after_pauses(clock, _unpaused(clock, clock.terms.allowance, plan), plan)
 
 
 def marks(clock: Clock, plan: Plan) -> tuple[Mark, ...]:
     """Return what happens on a clock's way, in order; a breached one has nothing but its breach left."""
-    due: Mark = (DUE, due_of(clock, plan))
     if clock.breached_at is not None:
         return ((DUE, clock.breached_at),)
-    if clock.name is ClockName.MANAGER_ACK:
-        return (due,)
-    if clock.name is ClockName.WAITING:
-        return (*_silence_marks(clock, plan), due)
-    whole = _whole(clock, clock.terms.allowance, plan)
-    shares = ((f"{share}%", _reached(clock, whole * share / 100, plan)) for share in plan.reminder_shares)
-    return (*shares, due)
+    due = _unpaused(clock, clock.terms.allowance, plan)
+    return tuple((name, _after_pauses(clock, at, plan)) for name, at in (*_way(clock, due, plan), (DUE, due)))
 
 
-def _silence_marks(clock: Clock, plan: Plan) -> tuple[Mark, ...]:
-    reminder: Mark = (REMINDER, _reached(clock, _whole(clock, plan.silence.reminder, plan), plan))
-    if clock.terms.basis == CONFIRMATION:
-        return (reminder,)
-    early = timedelta(minutes=plan.silence.warning_minutes)
-    return (reminder, (WARNING, _reached(clock, _whole(clock, clock.terms.allowance, plan) - early, plan)))
+def allowed(clock: Clock, plan: Plan) -> timedelta:
+    """Return how long a clock may run, in the time that it counts."""
+    return counted(clock, clock.started_at, _unpaused(clock, clock.terms.allowance, plan), plan)
 
 
-def _unpaused(start: datetime, allowance: Allowance, terms: Terms, plan: Plan) -> datetime:
-    calendar = plan.calendar(terms.calendar)
-    match allowance.unit:
-        case TimeUnit.MINUTES:
-            return start + timedelta(minutes=allowance.amount)
-        case TimeUnit.BUSINESS_DAYS:
-            return business_days_later(calendar, start, allowance.amount, plan.zone)
-        case TimeUnit.NEXT_BUSINESS_DAYS:
-            return wall_clock_later(calendar, start, allowance.amount, plan.zone)
-
-
-def _whole(clock: Clock, allowance: Allowance, plan: Plan) -> timedelta:
-    """Return how much time an allowance is for this clock, in the time that the clock counts."""
-    end = clock.terms.fixed or _unpaused(clock.started_at, allowance, clock.terms, plan)
-    return _counted(clock, clock.started_at, end, plan)
-
-
-def _counts_business_time(clock: Clock) -> bool:
+def counts_business_time(clock: Clock) -> bool:
+    """Tell whether a clock counts business time, not elapsed time (R3.11)."""
     return clock.terms.fixed is None and clock.terms.allowance.unit is not TimeUnit.MINUTES
 
 
-def _counted(clock: Clock, start: datetime, end: datetime, plan: Plan) -> timedelta:
-    if _counts_business_time(clock):
+def counted(clock: Clock, start: datetime, end: datetime, plan: Plan) -> timedelta:
+    """Return how much of an interval a clock counts while it runs."""
+    if end <= start:
+        return NOTHING
+    if counts_business_time(clock):
         return worked(plan.calendar(clock.terms.calendar), start, end, plan.zone)
     return end - start
 
 
-def _reached(clock: Clock, amount: timedelta, plan: Plan) -> datetime | None:
-    """Return when the clock has run for so long, its pauses left out; None if an open pause comes before."""
-    at, left = clock.started_at, amount
+def _way(clock: Clock, due: datetime, plan: Plan) -> Iterator[tuple[str, datetime]]:
+    """Give what comes before a clock runs out, as if it never paused."""
+    match clock.name:
+        case ClockName.MANAGER_ACK:
+            return
+        case ClockName.WAITING:
+            yield from _silence(clock, due, plan)
+        case _:
+            whole = counted(clock, clock.started_at, due, plan)
+            for share in plan.reminder_shares:
+                yield f"{share}%", _later(clock, clock.started_at, whole * share / 100, plan)
+
+
+def _silence(clock: Clock, due: datetime, plan: Plan) -> Iterator[tuple[str, datetime]]:
+    """Give the reminder, and before a closing as unanswered the technician's warning (R4.4, R6.2)."""
+    yield REMINDER, _unpaused(clock, plan.silence.reminder, plan)
+    if clock.terms.basis != CONFIRMATION:
+        early = timedelta(minutes=plan.silence.warning_minutes)
+        before = counted(clock, clock.started_at, due, plan) - early
+        yield WARNING, _later(clock, clock.started_at, max(before, NOTHING), plan)
+
+
+def _unpaused(clock: Clock, allowance: Allowance, plan: Plan) -> datetime:
+    """Return when so much time is over if the clock never pauses."""
+    if clock.terms.fixed is not None:
+        return clock.terms.fixed
+    match allowance.unit:
+        case TimeUnit.MINUTES:
+            return clock.started_at + timedelta(minutes=allowance.amount)
+        case TimeUnit.BUSINESS_DAYS:
+            calendar = plan.calendar(clock.terms.calendar)
+            return business_days_later(calendar, clock.started_at, allowance.amount, plan.zone)
+        case TimeUnit.NEXT_BUSINESS_DAYS:
+            calendar = plan.calendar(clock.terms.calendar)
+            return wall_clock_later(calendar, clock.started_at, allowance.amount, plan.zone)
+
+
+def _after_pauses(clock: Clock, at: datetime, plan: Plan) -> datetime | None:
+    """Return an instant on the clock's way, pushed back by the pauses that begin before it; None if one is open."""
     for pause in clock.pauses:
-        ran = _counted(clock, at, pause.start, plan) if pause.start > at else timedelta(0)
-        if left < ran or (left == ran and not _counts_business_time(clock)):
+        if pause.start >= at:
             break
-        left -= ran
         if pause.end is None:
             return None
-        at = max(at, pause.end)
-    if _counts_business_time(clock):
-        return work_later(plan.calendar(clock.terms.calendar), at, left, plan.zone)
-    return at + left
+        at = _later(clock, at, counted(clock, pause.start, pause.end, plan), plan)
+    return at
+
+
+def _later(clock: Clock, at: datetime, amount: timedelta, plan: Plan) -> datetime:
+    """Return when so much more of the clock's time is over; with nothing more it stays where it is, at any hour."""
+    if not amount:
+        return at
+    if counts_business_time(clock):
+        return work_later(plan.calendar(clock.terms.calendar), at, amount, plan.zone)
+    return at + amount

@@ -39,10 +39,8 @@ from daemon.model.effect import (
 )
 from daemon.rules.case_after import case_after, opened
 from daemon.rules.clock_set import ClockSet
-from daemon.rules.clock_terms import PAUSED_BY_STATE, pause_of, terms, vendor_response
+from daemon.rules.clock_terms import PAUSED_BY_STATE, is_silence, pause_of, terms, vendor_response
 
-MET_BY_REPLY = (ClockName.FIRST_RESPONSE, ClockName.UPDATE, ClockName.ON_DEMAND)
-"""What an agent's public reply meets (R3.2, R3.9)."""
 OUR_BOUNCE = "our mail to the customer bounced"
 
 
@@ -98,7 +96,7 @@ class _Keeper:
             case SetPriority():
                 self._priority(effect.at)
             case SetWaiting():
-                self._waiting(before, effect)
+                self._waiting(effect)
             case SetEtr():
                 self._measure(ClockName.UPDATE, effect.at)
             case SetVendor():
@@ -130,13 +128,23 @@ class _Keeper:
             self.clocks.meet(ClockName.WAITING, at)
             if self._demands_update(effect):
                 self._start(ClockName.ON_DEMAND, at)
-            return
-        if effect.public:
-            for name in MET_BY_REPLY:
-                self.clocks.meet(name, at)
-            self._start_update(at)
-        if ClockName.WAITING in self.clocks.active:
+        elif effect.public:
+            self._reply(at)
+        if is_silence(self.case):
             self._start(ClockName.WAITING, at)  # whoever writes keeps the case open (R6.2)
+
+    def _reply(self, at: datetime) -> None:
+        """An agent's public reply meets what is owed, and begins the next interval of updates (R3.2, R3.9).
+
+        One that was read late, after what came later, answers nothing of that.
+        """
+        self.clocks.meet(ClockName.FIRST_RESPONSE, at)
+        for name in (ClockName.UPDATE, ClockName.ON_DEMAND):
+            clock = self.clocks.active.get(name)
+            if clock is not None and clock.started_at <= at:
+                self.clocks.meet(name, at)
+        if ClockName.UPDATE not in self.clocks.active:
+            self._start_update(at)
 
     def _demands_update(self, effect: AddMessage) -> bool:
         """Tell whether an MPOC wrote on a P1 whose clock of this kind does not run yet (R3.9)."""
@@ -157,11 +165,16 @@ class _Keeper:
             self._reopen(at)
         elif before.vendor:
             self._start_update_if_running(at)
-        if self.case.status is Status.RESOLVED:
-            self._start(ClockName.WAITING, at)
-        else:
-            self.clocks.stop(ClockName.WAITING, at)
+        self._silence(at)
         self._pause_by_state(at)
+
+    def _silence(self, at: datetime) -> None:
+        """The customer's silence is counted while their word is awaited, and only then (R4.4, R6.2)."""
+        clock = self.clocks.active.get(ClockName.WAITING)
+        if not is_silence(self.case):
+            self.clocks.stop(ClockName.WAITING, at)
+        elif clock is None or clock.terms.basis != terms(ClockName.WAITING, self.case, self.charter, start=at).basis:
+            self._start(ClockName.WAITING, at)
 
     def _close(self, at: datetime) -> None:
         """No clock runs while a case is closed (R3.4), but for a manager's acknowledgement (R3.11)."""
@@ -185,23 +198,24 @@ class _Keeper:
         if self.case.priority is not Priority.P1:
             self.clocks.stop(ClockName.ON_DEMAND, at)
         self._measure(ClockName.FIRST_RESPONSE, at)
-        self._measure(ClockName.UPDATE, at)
+        if self.charter.plan.vendor(self.case.vendor) is None:
+            self._measure(ClockName.UPDATE, at)  # else the vendor's times are followed, whatever the priority (R3.6)
         self._pause_by_state(at)
 
-    def _waiting(self, before: Case, effect: SetWaiting) -> None:
-        if self.case.waiting_on is WaitingOn.CUSTOMER:
+    def _waiting(self, effect: SetWaiting) -> None:
+        if effect.waiting_on is WaitingOn.CUSTOMER and is_silence(self.case):
             self._start(ClockName.WAITING, effect.at)
-        elif before.waiting_on is WaitingOn.CUSTOMER:
-            self.clocks.stop(ClockName.WAITING, effect.at)
+        self._silence(effect.at)
         self._pause_by_state(effect.at)
 
     def _vendor(self, at: datetime) -> None:
-        """The vendor's response is awaited first, its updates after that (R3.6)."""
+        """The vendor's response is awaited first, its updates after that (R3.6); an ETR ahead comes before both."""
         self._start_update_if_running(at)
         response = vendor_response(self.case, self.charter.plan)
-        if response is not None and ClockName.UPDATE in self.clocks.active:
+        update = self.clocks.active.get(ClockName.UPDATE)
+        if response is not None and update is not None and update.terms.fixed is None:
             self.clocks.start(ClockName.UPDATE, response, at)
-        self.clocks.stop(ClockName.WAITING, at)
+        self._silence(at)
         self._pause_by_state(at)
 
     def _start_update_if_running(self, at: datetime) -> None:
