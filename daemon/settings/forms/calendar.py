@@ -110,5 +110,5 @@ class CalendarFile(Form):
         default=(50, 80), description="Percent of a clock after which the agent is reminded, ascending (R3.3)."
     )
     silence: SilenceForm = Field(
-        default_factory=SilenceForm, description="How long a customer may be silent (R4.4, R6.2)."
+        default_factory=SilenceForm, description="When a customer who owes an answer hears of it (R4.4, R6.2)."
     )
