@@ -131,6 +131,7 @@ class Case:
     escalation_level: int = 1  # R9.1: 1 is where every case is
     escalated_to: str = ""  # agent id of the manager who was told last (R9.3)
     clocks: tuple[Clock, ...] = ()  # the active ones
+    ended_by_silence: bool = False  # closed because the customer said nothing (R4.4, R6.2): what R5.6 undoes
 
     def clock(self, name: ClockName) -> Clock | None:
         """Return the active clock of that name."""

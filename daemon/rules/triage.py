@@ -7,10 +7,11 @@ by `supportd why`.
 from collections.abc import Callable
 from dataclasses import replace
 
-from daemon.model.case import Status
+from daemon.model.case import Case, Status
 from daemon.model.effect import Asked, Decision
 from daemon.model.mail import Purpose
 from daemon.rules.agent_mail import carry_out
+from daemon.rules.approval import answer_late, approve, approves, decline, declines, expedite, expedites, is_late
 from daemon.rules.confirmation import confirms
 from daemon.rules.customer_escalation import escalate_for_customer
 from daemon.rules.customer_mail import close_confirmed, keep_confirmation, open_new, take_up_closed, update
@@ -127,9 +128,23 @@ def wants_escalation(sighting: Sighting) -> bool:
 
 
 def confirms_again(sighting: Sighting) -> bool:
-    """A mail to the confirm address of a case that is closed by now: it confirms, and reopens nothing (R4.4)."""
+    """A confirmation of a case that is closed by now: it reopens nothing (R4.4).
+
+    By the confirm address at any time; in words where they came before the silence ended it (R5.6).
+    """
     match = sighting.match
-    return match is not None and match.case.is_closed() and match.purpose is Purpose.CONFIRM
+    if match is None or not match.case.is_closed():
+        return False
+    return match.purpose is Purpose.CONFIRM or _confirmed_in_time(sighting, match.case)
+
+
+def _confirmed_in_time(sighting: Sighting, case: Case) -> bool:
+    """Tell whether an MPOC had confirmed in words before a resolved case was closed by silence."""
+    if case.status is not Status.CLOSED or sighting.who is None or not sighting.who.may_reopen(case):
+        return False
+    if reopening(case, sighting.facts.received_at, sighting.plan) is not Reopening.UNDONE_CLOSING:
+        return False
+    return not sighting.mail.attachments and confirms(sighting.mail.reply_text)
 
 
 def answers_open_case(sighting: Sighting) -> bool:
@@ -163,6 +178,10 @@ CHECKS: tuple[tuple[str, Check, Response], ...] = (
     ("sender unauthenticated", is_unauthenticated, quarantine_unauthenticated),  # S2.3
     ("list mail on a case", is_list_mail_on_case, file_unanswered),  # S3.2
     ("list mail of no MPOC", is_list_mail_of_no_mpoc, quarantine_list_mail),  # S3.2
+    ("MACD request expedited by an approver", expedites, expedite),  # R10.3
+    ("late answer to a MACD request", is_late, answer_late),  # R10.2
+    ("approval of a MACD request", approves, approve),  # R10.2
+    ("MACD request declined", declines, decline),  # R10.2
     ("confirmation of a closed case", confirms_again, keep_confirmation),  # R4.4
     ("participant's reply to a closed case", wants_to_reopen, hold),  # R2.6
     ("reply to a closed case", answers_closed_case, take_up_closed),  # R5

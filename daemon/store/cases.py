@@ -1,13 +1,14 @@
 """Cases as the rules see them, read under the lock that the decision holds."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
 from daemon.model.case import Case, CaseNumber, Kind, Link, LinkType, Macd, Participant, Priority, Status, WaitingOn
 from daemon.model.facts import Load
-from daemon.store.clocks import active_clocks, read_clock
+from daemon.store.clocks import active_clocks, ended_by_silence, read_clock
 from daemon.store.tables import cases, links, loads, participants
 
 MAX_CHAIN = 20
@@ -50,9 +51,11 @@ def _read(connection: Connection, numbers: list[CaseNumber], *, locking: bool) -
     people = _grouped(connection, who.order_by(participants.c.added_at, participants.c.address))
     ties = _grouped(connection, select(links).where(links.c.case_number.in_(numbers)))
     active = _grouped(connection, active_clocks(numbers))
-    return [
+    silent = ended_by_silence(connection, [row.number for row in rows if row.closed_at])
+    found = (
         _case(row, people.get(row.number, []), ties.get(row.number, []), active.get(row.number, [])) for row in rows
-    ]
+    )
+    return [replace(case, ended_by_silence=case.number in silent) if silent else case for case in found]
 
 
 def _grouped(connection: Connection, query: Any) -> dict[CaseNumber, list[Row[Any]]]:

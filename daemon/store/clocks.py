@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Select, select
 from daemon.model.allowance import Allowance, TimeUnit
 from daemon.model.case import CaseNumber
 from daemon.model.clocks import Breach, Clock, ClockName, Pause, Terms
-from daemon.store.tables import clocks
+from daemon.store.tables import cases, clocks
 
 
 def active_clocks(numbers: Sequence[CaseNumber]) -> Select[Any]:
@@ -21,6 +21,18 @@ def clocks_of(connection: Connection, number: CaseNumber) -> tuple[Clock, ...]:
     """Return every clock that a case ever had, the oldest first."""
     query = select(clocks).where(clocks.c.case_number == number).order_by(clocks.c.id)
     return tuple(read_clock(row) for row in connection.execute(query))
+
+
+def ended_by_silence(connection: Connection, numbers: Sequence[CaseNumber]) -> frozenset[CaseNumber]:
+    """Return those of the cases that were closed when a customer's silence ran out (R4.4, R6.2)."""
+    if not numbers:
+        return frozenset()
+    query = select(clocks.c.case_number).join(cases, cases.c.number == clocks.c.case_number)
+    ran_out = (clocks.c.name == ClockName.WAITING.value) & (clocks.c.stopped_at == cases.c.closed_at)
+    found = connection.execute(
+        query.where(clocks.c.case_number.in_(numbers), ran_out, clocks.c.due_at == cases.c.closed_at)
+    )
+    return frozenset(found.scalars())
 
 
 def clock_by_id(connection: Connection, clock_id: int) -> Clock | None:
