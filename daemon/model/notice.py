@@ -108,7 +108,13 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
         Audience.STRANGER, Purpose.NOTHING, ("subject",), answers=True, null_path=True
     ),
     # `event`: new, follow_up or reassigned.  `original`: the number of the earlier case, or "" (its priority likewise).
-    NoticeKind.CASE_ASSIGNED: _agent(Purpose.ANSWER, "event", "writer", "original", "original_priority", "received_at"),
+    # Of a MACD request: `macd`, `approval`, `approvers`, `surcharge` as below; `wish`: "yes" where its writer wants it
+    # expedited but may not order that (R10.3), or "".
+    NoticeKind.CASE_ASSIGNED: _agent(
+        Purpose.ANSWER,
+        *("event", "writer", "original", "original_priority", "received_at"),
+        *("macd", "approval", "approvers", "surcharge", "wish"),
+    ),
     # `status`: the status that the mail moved the case to (a code; `customer_reopened` for R5.1), or "".
     NoticeKind.CUSTOMER_WROTE: _agent(Purpose.ANSWER, "writer", "status", "received_at"),
     # `fate`: held or quarantined.

@@ -121,6 +121,7 @@ FACTS: Final = {
     "vendor": "Carrier A",
     "verdict": "approved",
     "waiting": "yes",
+    "wish": "yes",
     "word": "Please ask the help desk on your floor first.",
     "writer": "Acme Primary <primary@acme.example>",
 }

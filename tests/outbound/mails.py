@@ -16,7 +16,7 @@ OTHERS_FACTS = frozenset(
         "vendor", "word", "writer",
     }
 )  # fmt: skip
-"""Facts that hold what people wrote, in a mail or in the configuration; the others are codes, numbers and instants of ours."""
+"""Facts that hold what people wrote, here or in the configuration; the others are codes, numbers and instants."""
 NOW = datetime(2026, 12, 1, 16, 0, tzinfo=UTC)
 
 

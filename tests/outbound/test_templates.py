@@ -28,7 +28,7 @@ def text_of(kind: NoticeKind, language: str = "en", **changed: object) -> str:
     return TEMPLATES.render(mail_of(kind, language, **changed), PROVIDER).text
 
 
-def no_news(kind: NoticeKind, **but: str) -> dict[str, object]:
+def no_news(kind: NoticeKind, **but: str) -> dict[str, str]:
     """Return every fact of a kind emptied, but for some."""
     return {f"fact_{name}": but.get(name, "") for name in NOTICES[kind].facts}
 
