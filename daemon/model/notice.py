@@ -162,7 +162,7 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     NoticeKind.BILLING_FORWARDED: NoticeSpec(
         Audience.AGENT, Purpose.NOTHING, ("by", "customer", "writer", "received_at"), null_path=False
     ),
-    # To managers: `first`, `last`: the days of the week (ISO dates); `figures`: the tables as JSON (see daemon/reporting).
+    # To managers: `first`, `last`: the days of the week (ISO dates); `figures`: tables as JSON (see daemon/reporting).
     NoticeKind.WEEKLY_REPORT: NoticeSpec(Audience.AGENT, Purpose.NOTHING, ("first", "last", "figures")),
 }
 
