@@ -40,9 +40,10 @@ def test_init_writes_an_example_that_loads(tmp_path: Path) -> None:
     """`supportd init DIR` gives a configuration that runs as it is, beside its own `var`."""
     written = write_example(tmp_path / "new" / "config")
 
-    config = loaded(tmp_path / "new" / "config")
+    config, shipped = loaded(tmp_path / "new" / "config"), loaded(EXAMPLE)
 
     assert config.settings.delivery.maildir == (tmp_path / "new" / "var" / "outgoing").resolve()
+    assert (config.plan, config.directory) == (shipped.plan, shipped.directory)
     assert {path.suffix for path in written} == {".yaml", ".json", ".md"}
 
 
@@ -73,6 +74,8 @@ def test_the_fingerprint_changes_with_every_file(tmp_path: Path) -> None:
     seen.append(fingerprint(config))
     (config / "templates" / "en").mkdir(parents=True)
     (config / "templates" / "en" / "x.j2").write_text("x", encoding="utf-8")
+    seen.append(fingerprint(config))
+    (config / "articles" / "fr" / "20-users.md").unlink()
     seen.append(fingerprint(config))
     (config / "customers" / "more.yaml").unlink()
     seen.append(fingerprint(config))
