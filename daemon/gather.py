@@ -4,17 +4,20 @@ from datetime import datetime
 
 from daemon.credentials import read_address, read_bounce, read_message_id
 from daemon.desk import Desk
-from daemon.model.case import Case, CaseNumber
+from daemon.model.case import Case, CaseNumber, Kind
 from daemon.model.facts import AnswerCounts, Facts, Load, SentMail
 from daemon.model.mail import InboundMail, Reference
-from daemon.model.notice import AttachmentRef
+from daemon.model.notice import AttachmentRef, NoticeKind
+from daemon.rules.approval_words import orders_haste
 from daemon.rules.command_text import read_commands
 from daemon.rules.command_values import read_case
 from daemon.rules.escalation_wish import asks_to_escalate
-from daemon.rules.plus_words import ESCALATE, plus_words
+from daemon.rules.macd_approval import may_approve
+from daemon.rules.plus_words import ESCALATE, EXPEDITE, plus_words
 from daemon.rules.sayings import Fault
 from daemon.rules.subjects import hinted_case
 from daemon.store import answers
+from daemon.store.approvals import first_verdict
 from daemon.store.case_text import case_text
 from daemon.store.cases import agent_loads, lock_cases
 from daemon.store.database import Connection, lock
@@ -40,6 +43,7 @@ def gather(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
     cases = lock_cases(connection, named | {sent.case or 0 if sent else 0})
     sender = mail.originator.address
     proposed = next((reference.case for reference in addresses + references if reference.case), hinted or 0)
+    asked = _asks_approver(desk, mail, cases, proposed)
     return Facts(
         event=f"mail {kept.id}",
         received_at=receipt_time(kept, mail),
@@ -55,8 +59,10 @@ def gather(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
         answers=_answers(connection, sender, proposed, now=now),
         told_of_sender=bool(proposed) and answers.told_of_sender(connection, proposed, sender, now=now),
         answered_stranger=_answered_stranger(connection, desk, mail, now=now),
-        loads=_loads(connection, desk, mail, cases),
-        last_mail=last_mail(connection, proposed) if _command_names(desk, mail) & SHOWING else None,
+        loads=_loads(connection, desk, kept, mail, cases=cases),
+        last_mail=last_mail(connection, proposed) if asked or _command_names(desk, mail) & SHOWING else None,
+        question=_question(connection, desk, mail) if asked else None,
+        verdict=first_verdict(connection, proposed) if asked else None,
         history=case_text(connection, proposed) if proposed and _wants_escalation(desk, kept, mail) else "",
         attachments=attachment_refs(mail),
     )
@@ -134,14 +140,34 @@ def _answered_stranger(connection: Connection, desk: Desk, mail: InboundMail, *,
     return answers.answered_stranger(connection, mail.originator.address, now=now)
 
 
-def _loads(connection: Connection, desk: Desk, mail: InboundMail, cases: tuple[Case, ...]) -> tuple[Load, ...]:
+def _asks_approver(desk: Desk, mail: InboundMail, cases: tuple[Case, ...], proposed: CaseNumber) -> bool:
+    """Tell whether an approver writes on a MACD request of their customer."""
+    listed = desk.config.directory.mpoc(mail.originator.address)
+    if listed is None or not may_approve(listed[1]):
+        return False
+    on = next((case for case in cases if case.number == proposed), None)
+    return on is not None and on.kind is Kind.MACD and on.customer == listed[0].id
+
+
+def _question(connection: Connection, desk: Desk, mail: InboundMail) -> SentMail | None:
+    """Return the approvers' question that a mail answers directly, not somewhere down its thread (R10.2)."""
+    parent = next(iter(mail.in_reply_to or mail.references[-1:]), "")
+    reference = read_message_id(desk.keyring, parent, sender=mail.originator.address)
+    sent = answers.sent_mail(connection, reference.token) if reference else None
+    return sent if sent and sent.kind == NoticeKind.APPROVAL_ASKED else None
+
+
+def _loads(
+    connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail, *, cases: tuple[Case, ...]
+) -> tuple[Load, ...]:
     """Return the technicians' loads where the mail may open a case or give one away."""
     directory, sender = desk.config.directory, mail.originator.address
     listed = directory.mpoc(sender)
     if listed is not None:
         own = [case for case in cases if case.customer == listed[0].id]
         goes_on = bool(own) and not any(case.is_closed() for case in own)
-        return () if goes_on else locked_loads(connection)
+        hurries = orders_haste(mail.reply_text) or EXPEDITE in said_by_address(desk, kept, mail)
+        return () if goes_on and not hurries else locked_loads(connection)
     return locked_loads(connection) if _command_names(desk, mail) & ASSIGNING else ()
 
 

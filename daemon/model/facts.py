@@ -47,6 +47,14 @@ class LastMail:
     attachments: tuple[AttachmentRef, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class FirstVerdict:
+    """Who decided first on a MACD request (R10.2)."""
+
+    verdict: str  # approved or declined
+    by: str  # address
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """Everything that the rules on one incoming mail may ask beside the mail itself."""
@@ -67,6 +75,8 @@ class Facts:
     answered_stranger: bool = False  # this sender got a quarantine answer within a day
     loads: tuple[Load, ...] = ()
     last_mail: LastMail | None = None  # read where a command may show it to somebody else
+    question: SentMail | None = None  # the approvers' question that an approver's mail answers directly (R10.2)
+    verdict: FirstVerdict | None = None  # what was decided on that case since the approvers were asked
     history: str = ""  # the case so far as text, read where a manager may be told (R9.2)
     attachments: tuple[AttachmentRef, ...] = ()
 

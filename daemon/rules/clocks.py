@@ -224,8 +224,9 @@ class _Keeper:
 
     def _macd(self, effect: SetMacd) -> None:
         self.clocks.stop(ClockName.UPDATE, effect.at)
-        if effect.since is not None and ClockName.FIRST_RESPONSE in self.clocks.active:
-            self._start(ClockName.FIRST_RESPONSE, effect.since)
+        for name in (ClockName.FIRST_RESPONSE, ClockName.COMPLETION):
+            if effect.since is not None and name in self.clocks.active:
+                self._start(name, effect.since)  # "expedite yes": both count from that word (R10.3)
         self._measure(ClockName.FIRST_RESPONSE, effect.at)
         self._measure(ClockName.COMPLETION, effect.at)
         self._pause_by_state(effect.at)

@@ -1,6 +1,8 @@
 """What a customer's mail does: a new case, an update, a reopening or a linked case (R1, R4, R5)."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from daemon.model.case import NEW_CASE, Case, CaseNumber, Participant, Status, WaitingOn
 from daemon.model.effect import AddParticipant, ChangeStatus, Decision, Effect, Outcome, Queue, SetWaiting
@@ -8,7 +10,7 @@ from daemon.model.notice import NoticeKind, Recipient
 from daemon.model.people import Customer, Mpoc
 from daemon.rules.macd import by_address
 from daemon.rules.messages import incoming_message, new_text
-from daemon.rules.notices import answer, chat_open, notice, to_agent, to_mpoc, to_outsider
+from daemon.rules.notices import YES, answer, chat_open, notice, to_agent, to_mpoc, to_outsider
 from daemon.rules.opening import (
     acknowledgement,
     follow_up_facts,
@@ -20,6 +22,7 @@ from daemon.rules.opening import (
     responsible,
     tell_technician,
 )
+from daemon.rules.plus_words import EXPEDITE
 from daemon.rules.reopening import Reopening, last_day, reopening
 from daemon.rules.sighting import Sighting
 
@@ -48,6 +51,11 @@ def open_new(sighting: Sighting) -> Decision:
 
 def update(sighting: Sighting) -> Decision:
     """A reply to an open case is an update; it ends a hold, a wait and a resolution (R4.3, R4.4, R6.2)."""
+    return update_telling(sighting, {"wish": YES} if EXPEDITE in sighting.facts.plus_words else {})
+
+
+def update_telling(sighting: Sighting, more: Mapping[str, str]) -> Decision:
+    """Take a reply as an update that says more to the agent: facts of `CUSTOMER_WROTE`."""
     case = _case(sighting)
     status, rules = None, ["R4.6" if case.status is Status.SHIPPING else "R1.1"]
     effects: list[Effect] = [incoming_message(sighting.mail, sighting.facts, case.number), *_cc(sighting, case)]
@@ -59,7 +67,7 @@ def update(sighting: Sighting) -> Decision:
         rules.append("R6.2")
     if sighting.match and sighting.match.duplicate:
         rules.append("R4.5")
-    effects += [*_confirm_update(sighting, case), _tell_agent(sighting, case, status)]
+    effects += [*_confirm_update(sighting, case), tell_agent(sighting, case, status, more)]
     reason = f"a reply to {case.status.value} case {case.number}"
     return Decision(
         outcome=Outcome.CASE_UPDATED, effects=tuple(effects), rules=tuple(rules), reason=reason, case=case.number
@@ -76,7 +84,7 @@ def close_confirmed(sighting: Sighting) -> Decision:
         incoming_message(sighting.mail, sighting.facts, case.number),
         _status(sighting, case, Status.CLOSED, why="R4.4"),
         Queue(notice=closed),
-        _tell_agent(sighting, case, Status.CLOSED),
+        tell_agent(sighting, case, Status.CLOSED),
     )
     reason = f"{sighting.mail.originator.address} confirmed that the work is done"
     return Decision(outcome=Outcome.CASE_UPDATED, effects=effects, rules=("R4.4",), reason=reason, case=case.number)
@@ -112,7 +120,7 @@ def _reopen(sighting: Sighting, case: Case) -> Decision:
         incoming_message(sighting.mail, sighting.facts, case.number),
         *_cc(sighting, case),
         *answer(reopened, facts, sighting.mail, plan),
-        _tell_agent(sighting, case, Status.REOPENED),
+        tell_agent(sighting, case, Status.REOPENED),
     )
     reason = f"{mpoc.email} of {customer.name} answered within {plan.reopening_days} days of the closing"
     return Decision(
@@ -125,7 +133,7 @@ def _undo_closing(sighting: Sighting, case: Case) -> Decision:
         _status(sighting, case, Status.IN_PROGRESS, why="R5.6"),
         incoming_message(sighting.mail, sighting.facts, case.number),
         _tell_customer_status(sighting, case),
-        _tell_agent(sighting, case, Status.IN_PROGRESS),
+        tell_agent(sighting, case, Status.IN_PROGRESS),
     )
     reason = "the answer was received before the closing that it undoes"
     return Decision(outcome=Outcome.CASE_UPDATED, effects=effects, rules=("R5.6",), reason=reason, case=case.number)
@@ -177,12 +185,16 @@ def _joined(case: CaseNumber, people: tuple[Participant, ...], sighting: Sightin
     return tuple(AddParticipant(case=case, participant=person, at=at, actor=actor) for person in people)
 
 
-def _tell_agent(sighting: Sighting, case: Case, status: Status | None) -> Queue:
+def tell_agent(
+    sighting: Sighting, case: Case, status: Status | None, more: Mapping[str, str] = MappingProxyType({})
+) -> Queue:
+    """Tell a case's agent what a customer wrote and which status it led to, and more facts of `CUSTOMER_WROTE`."""
     facts, mail = sighting.facts, sighting.mail
     told = {
         "writer": mail.originator.address,
         "status": status.value if status else "",
         "received_at": facts.received_at.isoformat(),
+        **more,
     }
     return Queue(
         notice=notice(

@@ -10,8 +10,8 @@ from daemon.model.people import Customer, Mpoc, Role
 from daemon.model.plan import Plan
 from daemon.rules.notices import YES, notice, to_mpoc
 
-ASKED = "approval_asked"
-"""Event of the history at which an approval is asked for: only answers after it count."""
+ASKED, DECLINED = "approval_asked", "macd_declined"
+"""Events of the history: an approval is asked for (only answers after it count), and refused."""
 
 
 def may_approve(mpoc: Mpoc) -> bool:

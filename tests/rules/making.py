@@ -28,6 +28,7 @@ SECOND = "voice@desk.example"
 
 PRIMARY = "primary@acme.example"
 OTHER = "other@acme.example"
+APPROVER = "approver@acme.example"
 COLLEAGUE = "colleague@acme.example"
 PARTNER = "partner@elsewhere.example"
 STRANGER = "stranger@unknown.example"
@@ -56,6 +57,7 @@ ACME = Customer(
     mpocs=(
         Mpoc("Acme Primary", PRIMARY, frozenset({Role.PRIMARY, Role.CASE}), timezone="America/New_York"),
         Mpoc("Acme Other", OTHER, frozenset({Role.SECONDARY}), language="fr"),
+        Mpoc("Acme Approver", APPROVER, frozenset({Role.MACD})),
     ),
 )
 GLOBEX = Customer(

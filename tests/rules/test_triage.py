@@ -2,16 +2,18 @@
 
 import pytest
 
-from daemon.model.case import Status
+from daemon.model.case import Kind, Macd, Status, WaitingOn
 from daemon.model.effect import AddMessage, Detain, DetainedKind, Outcome, Record
-from daemon.model.facts import Facts, SentMail
+from daemon.model.facts import Facts, FirstVerdict, SentMail
 from daemon.model.mail import Authentication, BouncedRecipient, DeliveryReport, InboundMail, MachineMarks, Purpose
 from daemon.model.plan import Unauthenticated
 from daemon.rules.triage import CHECKS
 from tests.rules.making import (
     AGENT,
+    APPROVER,
     COLLEAGUE,
     FOREIGN,
+    NOW,
     PARTNER,
     PRIMARY,
     STRANGER,
@@ -39,6 +41,15 @@ NO_PROOF = {"authentication": Authentication.NONE}
 TO_CONFIRM = {"address_references": (a_reference(purpose=Purpose.CONFIRM),)}
 OLD = (a_reference(made_for_sender=False),)
 
+WAITING = a_case(kind=Kind.MACD, macd=Macd.STANDARD, waiting_on=WaitingOn.APPROVAL)
+APPROVED = a_case(kind=Kind.MACD, macd=Macd.STANDARD, approved_at=NOW)
+REFUSED = a_case(status=Status.CLOSED, kind=Kind.MACD, macd=Macd.STANDARD)
+QUESTION = {"question": SentMail(9, "approval_asked", APPROVER, "Phones", 1042)}
+BEFORE, NEVER = {"verdict": FirstVerdict("approved", APPROVER)}, {"verdict": FirstVerdict("declined", APPROVER)}
+TO_DECLINE = {"address_references": (a_reference(purpose=Purpose.DECLINE),)}
+TO_EXPEDITE = {"plus_words": frozenset({"expedite"})}
+LATE, EXPEDITED = "late answer to a MACD request", "MACD request expedited by an approver"
+
 ROWS: list[tuple[str, InboundMail, Facts, Outcome]] = [
     ("our own mail came back", a_mail(STRANGER), the_facts(is_own=True), Outcome.LOOP),
     ("our own mail came back", a_mail(SUPPORT), the_facts(OPEN), Outcome.LOOP),
@@ -64,6 +75,15 @@ ROWS: list[tuple[str, InboundMail, Facts, Outcome]] = [
     ("list mail of no MPOC", a_mail(COLLEAGUE, marks=LISTED), the_facts(OPEN), Outcome.QUARANTINED),
     ("confirmation of a closed case", a_mail(PRIMARY), the_facts(CLOSED, **TO_CONFIRM), Outcome.CASE_UPDATED),
     ("confirmation of a closed case", a_mail(PARTNER), the_facts(CLOSED, **TO_CONFIRM), Outcome.CASE_UPDATED),
+    (EXPEDITED, a_mail(APPROVER, "Expedite: yes!"), the_facts(APPROVED), Outcome.CASE_UPDATED),
+    (EXPEDITED, a_mail(APPROVER, "expédier oui"), the_facts(WAITING), Outcome.APPROVED),
+    (EXPEDITED, a_mail(APPROVER), the_facts(APPROVED, **TO_EXPEDITE), Outcome.CASE_UPDATED),
+    (LATE, a_mail(APPROVER, "Approved."), the_facts(APPROVED, **QUESTION, **BEFORE), Outcome.CASE_UPDATED),
+    (LATE, a_mail(APPROVER, "Approved."), the_facts(REFUSED, **QUESTION, **NEVER), Outcome.CASE_UPDATED),
+    (LATE, a_mail(APPROVER, ""), the_facts(APPROVED, **TO_DECLINE, **BEFORE), Outcome.CASE_UPDATED),
+    ("approval of a MACD request", a_mail(APPROVER, "Approved."), the_facts(WAITING, **QUESTION), Outcome.APPROVED),
+    ("MACD request declined", a_mail(APPROVER, "No."), the_facts(WAITING, **QUESTION), Outcome.DECLINED),
+    ("MACD request declined", a_mail(APPROVER, "Later"), the_facts(WAITING, **TO_DECLINE), Outcome.DECLINED),
     ("participant's reply to a closed case", a_mail(PARTNER), the_facts(CLOSED), Outcome.HELD),
     ("reply to a closed case", a_mail(PRIMARY), the_facts(CLOSED), Outcome.CASE_REOPENED),
     ("reply to a closed case", a_mail(PRIMARY, marks=LISTED), the_facts(CLOSED), Outcome.CASE_REOPENED),
@@ -81,11 +101,18 @@ ROWS: list[tuple[str, InboundMail, Facts, Outcome]] = [
     ("reply to an open case", a_mail(PARTNER, "It works now."), the_facts(DONE), Outcome.CASE_UPDATED),
     ("reply to an open case", a_mail(PRIMARY), the_facts(OPEN), Outcome.CASE_UPDATED),
     ("reply to an open case", a_mail(PARTNER), the_facts(OPEN), Outcome.CASE_UPDATED),
+    ("reply to an open case", a_mail(PRIMARY, "Approved."), the_facts(WAITING, **QUESTION), Outcome.CASE_UPDATED),
+    ("reply to an open case", a_mail(PRIMARY, "expedite yes"), the_facts(APPROVED), Outcome.CASE_UPDATED),
+    ("reply to an open case", a_mail(APPROVER, "Approved."), the_facts(WAITING), Outcome.CASE_UPDATED),
+    ("reply to an open case", a_mail(APPROVER, "Approved?"), the_facts(WAITING, **QUESTION), Outcome.CASE_UPDATED),
+    ("reply to an open case", a_mail(APPROVER, "Yes"), the_facts(WAITING, **TO_DECLINE), Outcome.CASE_UPDATED),
     ("reply to an open case", a_mail(PRIMARY, marks=LISTED), the_facts(OPEN), Outcome.CASE_UPDATED),
     ("new request of an MPOC", a_mail(PRIMARY), the_facts(), Outcome.CASE_OPENED),
     ("new request of an MPOC", a_mail(FOREIGN), the_facts(OPEN), Outcome.CASE_OPENED),
     ("new request of an MPOC", a_mail(PRIMARY, marks=LISTED), the_facts(), Outcome.CASE_OPENED),
+    ("new request of an MPOC", a_mail(PRIMARY), the_facts(**TO_EXPEDITE), Outcome.CASE_OPENED),
     ("colleague of a customer", a_mail(COLLEAGUE), the_facts(), Outcome.HELD),
+    ("colleague of a customer", a_mail(COLLEAGUE), the_facts(**TO_EXPEDITE), Outcome.HELD),
     ("colleague of a customer", a_mail(COLLEAGUE), the_facts(OPEN), Outcome.HELD),
     ("stranger", a_mail(STRANGER), the_facts(), Outcome.QUARANTINED),
     ("stranger", a_mail(STRANGER, **NO_PROOF), the_facts(OPEN), Outcome.QUARANTINED),
