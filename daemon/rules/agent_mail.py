@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from daemon.model.case import Case, Status
 from daemon.model.charter import Charter
-from daemon.model.effect import AddMessage, ChangeStatus, Decision, Effect, Outcome, Queue
+from daemon.model.effect import Acknowledge, AddMessage, ChangeStatus, Decision, Effect, Outcome, Queue
 from daemon.model.facts import Facts
 from daemon.model.mail import InboundMail, Purpose
 from daemon.model.notice import NOTICES, NoticeKind
@@ -21,6 +21,7 @@ from daemon.rules.draft import Draft
 from daemon.rules.notices import everybody_on, notice, to_agent
 from daemon.rules.sayings import Fault, Saying, say
 from daemon.rules.sighting import Sighting
+from daemon.rules.silence_end import closes_at
 
 Wrong = tuple[str, Saying]
 """The command as it was written, with a colon, or nothing; and what is wrong."""
@@ -69,9 +70,7 @@ def _read(mail: InboundMail) -> CommandedText:
 def decide_agent_text(wanted: AgentText, charter: Charter) -> Decision:
     """Decide on an agent's commands and text."""
     plan = charter.plan
-    start = Draft(agent=wanted.agent, facts=wanted.facts, charter=charter, case=wanted.case)
-    start = replace(start, is_note=wanted.is_note)
-    draft, faults = _carry_all(start, wanted.commanded.commands)
+    draft, faults = _carry_all(_start(wanted, charter), wanted.commanded.commands)
     faults += tuple((f"{line}: ", say("misplaced")) for line in misplaced_commands(wanted.commanded.text, BY_NAME))
     if draft.wants_help or faults:
         return _refuse(wanted, plan, faults, wants_help=draft.wants_help)
@@ -86,6 +85,15 @@ def decide_agent_text(wanted: AgentText, charter: Charter) -> Decision:
     if not (wanted.commanded.text or wanted.commanded.commands or wanted.facts.attachments):
         return _refuse(wanted, plan, (("", say("no text")),), wants_help=False)
     return _keep_note(draft, wanted) if draft.is_note else _answer_customer(draft, wanted)
+
+
+def _start(wanted: AgentText, charter: Charter) -> Draft:
+    """Return the draft before the commands: a manager's answer of whatever kind acknowledges an escalation (R9.3)."""
+    draft = Draft(agent=wanted.agent, facts=wanted.facts, charter=charter, case=wanted.case, is_note=wanted.is_note)
+    case = wanted.case
+    if case is None or case.escalated_to != wanted.agent.id:
+        return draft
+    return draft.with_more((Acknowledge(case=case.number, at=draft.at, actor=wanted.agent.email),))
 
 
 def _carry_all(draft: Draft, commands: tuple[CommandLine, ...]) -> tuple[Draft, tuple[Wrong, ...]]:
@@ -125,9 +133,11 @@ def _refuse(wanted: AgentText, plan: Plan, faults: tuple[Wrong, ...], *, wants_h
 def _keep_note(draft: Draft, wanted: AgentText) -> Decision:
     case = draft.on_case()
     has_note = bool(wanted.commanded.text or wanted.facts.attachments)
-    mails = _tell_customer(draft, wanted, text="") if draft.told else ()
+    closing = _closing_sentence(draft, wanted)
+    mails = _tell_customer(draft, wanted, text=closing) if draft.news() else ()
     effects: tuple[Effect, ...] = (
         *((_message(wanted, case, public=False),) if has_note else ()),
+        *((_sentence(wanted, case, closing),) if closing else ()),
         *draft.effects,
         *mails,
         *_tell_assignee(draft, wanted),
@@ -138,14 +148,15 @@ def _keep_note(draft: Draft, wanted: AgentText) -> Decision:
 
 
 def _answer_customer(draft: Draft, wanted: AgentText) -> Decision:
-    text = wanted.commanded.text
+    text = wanted.commanded.text or _closing_sentence(draft, wanted)
+    wanted = replace(wanted, commanded=replace(wanted.commanded, text=text))
     has_answer = bool(text or wanted.facts.attachments)
     if has_answer:
         draft = _begin_work(draft, wanted)
     case = draft.on_case()
     effects: tuple[Effect, ...] = (_message(wanted, case, public=True),) if has_answer else ()
     effects += draft.effects
-    mails = _tell_customer(draft, wanted, text=text) if has_answer or draft.told else ()
+    mails = _tell_customer(draft, wanted, text=text) if has_answer or draft.news() else ()
     effects += mails + _tell_assignee(draft, wanted)
     if wanted.commanded.commands:
         effects += (_transcript(draft, wanted, sent_to=tuple(queued.notice.to.address for queued in mails)),)
@@ -166,6 +177,27 @@ def _begin_work(draft: Draft, wanted: AgentText) -> Draft:
     return replace(draft, effects=(begun, *draft.effects), case=replace(case, status=Status.IN_PROGRESS))
 
 
+def _closing_sentence(draft: Draft, wanted: AgentText) -> str:
+    """Return what tells the customer that the work is done and tested, where the agent closes without a word (R4.7)."""
+    case, before = draft.on_case(), wanted.case
+    has_words = bool(wanted.commanded.text) and not draft.is_note
+    if has_words or case.status is not Status.CLOSED or before is None or before.status is Status.CLOSED:
+        return ""
+    return say("closing sentence").words(case.language)
+
+
+def _sentence(wanted: AgentText, case: Case, text: str) -> AddMessage:
+    """Put the standard sentence beside a note: it has no Message-ID and no files of its own."""
+    return AddMessage(
+        case=case.number,
+        incoming=False,
+        author=wanted.agent.email,
+        public=True,
+        text=text,
+        received_at=wanted.facts.received_at,
+    )
+
+
 def _message(wanted: AgentText, case: Case, *, public: bool) -> AddMessage:
     return AddMessage(
         case=case.number,
@@ -183,8 +215,9 @@ def _tell_customer(draft: Draft, wanted: AgentText, *, text: str) -> tuple[Queue
     """Write to everybody on the case, each a mail of their own (S3.6)."""
     kind = NoticeKind.UPDATE if text or (wanted.facts.attachments and not draft.is_note) else NoticeKind.STATUS_CHANGED
     names = NOTICES[kind].facts
-    told = {name: value for name, value in draft.told if name in names}
     case = draft.on_case()
+    told = {name: value for name, value in draft.news().items() if name in names}
+    told["ends_at"] = closes_at(case, draft.charter, at=draft.at)
     return tuple(
         Queue(
             notice=notice(
