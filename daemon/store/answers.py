@@ -1,5 +1,6 @@
 """What was sent of late: asked by the governor and by the once-a-day rules (S3.3, S2.5, R2.4)."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -20,6 +21,14 @@ _TO_ADDRESS = select(func.count().filter(_SINCE_HOUR).label("hour"), func.count(
     outbox.c.recipient == bindparam("address"), _COUNTED, _SINCE_DAY
 )
 _ON_CASE = select(func.count()).where(outbox.c.case_number == bindparam("case"), _COUNTED, _SINCE_HOUR)
+_ANSWERED_STRANGER = (
+    select(outbox.c.id)
+    .where(outbox.c.recipient == bindparam("address"), outbox.c.kind == NoticeKind.QUARANTINE_ANSWER.value, _SINCE_DAY)
+    .limit(1)
+)
+_TOLD_OF_SENDER = select(outbox.c.payload).where(
+    outbox.c.case_number == bindparam("case"), outbox.c.kind == NoticeKind.OUTSIDER_WROTE.value, _SINCE_DAY
+)
 
 
 def counts(connection: Connection, address: str, case: CaseNumber, *, now: datetime) -> AnswerCounts:
@@ -32,22 +41,13 @@ def counts(connection: Connection, address: str, case: CaseNumber, *, now: datet
 
 def answered_stranger(connection: Connection, address: str, *, now: datetime) -> bool:
     """Tell whether this address got a quarantine answer within a day (R2.4)."""
-    query = select(outbox.c.id).where(
-        outbox.c.recipient == address,
-        outbox.c.kind == NoticeKind.QUARANTINE_ANSWER.value,
-        outbox.c.created_at > now - DAY,
-    )
-    return connection.execute(query.limit(1)).first() is not None
+    since = {"address": address, "a_day_ago": now - DAY}
+    return connection.execute(_ANSWERED_STRANGER, since).first() is not None
 
 
 def told_of_sender(connection: Connection, case: CaseNumber, address: str, *, now: datetime) -> bool:
     """Tell whether the case's agent was told of this outsider within a day (S2.5)."""
-    query = select(outbox.c.payload).where(
-        outbox.c.case_number == case,
-        outbox.c.kind == NoticeKind.OUTSIDER_WROTE.value,
-        outbox.c.created_at > now - DAY,
-    )
-    payloads = connection.execute(query).scalars()
+    payloads = connection.execute(_TOLD_OF_SENDER, {"case": case, "a_day_ago": now - DAY}).scalars()
     return any(["writer", address] in payload["notice"]["facts"] for payload in payloads)
 
 
@@ -61,3 +61,8 @@ def sent_row(connection: Connection, row_id: int) -> SentMail | None:
     """Return the outgoing mail with this id."""
     row = connection.execute(select(outbox).where(outbox.c.id == row_id)).first()
     return SentMail(row.id, row.kind, row.recipient, row.subject, row.case_number) if row else None
+
+
+def any_queued(connection: Connection, keys: Collection[str]) -> bool:
+    """Tell whether a mail with one of these keys was written already, whatever became of it."""
+    return connection.execute(select(outbox.c.id).where(outbox.c.key.in_(keys)).limit(1)).first() is not None

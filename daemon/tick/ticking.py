@@ -14,9 +14,10 @@ from daemon.store.database import Connection, reading, transaction
 from daemon.store.due import Due, postponed_silences
 from daemon.tick.clocks import CLOCKS, unread_mail
 from daemon.tick.holds import HOLDS
+from daemon.tick.reports import REPORTS
 from daemon.tick.source import Source
 
-SOURCES: tuple[Source, ...] = (HOLDS, CLOCKS)
+SOURCES: tuple[Source, ...] = (HOLDS, CLOCKS, REPORTS)
 """Every kind of thing that comes due; of two at one instant the upper row's is done first."""
 
 log = structlog.get_logger()
