@@ -212,8 +212,9 @@ def _message(wanted: AgentText, case: Case, *, public: bool) -> AddMessage:
 
 
 def _tell_customer(draft: Draft, wanted: AgentText, *, text: str) -> tuple[Queue, ...]:
-    """Write to everybody on the case, each a mail of their own (S3.6)."""
-    kind = NoticeKind.UPDATE if text or (wanted.facts.attachments and not draft.is_note) else NoticeKind.STATUS_CHANGED
+    """Write to everybody on the case, each a mail of their own (S3.6); a note's files stay inside (S3.7)."""
+    files = () if draft.is_note else wanted.facts.attachments
+    kind = NoticeKind.UPDATE if text or files else NoticeKind.STATUS_CHANGED
     names = NOTICES[kind].facts
     case = draft.on_case()
     told = {name: value for name, value in draft.news().items() if name in names}
@@ -228,7 +229,7 @@ def _tell_customer(draft: Draft, wanted: AgentText, *, text: str) -> tuple[Queue
                 facts=told,
                 text=text,
                 author=wanted.agent.name,
-                attachments=wanted.facts.attachments if kind is NoticeKind.UPDATE else (),
+                attachments=files,
             )
         )
         for to in everybody_on(case, draft.directory)

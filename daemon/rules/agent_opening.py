@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 from daemon.model.case import NEW_CASE, Case, Priority
-from daemon.model.effect import AddMessage, AddParticipant, Decision, Effect, Outcome, Queue
+from daemon.model.effect import AddMessage, AddParticipant, Decision, Effect, Outcome, Queue, RecordTime
 from daemon.model.notice import NoticeKind
 from daemon.model.plan import MailboxPolicy
 from daemon.rules.draft import Draft
+from daemon.rules.macd import commission
 from daemon.rules.notices import notice, requester_of, to_agent, to_mpoc
 from daemon.rules.opening import (
     Opened,
@@ -29,9 +30,10 @@ def open_for_mpoc(draft: Draft, text: str, forwarded_text: str, *, subject: str,
     mpoc = draft.opens_for
     assert mpoc is not None
     request = _request(draft, forwarded_text or text, subject=subject, address=mpoc.email)
-    request = replace(request, priority=draft.priority or Priority.P4)
+    macd = commission(draft.macd, mpoc, draft.charter, at=draft.at) if draft.macd else None
+    request = replace(request, priority=draft.priority or Priority.P4, macd=macd)
     opened = open_case(request, draft.facts, draft.charter, policy=policy)
-    effects: tuple[Effect, ...] = opened.effects
+    effects: tuple[Effect, ...] = (*opened.effects, *(e for e in draft.effects if isinstance(e, RecordTime)))
     if forwarded_text and text:
         effects += (_note(draft, text),)
     told = acknowledge(request, draft.facts, draft.plan, now=draft.at)
@@ -58,6 +60,7 @@ def resume(draft: Draft, earlier: Case, text: str, *, policy: MailboxPolicy) -> 
         for person in kept_people(earlier, requester.address, draft.directory)
     )
     effects: tuple[Effect, ...] = (
+        *draft.effects,
         *opened.effects,
         *joined,
         link_to(earlier, draft.at, draft.agent.email),

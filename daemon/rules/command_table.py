@@ -7,7 +7,7 @@ of a mail's commands hold or none does, so a `Fault` anywhere throws the whole d
 import difflib
 
 from daemon.rules.command_text import CommandLine
-from daemon.rules.commands import mails, people, promises, status
+from daemon.rules.commands import incidents, mails, people, promises, status, work
 from daemon.rules.commands.command import Command
 from daemon.rules.draft import Draft
 from daemon.rules.sayings import Fault, say
@@ -19,10 +19,21 @@ COMMANDS: tuple[Command, ...] = (
     people.ASSIGN,
     promises.WAITING,
     mails.NOTE,
+    work.TIME,
+    promises.ETR,
+    promises.VENDOR,
     status.DUPLICATE,
+    incidents.MASTER,
+    incidents.P1G,
+    work.MACD,
+    work.CARRIER_DELAY,
+    incidents.ESCALATE,
     people.CC,
     people.FOR,
     status.REOPEN,
+    mails.BILLING,
+    mails.STOP,
+    mails.SEND_ANYWAY,
     mails.HELP,
 )
 BY_NAME = {command.name: command for command in COMMANDS}

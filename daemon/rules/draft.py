@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import reduce
+from typing import Any
 
-from daemon.model.case import Case, LinkType, Priority, Status
+from daemon.model.case import Case, LinkType, Macd, Priority, Status
 from daemon.model.charter import Charter
 from daemon.model.effect import (
     ChangeStatus,
@@ -34,7 +36,8 @@ class Draft:
     is_note: bool = False
     wants_help: bool = False
     opens_for: Mpoc | None = None
-    priority: Priority | None = None
+    priority: Priority | None = None  # of the case that `#for` opens
+    macd: Macd | None = None  # of the case that `#for` opens
     resumes: Case | None = None  # a closed case that is taken up by a linked one
     new_assignee: Agent | None = None
 
@@ -60,20 +63,42 @@ class Draft:
 
     def on_case(self) -> Case:
         """Return the case, or refuse."""
+        if self.opens_for is not None:
+            raise Fault("beside for")
         if self.case is None:
             raise Fault("on no case")
         return self.case
 
+    def on_worked_case(self, command: str) -> Case:
+        """Return the case if somebody works on it, or refuse: closed, a duplicate, resolved (R3.11)."""
+        case = self.on_case()
+        if case.status not in WORKED_ON:
+            raise Fault("not worked on", command=command, status=STATUS_NAMES[case.status])
+        return case
+
     def with_effect(self, effect: Effect, done: Saying, **told: str) -> "Draft":
         """Return the draft with one more effect on its case, its line of transcript, and what the customer is told."""
-        return replace(
-            self,
-            effects=(*self.effects, effect),
-            case=case_after(self.on_case(), effect),
-            done=(*self.done, done),
-            told=self.told + tuple(told.items()),
-        )
+        return self.with_effects((effect,), done, **told)
 
+    def with_effects(self, effects: tuple[Effect, ...], done: Saying, **told: str) -> "Draft":
+        """Return the draft with what one command does to its case."""
+        return replace(self.with_more(effects), done=(*self.done, done), told=self.told + tuple(told.items()))
+
+    def with_more(self, effects: tuple[Effect, ...]) -> "Draft":
+        """Return the draft with further effects of the last command."""
+        return replace(self, effects=(*self.effects, *effects), case=reduce(case_after, effects, self.on_case()))
+
+    def with_line(self, done: Saying, **fields: Any) -> "Draft":
+        """Return the draft with a line of transcript and other fields."""
+        return replace(self, done=(*self.done, done), **fields)
+
+    def news(self) -> dict[str, str]:
+        """Return what the customer is to be told: the last word on each thing."""
+        return {name: value for name, value in dict(self.told).items() if value}
+
+
+WORKED_ON = frozenset({Status.NEW, Status.IN_PROGRESS, Status.ON_HOLD, Status.SHIPPING, Status.REOPENED})
+"""Statuses in which a promise can be made to the customer: in all others no clock of ours runs (R3.11)."""
 
 STATUS_WORDS = {
     "in-progress": Status.IN_PROGRESS,
@@ -105,11 +130,14 @@ def change_status(draft: Draft, status: Status, *, until: datetime | None = None
     change = ChangeStatus(
         case=case.number, status=status, at=draft.at, actor=draft.agent.email, why="R4.9", until=until
     )
-    told = {  # all three each time: the last of several changes is what holds
+    told = {  # all of them each time: the last of several changes is what holds
         "status": status.value,
+        "waiting": "",
+        "vendor": "",
+        "primary": "",
         "until": local_date(until, draft.plan.zone).isoformat() if until else "",
         "reopen_until": last_day(draft.at, draft.plan).isoformat() if status is Status.CLOSED else "",
-    }
+    } | ({} if status in WORKED_ON else {"etr": ""})
     name = STATUS_NAMES[status]
     done = say("status until", status=name, until=told["until"]) if until else say("status", status=name)
     return draft.with_effect(change, done, **told)

@@ -127,7 +127,7 @@ def test_the_last_of_several_changes_is_what_the_customer_reads() -> None:
 
 def test_closing_says_until_when_it_can_be_reopened() -> None:
     """R4.7, R5.1: the closing notice names the last day."""
-    (closed,) = notices(commanded("#status closed", a_case()), "status_changed")
+    (closed,) = notices(commanded("#status closed", a_case()), "update")
 
     assert fact(closed, "reopen_until") == "2026-11-25"
 

@@ -43,7 +43,7 @@ def _for(draft: Draft, argument: str) -> Draft:
         raise Fault("no MPOC", address=address)
     if draft.done:
         raise Fault("for comes first")
-    return replace(draft, opens_for=listed[1], case=None, done=(*draft.done, say("opened for", address=address)))
+    return draft.with_line(say("opened for", address=address), opens_for=listed[1], case=None)
 
 
 ASSIGN = Command("assign", _assign)

@@ -1,7 +1,6 @@
 """Commands that move a case along R4's table: its status, a hold, a duplicate, a reopening."""
 
 import difflib
-from dataclasses import replace
 
 from daemon.model.case import LinkType, Status
 from daemon.model.effect import LinkCases
@@ -73,7 +72,7 @@ def _reopen(draft: Draft, argument: str) -> Draft:
         raise Fault("reopen alone")
     if draft.directory.customer(case.customer) is None:
         raise Fault("customer gone")
-    return replace(draft, resumes=case, done=(*draft.done, say("resumed")))
+    return draft.with_line(say("resumed"), resumes=case)
 
 
 STATUS = Command("status", _status)
