@@ -127,7 +127,7 @@ def _print_of(desk: Any, number: int) -> None:
 def _print(connection: Any, number: int, *, prefix: str) -> None:
     from daemon.store.views import show_case
 
-    shown = show_case(connection, number, prefix=prefix)
+    shown = show_case(connection, number, prefix=prefix, now=choices().clock()())
     if choices().json:
         print_document(shown)
     else:

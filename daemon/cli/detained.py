@@ -75,7 +75,7 @@ def confirm(desk: "Desk", detained: int, *, kind: str, case: int | None) -> None
     prefix = desk.config.plan.provider.prefix
     with reading(desk.engine) as connection:
         settled = show_detained(connection, detained, kind=DetainedKind(kind), prefix=prefix)
-        opened = show_case(connection, case, prefix=prefix) if case else None
+        opened = show_case(connection, case, prefix=prefix, now=choices().clock()()) if case else None
     if choices().json:
         print_document(opened or settled)
     elif opened:

@@ -16,7 +16,9 @@ import click
 Column = tuple[str, str]  # heading, name of the field; "a|b": of the first field that holds something
 FOLDED = frozenset({"from", "to", "by", "subject", "reason", "detail"})
 """Columns of words, which are folded where the terminal is narrow; numbers, dates and codes never are."""
-NUMBERS = frozenset({"kept", "missed", "kept in %", "minutes", "charged minutes", "work", "surcharge", "total", "cases"})
+NUMBERS = frozenset(
+    {"kept", "missed", "kept in %", "minutes", "charged minutes", "work", "surcharge", "total", "cases"}
+)
 """Columns of numbers, which stand to the right."""
 UNBOUNDED = 10_000  # columns: wide enough that no row is ever folded into a pipe
 
@@ -24,7 +26,8 @@ UNBOUNDED = 10_000  # columns: wide enough that no row is ever folded into a pip
 def as_json(value: Any) -> Any:
     """Return `value` (dataclasses, enums, instants and collections of them) as what `json` can write."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: as_json(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        fields = (field.name for field in dataclasses.fields(value))
+        return {name.rstrip("_"): as_json(getattr(value, name)) for name in fields}  # from_: a word of Python's own
     if isinstance(value, Mapping):
         return {str(key): as_json(member) for key, member in value.items()}
     if isinstance(value, list | tuple):

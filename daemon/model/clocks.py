@@ -92,7 +92,7 @@ class Clock:
             return ClockState.MET
         if self.stopped_at is not None:
             return ClockState.STOPPED
-        if self.paused_at(now):
-            return ClockState.PAUSED
         is_ours = self.name is not ClockName.WAITING
-        return ClockState.BREACHED if is_ours and self.due is not None and self.due < now else ClockState.RUNNING
+        if is_ours and self.due is not None and self.due < now:
+            return ClockState.BREACHED
+        return ClockState.PAUSED if self.paused_at(now) else ClockState.RUNNING

@@ -4,17 +4,18 @@ Every case stands under its name as in the subject tag, such as SUP-1042.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from daemon.errors import Permanent
 from daemon.model.case import SETTLED_STATUSES, CaseNumber, Status
 from daemon.rules.subjects import tag
+from daemon.store.clock_views import ClockView, newest_clocks
 from daemon.store.message_views import MessageView, messages_of
-from daemon.store.tables import cases, history, links, participants
+from daemon.store.tables import cases, history, links, participants, time_entries
 
 OPEN_STATUSES = tuple(status.value for status in Status if status not in SETTLED_STATUSES)
 LARGEST_NUMBER = 2**63 - 1
@@ -83,17 +84,17 @@ class CaseView:
     opened_at: datetime
     closed_at: datetime | None
     hold_until: datetime | None
-    etr: datetime | None = None
+    etr: datetime | None
     waiting_on: str | None
-    escalation_level: int = 0
+    escalation_level: int
     links: tuple[LinkView, ...]
     messages: tuple[MessageView, ...]
     history: tuple[EventView, ...]
-    clocks: Mapping[str, Any] = field(default_factory=dict)
-    macd: str | None = None
+    clocks: Mapping[str, ClockView]
+    macd: str | None
     expected_delivery: datetime | None
-    vendor: str | None = None
-    minutes_worked: int = 0
+    vendor: str | None
+    minutes_worked: int
 
 
 def list_cases(connection: Connection, wanted: CaseFilter, *, prefix: str) -> Iterator[CaseLine]:
@@ -130,8 +131,8 @@ def _line(row: Row[Any], prefix: str) -> CaseLine:
     )
 
 
-def show_case(connection: Connection, number: CaseNumber, *, prefix: str) -> CaseView:
-    """Return one case, whole.
+def show_case(connection: Connection, number: CaseNumber, *, prefix: str, now: datetime) -> CaseView:
+    """Return one case, whole, its clocks as they stand at an instant.
 
     Raises:
         Permanent: there is no such case.
@@ -144,7 +145,13 @@ def show_case(connection: Connection, number: CaseNumber, *, prefix: str) -> Cas
         links=_links(connection, number, prefix),
         messages=messages_of(connection, number),
         history=_history(connection, number),
+        etr=row.etr,
+        escalation_level=row.escalation_level,
+        clocks=newest_clocks(connection, number, now=now),
+        macd=row.macd,
         expected_delivery=row.expected_delivery,
+        vendor=row.vendor or None,
+        minutes_worked=_minutes_worked(connection, number),
     )
 
 
@@ -181,6 +188,11 @@ def _participants(connection: Connection, number: CaseNumber) -> tuple[str, ...]
 def _links(connection: Connection, number: CaseNumber, prefix: str) -> tuple[LinkView, ...]:
     query = select(links).where(links.c.case_number == number).order_by(links.c.type, links.c.other)
     return tuple(LinkView(row.type, tag(prefix, row.other)) for row in connection.execute(query))
+
+
+def _minutes_worked(connection: Connection, number: CaseNumber) -> int:
+    recorded = select(func.sum(time_entries.c.minutes)).where(time_entries.c.case_number == number)
+    return int(connection.execute(recorded).scalar() or 0)
 
 
 def _history(connection: Connection, number: CaseNumber) -> tuple[EventView, ...]:

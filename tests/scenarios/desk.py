@@ -169,7 +169,7 @@ class TestDesk:
     def case(self, number: int) -> CaseView:
         """Return a case, whole."""
         with reading(self.desk.engine) as connection:
-            return show_case(connection, number, prefix="SUP")
+            return show_case(connection, number, prefix="SUP", now=self.now)
 
     def outcome_of(self, mail_id: int) -> Outcome:
         """Return how a kept mail stands to have ended by now."""
