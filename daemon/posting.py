@@ -81,12 +81,18 @@ def _addressed(
         references=references or ((notice.in_reply_to,) if notice.in_reply_to else ()),
         offers=tuple(
             (purpose, sign_address(desk.keyring, replace(claim, purpose=purpose), recipient=to, base=base))
-            for purpose in (spec.offers if case else ())
+            for purpose in (spec.offers if case and _is_mpoc_of(case, to, desk) else ())
         ),
         created_at=posting.now.isoformat(),
         octets=None,
         attempts=0,
     )
+
+
+def _is_mpoc_of(case: Case, address: str, desk: Desk) -> bool:
+    """Tell whether a reader may confirm and approve at all: a participant who is no MPOC may not (R2.6)."""
+    listed = desk.config.directory.mpoc(address)
+    return listed is not None and listed[0].id == case.customer
 
 
 def _card(case: Case, desk: Desk) -> CaseCard:

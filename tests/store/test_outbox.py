@@ -3,14 +3,20 @@
 from datetime import datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from daemon.model.notice import NoticeKind, Recipient
+from daemon.apply import apply
+from daemon.model.case import NEW_CASE, Status
+from daemon.model.effect import Queue
+from daemon.model.notice import NOTICES, NoticeKind, Recipient
+from daemon.outbound.templates import Templates
+from daemon.posting import Posting
 from daemon.rules.notices import notice
 from daemon.store import answers, outbox
 from daemon.store.database import Engine, transaction
 from daemon.store.tables import outbox as rows
-from tests.store.making import DAY, HOUR, MINUTE, NOW, WRITER, queued
+from tests.rules.making import PLAN
+from tests.store.making import DAY, HOUR, MINUTE, NOW, WRITER, a_decision, a_desk, opening, queued
 
 
 def _claim(engine: Engine, sender: str = "s1", *, at: datetime = NOW) -> list[int]:
@@ -152,3 +158,52 @@ def test_a_mail_is_found_by_its_token(engine: Engine) -> None:
         assert answers.sent_row(connection, found.id) == found
 
     assert (found.recipient, found.case, found.kind) == (WRITER, None, "quarantine_answer")
+
+
+def _rewritten_by_an_older_version(engine: Engine) -> None:
+    """Take out of the queued row what the payload has got since."""
+    with transaction(engine) as connection:
+        payload = connection.execute(select(rows.c.payload)).scalar_one()
+        old = {"status", "priority", "until", "reopen_until", "primary"}
+        payload["notice"]["facts"] = [[name, value] for name, value in payload["notice"]["facts"] if name in old]
+        del payload["offers"]
+        connection.execute(update(rows).values(payload=payload))
+
+
+def test_a_row_of_an_older_version_is_still_sent(engine: Engine) -> None:
+    """S3.6: facts and addresses that a kind got after the row was queued are empty; the mail reads as it did."""
+    _updated(engine, "primary@acme.example")
+    _rewritten_by_an_older_version(engine)
+    with transaction(engine) as connection:
+        (mail,) = outbox.claim(connection, "s1", now=NOW, limit=10)
+    words = Templates(None).render(mail, PLAN.provider).text
+
+    assert dict(mail.notice.facts) == dict.fromkeys(NOTICES[NoticeKind.UPDATE].facts, "") | {
+        "status": "resolved_follow_up"
+    }
+    assert mail.offers == ()
+    assert "We believe that the work is done." in words
+    assert "Please try it." in words
+
+
+@pytest.mark.parametrize(("reader", "is_offered"), [("primary@acme.example", True), ("user@acme.example", False)])
+def test_r2_6_only_an_mpoc_is_offered_to_confirm(engine: Engine, reader: str, is_offered: bool) -> None:
+    """R2.6, R4.4: a participant cannot confirm, and their mail does not say that they could."""
+    _updated(engine, reader)
+    with transaction(engine) as connection:
+        (mail,) = outbox.claim(connection, "s1", now=NOW, limit=10)
+    words = Templates(None).render(mail, PLAN.provider).text
+
+    assert bool(mail.offers) is is_offered
+    assert ('"confirmed"' in words) is is_offered
+    assert "we go on with the work" in words
+
+
+def _updated(engine: Engine, reader: str) -> None:
+    """Open a case and queue an agent's reply that resolves it."""
+    facts = {"status": Status.RESOLVED.value}
+    told = notice(
+        NoticeKind.UPDATE, Recipient(reader), case=NEW_CASE, event="mail 1", facts=facts, text="Please try it."
+    )
+    with transaction(engine) as connection:
+        apply(connection, a_decision(opening(), Queue(notice=told)), Posting(a_desk(engine), NOW, None), cases=())
