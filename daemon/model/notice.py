@@ -116,7 +116,11 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
         *("macd", "approval", "approvers", "surcharge", "wish"),
     ),
     # `status`: the status that the mail moved the case to (a code; `customer_reopened` for R5.1), or "".
-    NoticeKind.CUSTOMER_WROTE: _agent(Purpose.ANSWER, "writer", "status", "received_at"),
+    # `verdict`: approved or declined, where the mail decided on a MACD request (R10.2), or "".  `macd`: expedited,
+    # where it ordered that, at the `surcharge` as below; `wish`: "yes" where it asked for it in vain, or "".
+    NoticeKind.CUSTOMER_WROTE: _agent(
+        Purpose.ANSWER, "writer", "status", "received_at", "verdict", "macd", "surcharge", "wish"
+    ),
     # `fate`: held or quarantined.
     NoticeKind.OUTSIDER_WROTE: _agent(Purpose.NOTE, "writer", "fate"),
     # `silence_paused`: "yes" where the clock of the customer's silence stands still because of it (R4.8), or "".
