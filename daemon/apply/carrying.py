@@ -37,7 +37,7 @@ from daemon.model.effect import (
 from daemon.posting import Posting, post
 from daemon.rules.clocks import with_clocks
 from daemon.store import blobs, detained
-from daemon.store.cases import read_case
+from daemon.store.cases import read_to_show
 from daemon.store.database import Connection
 
 LEAVE_CASE_ALONE = (AddMessage, Record, RecordTime, PauseSilence, KeepClock, Detain, Settle, Queue)
@@ -153,6 +153,6 @@ def _queue(applying: Applying, effect: Queue) -> None:
         return
     number = applying.number(notice.case)
     if applying.seen is None or applying.seen.number != number:
-        applying.seen = read_case(applying.connection, number)
+        applying.seen = read_to_show(applying.connection, number)
     numbered = replace(notice, case=number)
     post(applying.connection, numbered, applying.posting, case=applying.seen, cancelled=effect.cancelled)

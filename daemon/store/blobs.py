@@ -11,7 +11,7 @@ from daemon.store.tables import blobs
 def store(connection: Connection, sha256: str, raw: bytes) -> None:
     """Keep these octets under their hash; known ones add nothing."""
     row = {"sha256": sha256, "raw": raw}
-    connection.execute(insert_into(connection, blobs).on_conflict_do_nothing(), row)
+    connection.execute(insert_into(connection.dialect.name, blobs).on_conflict_do_nothing(), row)
 
 
 def load(connection: Connection, hashes: Iterable[str]) -> dict[str, bytes]:

@@ -2,15 +2,17 @@
 
 import dataclasses
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Integer, Row, bindparam, delete, insert, select, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from daemon.model.case import CaseNumber, LinkType, Participant
 from daemon.model.clocks import Clock
 from daemon.model.effect import AddMessage, OpenCase, RecordTime
 from daemon.store.clocks import clock_row
-from daemon.store.conflict import insert_into
+from daemon.store.conflict import Insert, insert_into
 from daemon.store.tables import (
     attachments,
     cases,
@@ -22,6 +24,17 @@ from daemon.store.tables import (
     participants,
     time_entries,
 )
+
+# Statements that stay the same are made once: making one takes longer than executing it.
+_INSERT_CASE = insert(cases).returning(cases.c.number)
+_CHANGE_CASE = update(cases).where(cases.c.number == bindparam("this_case"))
+_INSERT_MESSAGE = insert(messages).returning(messages.c.id)
+_INSERT_ATTACHMENT = insert(attachments)
+_INSERT_EVENT = insert(history)
+_INSERT_CLOCK = insert(clocks)
+_KEEP_CLOCK = update(clocks).where(clocks.c.id == bindparam("this_clock"))
+_INSERT_TIME = insert(time_entries)
+_STANDING = select(cases.c.assignee, cases.c.status, cases.c.waiting_on).where(cases.c.number == bindparam("case"))
 
 
 def insert_case(connection: Connection, opening: OpenCase) -> CaseNumber:
@@ -41,24 +54,28 @@ def insert_case(connection: Connection, opening: OpenCase) -> CaseNumber:
         "macd": opening.macd.value if opening.macd else None,
         "approved_at": opening.approved_at,
     }
-    number: CaseNumber = connection.execute(insert(cases).returning(cases.c.number), row).scalar_one()
+    number: CaseNumber = connection.execute(_INSERT_CASE, row).scalar_one()
     return number
 
 
 def change_case(connection: Connection, number: CaseNumber, values: dict[str, Any]) -> None:
     """Change columns of a case."""
-    connection.execute(update(cases).where(cases.c.number == number).values(values))
+    connection.execute(_CHANGE_CASE, values | {"this_case": number})
 
 
 def add_load(connection: Connection, agent: str, change: int, *, assigned_at: datetime | None = None) -> None:
     """Count an open case more or less for a technician."""
-    values: dict[str, Any] = {"open_cases": loads.c.open_cases + change}
-    if assigned_at is not None:
-        values["last_assigned_at"] = assigned_at
-    first = {"agent": agent, "open_cases": max(change, 0), "last_assigned_at": assigned_at}
-    connection.execute(
-        insert_into(connection, loads).on_conflict_do_update(index_elements=["agent"], set_=values), first
-    )
+    first = {"agent": agent, "open_cases": max(change, 0), "last_assigned_at": assigned_at, "change": change}
+    connection.execute(_add_load(connection.dialect.name, is_assigned=assigned_at is not None), first)
+
+
+@cache
+def _add_load(dialect: str, *, is_assigned: bool) -> Insert:
+    values: dict[str, Any] = {"open_cases": loads.c.open_cases + bindparam("change", type_=Integer)}
+    if is_assigned:
+        values["last_assigned_at"] = bindparam("last_assigned_at", type_=loads.c.last_assigned_at.type)
+    named = {column.name: bindparam(column.name, type_=column.type) for column in loads.c}
+    return insert_into(dialect, loads).values(named).on_conflict_do_update(index_elements=["agent"], set_=values)
 
 
 def insert_message(connection: Connection, number: CaseNumber, message: AddMessage, *, inbox_id: int | None) -> None:
@@ -74,10 +91,10 @@ def insert_message(connection: Connection, number: CaseNumber, message: AddMessa
         "received_at": message.received_at,
         "message_id": message.message_id,
     }
-    message_id = connection.execute(insert(messages).returning(messages.c.id), row).scalar_one()
+    message_id = connection.execute(_INSERT_MESSAGE, row).scalar_one()
     refs = [{"message_id": message_id} | dataclasses.asdict(ref) for ref in message.attachments]
     if refs:
-        connection.execute(insert(attachments), refs)
+        connection.execute(_INSERT_ATTACHMENT, refs)
 
 
 def insert_participant(
@@ -85,8 +102,13 @@ def insert_participant(
 ) -> bool:
     """Insert a participant; False: they were one already."""
     row = {"case_number": number, "address": person.address, "name": person.name, "added_at": at, "added_by": by}
-    inserted = insert_into(connection, participants).on_conflict_do_nothing().returning(participants.c.address)
+    inserted = _insert_participant(connection.dialect.name)
     return connection.execute(inserted, row).first() is not None  # psycopg tells no count of an insert
+
+
+@cache
+def _insert_participant(dialect: str) -> ReturningInsert[tuple[str]]:
+    return insert_into(dialect, participants).on_conflict_do_nothing().returning(participants.c.address)
 
 
 def link(connection: Connection, number: CaseNumber, kind: LinkType, other: CaseNumber) -> None:
@@ -95,7 +117,7 @@ def link(connection: Connection, number: CaseNumber, kind: LinkType, other: Case
         {"case_number": number, "type": kind.value, "other": other},
         {"case_number": other, "type": kind.inverse.value, "other": number},
     ]
-    connection.execute(insert_into(connection, links).on_conflict_do_nothing(), rows)
+    connection.execute(insert_into(connection.dialect.name, links).on_conflict_do_nothing(), rows)
 
 
 def unlink(connection: Connection, number: CaseNumber, kind: LinkType, other: CaseNumber) -> None:
@@ -108,25 +130,24 @@ def unlink(connection: Connection, number: CaseNumber, kind: LinkType, other: Ca
 
 def insert_history(connection: Connection, row: dict[str, Any]) -> None:
     """Insert a line of history (columns of `history`)."""
-    connection.execute(insert(history), row)
+    connection.execute(_INSERT_EVENT, row)
 
 
 def keep_clock(connection: Connection, number: CaseNumber, clock: Clock) -> None:
     """Insert a clock that begins, or write one as it now stands."""
     row = clock_row(clock)
     if clock.id:
-        connection.execute(update(clocks).where(clocks.c.id == clock.id).values(row))
+        connection.execute(_KEEP_CLOCK, row | {"this_clock": clock.id})
     else:
-        connection.execute(insert(clocks), row | {"case_number": number})
+        connection.execute(_INSERT_CLOCK, row | {"case_number": number})
 
 
 def insert_time(connection: Connection, number: CaseNumber, entry: RecordTime, *, inbox_id: int | None) -> None:
     """Insert minutes of work (R10.4)."""
     row = {"agent": entry.actor, "minutes": entry.minutes, "at": entry.at, "inbox_id": inbox_id}
-    connection.execute(insert(time_entries), row | {"case_number": number})
+    connection.execute(_INSERT_TIME, row | {"case_number": number})
 
 
 def standing_of(connection: Connection, number: CaseNumber) -> Row[str, str, str | None]:
     """Return a case's assignee, status and whom it waits for."""
-    query = select(cases.c.assignee, cases.c.status, cases.c.waiting_on).where(cases.c.number == number)
-    return connection.execute(query).one()
+    return connection.execute(_STANDING, {"case": number}).one()

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, Select, bindparam, select
 
 from daemon.model.case import Case, CaseNumber, Kind, Link, LinkType, Macd, Participant, Priority, Status, WaitingOn
 from daemon.model.facts import Load
@@ -23,34 +23,51 @@ def lock_cases(connection: Connection, numbers: Iterable[CaseNumber]) -> tuple[C
         missing = sorted(wanted - found.keys())
         if not missing:
             break
-        read = _read(connection, missing, locking=True)
+        read = _read(connection, _LOCKED_CASES, missing)
         found |= {case.number: case for case in read}
         wanted = {primary for case in read if (primary := case.primary()) is not None} - found.keys()
     return tuple(found.values())
 
 
 def read_case(connection: Connection, number: CaseNumber) -> Case | None:
-    """Read one case without locking it."""
-    return next(iter(_read(connection, [number], locking=False)), None)
+    """Read one case, whole, without locking it."""
+    return next(iter(_read(connection, _CASES, [number])), None)
+
+
+def read_to_show(connection: Connection, number: CaseNumber) -> Case | None:
+    """Read what a mail shows of a case, without locking it: the case and its people, without links and clocks."""
+    named = {"numbers": [number]}
+    row = connection.execute(_CASES, named).first()
+    return _case(row, list(connection.execute(_PEOPLE, named)), [], []) if row else None
 
 
 def customer_of(connection: Connection, number: CaseNumber) -> str:
     """Return the id of a case's customer."""
-    customer: str = connection.execute(select(cases.c.customer).where(cases.c.number == number)).scalar_one()
+    customer: str = connection.execute(_CUSTOMER, {"number": number}).scalar_one()
     return customer
 
 
-def _read(connection: Connection, numbers: list[CaseNumber], *, locking: bool) -> list[Case]:
-    query = select(cases).where(cases.c.number.in_(numbers)).order_by(cases.c.number)
-    if locking:
-        query = query.with_for_update(key_share=True)
-    rows = connection.execute(query).all()
+_NUMBERS = bindparam("numbers", expanding=True, type_=cases.c.number.type)
+_CASES = select(cases).where(cases.c.number.in_(_NUMBERS)).order_by(cases.c.number)
+_LOCKED_CASES = _CASES.with_for_update(key_share=True)
+_PEOPLE = (
+    select(participants)
+    .where(participants.c.case_number.in_(_NUMBERS))
+    .order_by(participants.c.added_at, participants.c.address)
+)
+_TIES = select(links).where(links.c.case_number.in_(_NUMBERS))
+_CUSTOMER = select(cases.c.customer).where(cases.c.number == bindparam("number"))
+_LOADS = select(loads)
+
+
+def _read(connection: Connection, query: Select[Any], numbers: list[CaseNumber]) -> list[Case]:
+    named = {"numbers": numbers}
+    rows = connection.execute(query, named).all()
     if not rows:
         return []
-    who = select(participants).where(participants.c.case_number.in_(numbers))
-    people = _grouped(connection, who.order_by(participants.c.added_at, participants.c.address))
-    ties = _grouped(connection, select(links).where(links.c.case_number.in_(numbers)))
-    active = _grouped(connection, active_clocks(numbers))
+    people = _grouped(connection.execute(_PEOPLE, named))
+    ties = _grouped(connection.execute(_TIES, named))
+    active = _grouped(active_clocks(connection, numbers))
     silent = ended_by_silence(connection, [row.number for row in rows if row.closed_at])
     found = (
         _case(row, people.get(row.number, []), ties.get(row.number, []), active.get(row.number, [])) for row in rows
@@ -58,9 +75,9 @@ def _read(connection: Connection, numbers: list[CaseNumber], *, locking: bool) -
     return [replace(case, ended_by_silence=case.number in silent) if silent else case for case in found]
 
 
-def _grouped(connection: Connection, query: Any) -> dict[CaseNumber, list[Row[Any]]]:
+def _grouped(rows: Iterable[Row[Any]]) -> dict[CaseNumber, list[Row[Any]]]:
     groups: dict[CaseNumber, list[Row[Any]]] = {}
-    for row in connection.execute(query):
+    for row in rows:
         groups.setdefault(row.case_number, []).append(row)
     return groups
 
@@ -97,4 +114,4 @@ def _case(row: Row[Any], people: list[Row[Any]], ties: list[Row[Any]], clocks: l
 
 def agent_loads(connection: Connection) -> tuple[Load, ...]:
     """Return how busy each technician is; who never had a case is not listed."""
-    return tuple(Load(row.agent, row.open_cases, row.last_assigned_at) for row in connection.execute(select(loads)))
+    return tuple(Load(row.agent, row.open_cases, row.last_assigned_at) for row in connection.execute(_LOADS))

@@ -4,17 +4,27 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from daemon.model.allowance import Allowance, TimeUnit
 from daemon.model.case import CaseNumber
 from daemon.model.clocks import Breach, Clock, ClockName, Pause, Terms
 from daemon.store.tables import cases, clocks
 
+_NUMBERS = bindparam("numbers", expanding=True, type_=cases.c.number.type)
+_ACTIVE = select(clocks).where(clocks.c.case_number.in_(_NUMBERS), clocks.c.active).order_by(clocks.c.id)
+_BY_ID = select(clocks).where(clocks.c.id == bindparam("clock"))
+_ENDED_BY_SILENCE = (
+    select(clocks.c.case_number)
+    .join(cases, cases.c.number == clocks.c.case_number)
+    .where(clocks.c.case_number.in_(_NUMBERS), clocks.c.name == ClockName.WAITING.value)
+    .where(clocks.c.stopped_at == cases.c.closed_at, clocks.c.due_at == cases.c.closed_at)
+)
 
-def active_clocks(numbers: Sequence[CaseNumber]) -> Select[Any]:
-    """Return the query for the active clocks of these cases."""
-    return select(clocks).where(clocks.c.case_number.in_(numbers), clocks.c.active).order_by(clocks.c.id)
+
+def active_clocks(connection: Connection, numbers: Sequence[CaseNumber]) -> Sequence[Row[Any]]:
+    """Return the rows of the active clocks of these cases."""
+    return connection.execute(_ACTIVE, {"numbers": numbers}).all()
 
 
 def clocks_of(connection: Connection, number: CaseNumber) -> tuple[Clock, ...]:
@@ -27,17 +37,12 @@ def ended_by_silence(connection: Connection, numbers: Sequence[CaseNumber]) -> f
     """Return those of the cases that were closed when a customer's silence ran out (R4.4, R6.2)."""
     if not numbers:
         return frozenset()
-    query = select(clocks.c.case_number).join(cases, cases.c.number == clocks.c.case_number)
-    ran_out = (clocks.c.name == ClockName.WAITING.value) & (clocks.c.stopped_at == cases.c.closed_at)
-    found = connection.execute(
-        query.where(clocks.c.case_number.in_(numbers), ran_out, clocks.c.due_at == cases.c.closed_at)
-    )
-    return frozenset(found.scalars())
+    return frozenset(connection.execute(_ENDED_BY_SILENCE, {"numbers": numbers}).scalars())
 
 
 def clock_by_id(connection: Connection, clock_id: int) -> Clock | None:
     """Return one clock; its case is locked by the caller."""
-    row = connection.execute(select(clocks).where(clocks.c.id == clock_id)).first()
+    row = connection.execute(_BY_ID, {"clock": clock_id}).first()
     return read_clock(row) if row else None
 
 

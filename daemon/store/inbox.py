@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, up
 from sqlalchemy.dialects import postgresql, sqlite
 
 from daemon.model.mail import Arrival, Envelope
+from daemon.store.instant import Instant
 from daemon.store.tables import inbox, octets
 
 LEASE = timedelta(minutes=2)
@@ -164,10 +165,13 @@ def hold_claim(connection: Connection, mail_id: int, reader: str) -> bool:
     return bool(row.claimed_by == reader and row.state == "reading")
 
 
+_FINISH = update(inbox).where(inbox.c.id == bindparam("this_mail"))
+
+
 def finish(connection: Connection, mail_id: int, values: dict[str, Any]) -> None:
     """Write how a message ended (columns of `inbox`), and end its claim."""
     ended = {"state": "done", "claimed_by": None, "lease_until": None, **values}
-    connection.execute(update(inbox).where(inbox.c.id == mail_id).values(ended))
+    connection.execute(_FINISH, ended | {"this_mail": mail_id})
 
 
 def park(connection: Connection, mail_id: int, *, reason: str, until: datetime) -> None:
@@ -220,16 +224,22 @@ def same_message(connection: Connection, reading: Reading, mail: KeptMail) -> Ro
 
     Without a Message-ID only a copy that came within 10 minutes by another way is the same.
     """
-    query = select(inbox).where(
-        inbox.c.content_key == reading.content_key,
-        inbox.c.id != bindparam("this_id", mail.id),
-        inbox.c.state == "done",
-        inbox.c.outcome != "duplicate_message",
-    )
-    if not reading.message_id:
-        window = timedelta(minutes=10)
-        query = query.where(
-            inbox.c.received_at.between(reading.received_at - window, reading.received_at + window),
-            inbox.c.source != mail.arrival.source,
-        )
-    return connection.execute(query.order_by(inbox.c.id).limit(1)).first()
+    known: dict[str, Any] = {"content_key": reading.content_key, "this_mail": mail.id}
+    if reading.message_id:
+        return connection.execute(_SAME_KEY, known).first()
+    window = timedelta(minutes=10)
+    near = {"after": reading.received_at - window, "before": reading.received_at + window}
+    return connection.execute(_SAME_BY_ANOTHER_WAY, known | near | {"source": mail.arrival.source}).first()
+
+
+_SAME_KEY = (
+    select(inbox)
+    .where(inbox.c.content_key == bindparam("content_key"), inbox.c.id != bindparam("this_mail"))
+    .where(inbox.c.state == "done", inbox.c.outcome != "duplicate_message")
+    .order_by(inbox.c.id)
+    .limit(1)
+)
+_SAME_BY_ANOTHER_WAY = _SAME_KEY.where(
+    inbox.c.received_at.between(bindparam("after", type_=Instant()), bindparam("before", type_=Instant())),
+    inbox.c.source != bindparam("source"),
+)

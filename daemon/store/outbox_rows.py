@@ -1,8 +1,10 @@
 """Writing outgoing mail: a row, and the thread that it continues.  Only `posting` calls these, for `apply`."""
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, literal, select, union_all
+from sqlalchemy.sql.dml import ReturningInsert
 
 from daemon.model.case import CaseNumber
 from daemon.store.conflict import insert_into
@@ -13,8 +15,12 @@ MAX_REFERENCES = 10
 
 def insert_row(connection: Connection, row: dict[str, Any]) -> bool:
     """Insert a row (columns of `outbox`); False: there is one with this key already."""
-    inserted = insert_into(connection, outbox).on_conflict_do_nothing(index_elements=["key"]).returning(outbox.c.id)
-    return connection.execute(inserted, row).first() is not None
+    return connection.execute(_insert_row(connection.dialect.name), row).first() is not None
+
+
+@cache
+def _insert_row(dialect: str) -> ReturningInsert[tuple[int]]:
+    return insert_into(dialect, outbox).on_conflict_do_nothing(index_elements=["key"]).returning(outbox.c.id)
 
 
 _SENT_BY = (
