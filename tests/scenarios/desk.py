@@ -25,6 +25,7 @@ from daemon.reader.reading import Reader, read_batch
 from daemon.settings import load
 from daemon.store import blobs, inbox, outbox, schema
 from daemon.store.database import open_database, reading, transaction
+from daemon.store.due import next_due_at
 from daemon.store.tables import inbox as inbox_rows
 from daemon.store.tables import outbox as outbox_rows
 from daemon.store.views import CaseView, show_case
@@ -161,6 +162,19 @@ class TestDesk:
     def ticks(self) -> tuple[Ticked, ...]:
         """Do what is due."""
         return tick(self.desk, now=self.now)
+
+    def passes_until(self, instant: str) -> tuple[Ticked, ...]:
+        """Let time go by with the daemon at work: what comes due is done as it comes; returns what."""
+        done: list[Ticked] = []
+        while (due := self._next_due()) is not None and due <= datetime.fromisoformat(instant):
+            self.now = max(due, self.now)
+            done += self.ticks()
+        self.it_is(instant)
+        return (*done, *self.ticks())
+
+    def _next_due(self) -> datetime | None:
+        with reading(self.desk.engine) as connection:
+            return next_due_at(connection)
 
     def change(self, change: Callable[[Config], Config]) -> None:
         """Load another configuration."""
