@@ -1,4 +1,4 @@
-"""`supportd why`: a decision told: the checks in order, the facts, the rule that won."""
+"""`supportd why`: a decision told: the checks in order, the facts, the rule that won; of a case each clock too."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
@@ -12,11 +12,20 @@ from daemon.cli.options import choices
 from daemon.cli.printing import note, print_document, print_fields, print_table, shown
 
 if TYPE_CHECKING:
+    from daemon.model.plan import Plan
     from daemon.store.database import Connection
-    from daemon.store.decision_views import CaseStory, MailStory
+    from daemon.store.decision_views import CaseStory, ClockExplained, MailStory
 
 Story = TypeVar("Story")
 MAIL_MARK = "mail:"
+ELAPSED = "24x7"
+_INTERVALS = (
+    ("from", "from_"),
+    ("to", "to"),
+    ("what", "why"),
+    ("counted", "counted_minutes"),
+    ("left", "left_minutes"),
+)
 _EVENTS = (
     ("at", "at"),
     ("by", "actor"),
@@ -43,7 +52,7 @@ def why(name: str) -> None:
         if number is None:
             _tell(_mail_story(connection, name.removeprefix(MAIL_MARK), prefix), _tell_mail)
         else:
-            _tell(_case_story(connection, number, prefix), _tell_case)
+            _tell(_case_story(connection, number, config.plan), _tell_case)
 
 
 def _tell(story: Story, tell: Callable[[Story], None]) -> None:
@@ -75,18 +84,33 @@ def _mail_story(connection: "Connection", name: str, prefix: str) -> "MailStory"
     return mail_story(find_mail(connection, name), prefix=prefix)
 
 
-def _case_story(connection: "Connection", number: int, prefix: str) -> "CaseStory":
+def _case_story(connection: "Connection", number: int, plan: "Plan") -> "CaseStory":
     from daemon.store.decision_views import case_story
 
-    return case_story(connection, number, prefix=prefix)
+    return case_story(connection, number, plan=plan, now=choices().clock()())
 
 
 def _tell_case(story: "CaseStory") -> None:
     click.echo(f"{story.case}  {shown(story.subject)}  ({story.status})\n")
     print_table(_EVENTS, story.events, empty="Nothing is recorded.")
+    for clock in story.clocks:
+        click.echo("")
+        _tell_clock(clock)
     for decision in story.decisions:
         click.echo("")
         _tell_mail(decision)
+
+
+def _tell_clock(clock: "ClockExplained") -> None:
+    """Tell what makes a clock's due time: minutes of its calendar, counted while it runs (R3.10)."""
+    state = f"{clock.state} {clock.breach}" if clock.breach else clock.state
+    click.echo(f"Clock {clock.name.replace('_', ' ')}: {state}")
+    counts = "elapsed time" if clock.calendar == ELAPSED else f"the calendar {clock.calendar}"
+    allowed = f"{clock.allowance}: {clock.allowed_minutes:g} minutes of {counts}"
+    names = ("start", "due", "met_at", "stopped_at", "breached_at")
+    print_fields([("by", clock.basis), ("allowed", allowed)])
+    print_fields([(name.replace("_", " "), getattr(clock, name)) for name in names])
+    print_table(_INTERVALS, clock.intervals, empty="")
 
 
 def _tell_mail(story: "MailStory") -> None:

@@ -1,5 +1,6 @@
 """What each clock of a case is measured against, and what pauses it (R3, R10)."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from daemon.model.allowance import Allowance
@@ -111,15 +112,22 @@ def is_silence(case: Case) -> bool:
     return case.waiting_on is WaitingOn.CUSTOMER and case.status not in SETTLED_STATUSES
 
 
-def pause_of(case: Case, name: ClockName) -> Halt | None:
-    """Return why the case's state pauses a clock and until when, where that is known; None: it runs (R3.4, R3.11)."""
+def pause_of(case: Case, name: ClockName, *, at: datetime) -> Halt | None:
+    """Return why the case's state pauses a clock, and until when, where that is known; None: it runs (R3.4, R3.11).
+
+    A hold whose end has passed pauses nothing, though nobody has seen to it yet.
+    """
     if name not in PAUSED_BY_STATE:
         return None
+    return next(((why, until) for why, until in _halts(case, name) if until is None or until > at), None)
+
+
+def _halts(case: Case, name: ClockName) -> Iterator[Halt]:
     if case.status is Status.ON_HOLD:
-        return "on hold", case.hold_until
+        yield "on hold", case.hold_until
     if case.status in PAUSING_STATUSES:
-        return PAUSING_STATUSES[case.status], None
+        yield PAUSING_STATUSES[case.status], None
     if case.waiting_on is WaitingOn.CUSTOMER:
-        return "waits for the customer", None
-    is_shipping = case.status is Status.SHIPPING and case.expected_delivery is not None
-    return ("shipping", case.expected_delivery) if is_shipping and name is ClockName.UPDATE else None  # R4.6
+        yield "waits for the customer", None
+    if case.status is Status.SHIPPING and case.expected_delivery is not None and name is ClockName.UPDATE:
+        yield "shipping", case.expected_delivery  # R4.6

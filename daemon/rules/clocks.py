@@ -234,7 +234,7 @@ class _Keeper:
     def _start(self, name: ClockName, at: datetime) -> None:
         """Begin a clock of the case as it stands; its state may pause it at once."""
         self.clocks.start(name, terms(name, self.case, self.charter, start=at), at)
-        self.clocks.pause(name, pause_of(self.case, name), at)
+        self.clocks.pause(name, pause_of(self.case, name, at=at), at)
 
     def _measure(self, name: ClockName, at: datetime) -> None:
         clock = self.clocks.active.get(name)
@@ -243,7 +243,7 @@ class _Keeper:
 
     def _pause_by_state(self, at: datetime) -> None:
         for name in PAUSED_BY_STATE:
-            self.clocks.pause(name, pause_of(self.case, name), at)
+            self.clocks.pause(name, pause_of(self.case, name, at=at), at)
 
 
 CaseEffect = (

@@ -1,14 +1,17 @@
-"""Decisions as `why` tells them: the checks in order, the facts, the rule that won."""
+"""Decisions as `why` tells them: the checks in order, the facts, the rule that won; and every clock explained."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
 from daemon.model.case import CaseNumber
+from daemon.model.plan import Plan
+from daemon.rules.clock_story import ClockStory, story_of
 from daemon.rules.subjects import tag
+from daemon.store.clocks import clocks_of
 from daemon.store.mail_views import mail_line
 from daemon.store.tables import history, inbox
 from daemon.store.views import case_row
@@ -57,15 +60,45 @@ class EventStory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IntervalView:
+    """A stretch in which a clock ran or paused; printed as {from, to, why, counted_minutes, left_minutes}."""
+
+    from_: datetime
+    to: datetime | None
+    why: str
+    counted_minutes: float
+    left_minutes: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockExplained:
+    """One clock that a case has or had, and each interval that makes its due time (R3.10)."""
+
+    name: str
+    state: str
+    basis: str
+    allowance: str
+    calendar: str
+    allowed_minutes: float
+    start: datetime
+    due: datetime | None
+    met_at: datetime | None
+    stopped_at: datetime | None
+    breached_at: datetime | None
+    breach: str | None
+    intervals: tuple[IntervalView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseStory:
-    """Everything that happened to a case, and each decision behind it."""
+    """Everything that happened to a case, each decision behind it, and each of its clocks."""
 
     case: str
     subject: str
     status: str
     events: tuple[EventStory, ...]
     decisions: tuple[MailStory, ...]
-    clocks: Mapping[str, Any] = field(default_factory=dict)
+    clocks: tuple[ClockExplained, ...]
 
 
 def mail_story(row: Row[Any], *, prefix: str) -> MailStory:
@@ -84,12 +117,13 @@ def mail_story(row: Row[Any], *, prefix: str) -> MailStory:
     )
 
 
-def case_story(connection: Connection, number: CaseNumber, *, prefix: str) -> CaseStory:
-    """Return the story of one case: its events in order, and the decisions on its mail.
+def case_story(connection: Connection, number: CaseNumber, *, plan: Plan, now: datetime) -> CaseStory:
+    """Return the story of one case: its events in order, the decisions on its mail, its clocks as they stand at `now`.
 
     Raises:
         Permanent: there is no such case.
     """
+    prefix = plan.provider.prefix
     case = case_row(connection, number, prefix=prefix)
     events = connection.execute(select(history).where(history.c.case_number == number).order_by(history.c.id)).all()
     caused = {event.inbox_id for event in events if event.inbox_id}
@@ -101,7 +135,33 @@ def case_story(connection: Connection, number: CaseNumber, *, prefix: str) -> Ca
         status=case.status,
         events=tuple(_event(row) for row in events),
         decisions=tuple(mail_story(row, prefix=prefix) for row in connection.execute(mail)),
+        clocks=tuple(_explained(story_of(clock, plan, now=now)) for clock in clocks_of(connection, number)),
     )
+
+
+def _explained(story: ClockStory) -> ClockExplained:
+    shared = ("basis", "allowance", "calendar", "start", "due", "met_at", "stopped_at", "breached_at")
+    return ClockExplained(
+        **{name: getattr(story, name) for name in shared},
+        name=story.name.value,
+        state=story.state.value,
+        breach=story.breach.value if story.breach else None,
+        allowed_minutes=_minutes(story.allowed),
+        intervals=tuple(
+            IntervalView(
+                from_=interval.start,
+                to=interval.end,
+                why=interval.why,
+                counted_minutes=_minutes(interval.counted),
+                left_minutes=_minutes(interval.left),
+            )
+            for interval in story.intervals
+        ),
+    )
+
+
+def _minutes(span: timedelta) -> float:
+    return round(span / timedelta(minutes=1), 2)
 
 
 def _event(row: Row[Any]) -> EventStory:

@@ -91,7 +91,7 @@ def test_why_tells_checks_facts_and_the_rule(shell: Shell, mails: Path) -> None:
         assert case["events"][0]["event"] == "case_opened"
         assert case["events"][0]["rules"]
         assert [decision["id"] for decision in case["decisions"]] == [1]
-        assert case["clocks"] == {}
+        assert [clock["name"] for clock in case["clocks"]] == ["first_response"]
     assert "yes  new request of an MPOC" in shell("why", "SUP-1001").out
 
 
