@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from examples.demo.clock_chapters import CLOCK_CHAPTERS
 from examples.demo.people_aside import CHAPTERS_ASIDE
 from examples.demo.week import ACME, ACME_SECOND, AGENTS, DESK_DOMAIN, GLOBEX, INITECH, Week
 
@@ -137,4 +138,5 @@ CHAPTERS = (
     ("A reply nine days after the closing", linked),
     ("Une demande en français", french),
     *CHAPTERS_ASIDE,
+    *CLOCK_CHAPTERS,
 )

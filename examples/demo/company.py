@@ -6,8 +6,11 @@ import socket
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+
+from daemon.clock import system_clock
 
 HOST = "127.0.0.1"
 SUPPORTD = (sys.executable, "-m", "daemon")
@@ -58,6 +61,12 @@ class Company:
         if done.returncode:
             raise CommandFailed(f"supportd {' '.join(words)}: {done.stderr.strip() or done.stdout.strip()}")
         return done.stdout
+
+    def foresee(self, *, days: int) -> list[dict[str, Any]]:
+        """Return what time alone would do in the next days, as `supportd simulate` tells it."""
+        now = system_clock()
+        span = ("--from", now.isoformat(), "--to", (now + timedelta(days=days)).isoformat())
+        return [json.loads(line) for line in self.run("--json", "simulate", *span).splitlines()]
 
     def ask(self, *words: str, text: str = "") -> Any:
         """Run `supportd --json` and return the document it printed."""

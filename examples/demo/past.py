@@ -22,8 +22,8 @@ class PastCase:
     closed_days_ago: float
 
 
-RECENT = PastCase(INITECH, "Voicemail is full", "No new message can be left.\n", 5, 3)
-OLD = PastCase(ACME_SECOND, "Echo on the line", "All calls to the warehouse have an echo.\n", 12, 9)
+RECENT = PastCase(INITECH, "Voicemail is full", "No new message can be left.\n", 3.1, 3)
+OLD = PastCase(ACME_SECOND, "Echo on the line", "All calls to the warehouse have an echo.\n", 9.1, 9)
 
 
 def make_past(company: Company, postbox: Postbox, past: PastCase, *, now: datetime) -> str:

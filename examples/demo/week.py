@@ -15,6 +15,7 @@ ACME_SECOND = Person("Acme Secondary", "secondary@acme.example")
 ACME_USER = Person("Acme User", "user@acme.example")
 GLOBEX = Person("Globex Direction Informatique", "primary@globex.example")
 INITECH = Person("Initech Primary", "primary@initech.example")
+MANAGER = Person("Service Manager", "manager@desk.example")
 STRANGER = Person("Stranger", "somebody@stranger.example")
 AGENTS = {
     "agent1": Person("Agent One", "agent1@desk.example"),
@@ -80,8 +81,12 @@ class Week:
         return person.address not in [mail.to for mail in self.postbox.unread()]
 
     def nothing_unexpected(self) -> bool:
-        """Tell whether the outbox holds the mails of the story, each sent, and not one more."""
-        rows: list[dict[str, Any]] = self.company.ask("outbox", "list")
+        """Tell whether the outbox holds the mails of the story, each sent, and not one more.
+
+        The managers' weekly report comes besides where the week has had its first opening.
+        """
+        listed: list[dict[str, Any]] = self.company.ask("outbox", "list")
+        rows = [row for row in listed if row["kind"] != "weekly_report"]
         return {row["state"] for row in rows} == {"sent"} and len(rows) == self.mails
 
     def _ended(self, message_id: str) -> dict[str, Any]:
