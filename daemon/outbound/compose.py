@@ -14,10 +14,11 @@ from daemon.model.plan import Provider
 from daemon.outbound import fields
 from daemon.outbound.fields import Field
 from daemon.outbound.marks import has_agents_mark
-from daemon.outbound.rendered import Rendered
+from daemon.outbound.rendered import Picture, Rendered
 
 Files = tuple[tuple[AttachmentRef, bytes], ...]
 
+PICTURE_TYPE = "image/png"
 _ASCII = bytes(range(128))
 NO_AUTOMATIC_ANSWER = "DR, RN, NRN, OOF, AutoReply"
 """What Exchange is asked not to send us: all but delivery failures (NDR), which S3.4 lives on."""
@@ -77,9 +78,16 @@ def _body(rendered: Rendered, files: Files) -> bytes:
     """Return the fields of the body's form, an empty line, and the body."""
     words = [_text_part("plain", rendered.text)]
     if rendered.html:
-        words.append(_text_part("html", rendered.html))
+        words.append(_page(rendered))
     whole = _multipart("alternative", words) if rendered.html else words[0]
     return _multipart("mixed", [whole, *(_file_part(*file) for file in files)]) if files else whole
+
+
+def _page(rendered: Rendered) -> bytes:
+    """Return the HTML, together with the pictures that it shows (RFC 2387)."""
+    page = _text_part("html", rendered.html)
+    pictures = (_picture_part(picture) for picture in rendered.pictures)
+    return _multipart("related", [page, *pictures], ' type="text/html";\r\n') if rendered.pictures else page
 
 
 def _text_part(subtype: str, text: str) -> bytes:
@@ -101,10 +109,25 @@ def _file_part(ref: AttachmentRef, octets: bytes) -> bytes:
     return _joined(form) + b"\r\n" + _base64(octets)
 
 
-def _multipart(subtype: str, parts: list[bytes]) -> bytes:
+def _picture_part(picture: Picture) -> bytes:
+    form = (
+        Field("Content-Type", PICTURE_TYPE),
+        Field("Content-ID", f"<{picture.content_id}>"),
+        Field("Content-Disposition", f"inline;\r\n {fields.file_name_parameter(picture_file(picture))}"),
+        Field("Content-Transfer-Encoding", "base64"),
+    )
+    return _joined(form) + b"\r\n" + _base64(picture.octets)
+
+
+def picture_file(picture: Picture) -> str:
+    """Return the file name of a picture, for who wants to keep it."""
+    return f"{picture.name}.png"
+
+
+def _multipart(subtype: str, parts: list[bytes], parameters: str = "") -> bytes:
     """Put parts together; a boundary with `=_` can stand neither in quoted-printable nor in base64."""
     mark = f"=_{subtype}"
-    form = _joined((Field("Content-Type", f'multipart/{subtype};\r\n boundary="{mark}"'),))
+    form = _joined((Field("Content-Type", f'multipart/{subtype};\r\n{parameters} boundary="{mark}"'),))
     line = f"--{mark}".encode()
     return b"".join((form, b"\r\n", *(line + b"\r\n" + part + b"\r\n" for part in parts), line, b"--\r\n"))
 

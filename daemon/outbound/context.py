@@ -13,6 +13,7 @@ from daemon.model.mail import REPLY_MARKER, Purpose
 from daemon.model.notice import NOTICES, CaseCard, OutgoingMail
 from daemon.model.plan import Provider
 from daemon.model.text import clean_line, clean_text
+from daemon.outbound.charts import content_id, names_of
 from daemon.outbound.subject import LONGEST_ECHO, answer_subject, plain_subject, tag, tagged_subject
 
 _REPLIES = {Purpose.CUSTOMER: "customer", Purpose.ANSWER: "customer", Purpose.NOTE: "note", Purpose.NOTHING: ""}
@@ -36,7 +37,7 @@ def context_of(mail: OutgoingMail, provider: Provider, language: str) -> dict[st
         "attachments": notice.attachments,
         "note_to": mail.note_to,
         "offers": dict.fromkeys(_OFFERS.values(), "") | {_OFFERS[purpose]: to for purpose, to in mail.offers},
-        "charts": {},
+        "charts": {name: content_id(mail, name) for name in names_of(mail)},
         "reply": _REPLIES[NOTICES[notice.kind].reply],
         "language": language,
         "marker": REPLY_MARKER.strip(),

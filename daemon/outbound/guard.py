@@ -16,7 +16,7 @@ from typing import TypeAlias
 from daemon.model.notice import OutgoingMail
 from daemon.model.plan import Provider
 from daemon.outbound import fields
-from daemon.outbound.compose import Files, header
+from daemon.outbound.compose import PICTURE_TYPE, Files, header, picture_file
 from daemon.outbound.rendered import Rendered
 
 _BODY_FIELDS = ("Content-Type", "Content-Transfer-Encoding")
@@ -98,10 +98,25 @@ def _faults_of_body(parsed: Parsed, rendered: Rendered, files: Files) -> Iterato
     if [_text_of(part) for part in leaves[: len(texts)]] != texts:
         yield "the text reads otherwise than it was rendered"
     carried = [
-        (part.get_content_type(), part.get_filename(), part.get_payload(decode=True)) for part in leaves[len(texts) :]
+        (part.get_content_type(), part.get_filename(), part["Content-ID"], part.get_payload(decode=True))
+        for part in leaves[len(texts) :]
     ]
-    if carried != [(fields.media_type(ref.content_type), fields.file_name(ref.name), octets) for ref, octets in files]:
-        yield f"the attachments are {[kind for kind, _, _ in carried]}, other than was meant"
+    if carried != [*_pictures(rendered), *_attachments(files)]:
+        yield f"the attachments are {[kind for kind, *_ in carried]}, other than was meant"
+
+
+Carried: TypeAlias = "tuple[str, str, str | None, bytes]"
+"""A part beside the words: its type, its file name, its Content-ID, its octets."""
+
+
+def _pictures(rendered: Rendered) -> Iterator[Carried]:
+    for picture in rendered.pictures:
+        yield PICTURE_TYPE, picture_file(picture), f"<{picture.content_id}>", picture.octets
+
+
+def _attachments(files: Files) -> Iterator[Carried]:
+    for ref, octets in files:
+        yield fields.media_type(ref.content_type), fields.file_name(ref.name), None, octets
 
 
 def _text_of(part: Parsed) -> tuple[str, str]:

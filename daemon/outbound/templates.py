@@ -29,6 +29,7 @@ from markupsafe import Markup, escape
 from daemon.model.notice import NOTICES, Audience, Notice, NoticeKind, OutgoingMail
 from daemon.model.plan import Provider
 from daemon.model.text import clean_line, clean_text
+from daemon.outbound.charts import pictures_of
 from daemon.outbound.context import context_of
 from daemon.outbound.marks import without_agents_marks
 from daemon.outbound.rendered import Rendered
@@ -61,7 +62,8 @@ class Templates:
             self._environment.get_template(f"{language}/{mail.notice.kind}/{file}").render(context) for file in FILES
         )
         in_thread = str(context["case_subject"])
-        words = Rendered(_keep_thread(clean_line(subject, longest=LONGEST + 40), in_thread), _tidy(text), _tidy(html))
+        subject = _keep_thread(clean_line(subject, longest=LONGEST + 40), in_thread)
+        words = Rendered(subject, _tidy(text), _tidy(html), pictures_of(mail))
         return words if NOTICES[mail.notice.kind].audience is Audience.AGENT else _for_others(words)
 
     def language_for(self, notice: Notice) -> str:
@@ -142,7 +144,8 @@ def _keep_thread(subject: str, in_thread: str) -> str:
 
 def _for_others(words: Rendered) -> Rendered:
     """Take out what was signed for an agent, wherever it came from (S2.8)."""
-    return Rendered(*(without_agents_marks(text) for text in (words.subject, words.text, words.html)))
+    subject, text, html = (without_agents_marks(text) for text in (words.subject, words.text, words.html))
+    return Rendered(subject, text, html, words.pictures)
 
 
 def _tidy(text: str) -> str:

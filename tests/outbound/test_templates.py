@@ -65,15 +65,20 @@ def test_what_people_wrote_is_data(kind: NoticeKind, language: str) -> None:
     rendered = TEMPLATES.render(mail, PROVIDER)
 
     assert "<script" not in rendered.html
-    assert "<img" not in rendered.html
+    assert "<img" not in _without_charts(rendered.html)
     assert "49" not in rendered.text.replace(PROVIDER.phone, "")
+
+
+def _without_charts(html: str) -> str:
+    """Take out the pictures that the mail itself carries."""
+    return re.sub(r'<img src="cid:(sla|ages)\.sample@desk\.example" alt="[^"<>]*" width="560" style="[^"]*">', "", html)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", list(NoticeKind))
 def test_html_loads_nothing(kind: NoticeKind, language: str) -> None:
-    """S4.5: no remote content, no images, no scripts: opening our mail tells nobody anything."""
-    html = TEMPLATES.render(mail_of(kind, language), PROVIDER).html
+    """S4.5: no remote content, no images but our own charts, no scripts: opening our mail tells nobody anything."""
+    html = _without_charts(TEMPLATES.render(mail_of(kind, language), PROVIDER).html)
 
     assert not re.search(r"<(img|script|link|iframe|object|video|audio|form)|url\(|@import|\ssrc=", html)
 
@@ -208,7 +213,7 @@ def test_the_list_of_commands_is_the_programs(language: str) -> None:
     text = text_of(NoticeKind.COMMAND_FAILED, language, fact_help=listed, fact_faults="")
 
     assert [line for line in listed.splitlines() if line not in text] == []
-    assert re.findall(r"^  #([a-z-]+)", text, re.MULTILINE) == [command.name for command in COMMANDS]
+    assert re.findall(r"^  #([a-z0-9-]+)", text, re.MULTILINE) == [command.name for command in COMMANDS]
     assert ("Nothing was done" in text) is (language == "en")
 
 
