@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import Connection, Select, bindparam, func, or_, select
 
 from daemon.model.case import CaseNumber
 from daemon.model.clocks import ClockName
+from daemon.store.instant import Instant
 from daemon.store.tables import cases, clocks, inbox, mailboxes
 
 UNDECIDED = ("kept", "reading", "parked")
@@ -32,22 +33,43 @@ class Unread:
     why: str
 
 
+def _earliest(column: Any) -> Select[Any]:
+    return select(func.min(column, type_=column.type))
+
+
+# Asked at every due thing, so each is made once.
+_NOW = bindparam("now", type_=Instant())
+_NEXT = select(_earliest(cases.c.hold_until).scalar_subquery(), _earliest(clocks.c.next_at).scalar_subquery())
+_HOLDS = (
+    select(cases.c.number, cases.c.hold_until)
+    .where(cases.c.hold_until <= _NOW)
+    .order_by(cases.c.hold_until, cases.c.number)
+    .limit(1)
+)
+_CLOCKS = (
+    select(clocks.c.id, clocks.c.case_number, clocks.c.next_at)
+    .where(clocks.c.next_at <= _NOW)
+    .order_by(clocks.c.next_at, clocks.c.id)
+)
+_FIRST_CLOCK = _CLOCKS.limit(1)
+_OLDEST = select(
+    *(_earliest(inbox.c.received_at).where(inbox.c.state == state).scalar_subquery() for state in UNDECIDED)
+)
+
+
 def next_due_at(connection: Connection) -> datetime | None:
     """Return the earliest instant at which `tick` has something to do; None: nothing is ahead.
 
     What is postponed until mail is read (R5.6) keeps its due time, so the answer may lie in the past.
     """
-    hold = connection.execute(_earliest(cases.c.hold_until)).scalar()
-    clock = connection.execute(_earliest(clocks.c.next_at)).scalar()
+    hold, clock = connection.execute(_NEXT).one()
     return min(filter(None, (hold, clock)), default=None)
 
 
 def first_hold(connection: Connection, now: datetime, aside: Collection[int]) -> Due | None:
     """Return the hold that ended first by `now` (R4.3), but for cases that are set aside."""
-    query = select(cases.c.number, cases.c.hold_until).where(cases.c.hold_until <= now)
-    if aside:
-        query = query.where(cases.c.number.not_in(aside))
-    row = connection.execute(query.order_by(cases.c.hold_until, cases.c.number).limit(1)).first()
+    query = _HOLDS.where(cases.c.number.not_in(aside)) if aside else _HOLDS
+    row = connection.execute(query, {"now": now}).first()
     return Due(row.number, row.number, row.hold_until) if row else None
 
 
@@ -56,19 +78,19 @@ def first_clock(connection: Connection, now: datetime, aside: Collection[int], u
 
     Left out: a customer's silence, where what they wrote in time may be unread (R5.6).
     """
-    query = _clocks(now)
+    query = _FIRST_CLOCK
     if unread is not None:
         query = query.where(or_(clocks.c.name != ClockName.WAITING.value, clocks.c.next_at <= unread.until))
     if aside:
         query = query.where(clocks.c.id.not_in(aside))
-    row = connection.execute(query.limit(1)).first()
+    row = connection.execute(query, {"now": now}).first()
     return Due(row.id, row.case_number, row.next_at) if row else None
 
 
 def postponed_silences(connection: Connection, now: datetime, unread: Unread) -> tuple[Due, ...]:
     """Return the clocks of silence that are due by `now` and wait until mail is read (R5.6), in order."""
-    query = _clocks(now).where(clocks.c.name == ClockName.WAITING.value, clocks.c.next_at > unread.until)
-    return tuple(Due(row.id, row.case_number, row.next_at) for row in connection.execute(query))
+    query = _CLOCKS.where(clocks.c.name == ClockName.WAITING.value, clocks.c.next_at > unread.until)
+    return tuple(Due(row.id, row.case_number, row.next_at) for row in connection.execute(query, {"now": now}))
 
 
 def unread(connection: Connection, watched: Sequence[str]) -> Unread | None:
@@ -87,8 +109,7 @@ def unread(connection: Connection, watched: Sequence[str]) -> Unread | None:
 
 def _undecided(connection: Connection) -> list[datetime]:
     """Return the oldest receipt time in each state, by the index on both."""
-    oldest = (_earliest(inbox.c.received_at).where(inbox.c.state == state).scalar_subquery() for state in UNDECIDED)
-    return [at for at in connection.execute(select(*oldest)).one() if at is not None]
+    return [at for at in connection.execute(_OLDEST).one() if at is not None]
 
 
 def _sweeps(connection: Connection, watched: Sequence[str]) -> dict[str, datetime | None]:
@@ -96,12 +117,3 @@ def _sweeps(connection: Connection, watched: Sequence[str]) -> dict[str, datetim
         return {}
     query = select(mailboxes.c.name, mailboxes.c.swept_at).where(mailboxes.c.name.in_(watched))
     return {row.name: row.swept_at for row in connection.execute(query)}
-
-
-def _clocks(now: datetime) -> Select[Any]:
-    query = select(clocks.c.id, clocks.c.case_number, clocks.c.next_at).where(clocks.c.next_at <= now)
-    return query.order_by(clocks.c.next_at, clocks.c.id)
-
-
-def _earliest(column: Any) -> Select[Any]:
-    return select(func.min(column, type_=column.type))
