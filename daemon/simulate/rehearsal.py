@@ -10,17 +10,19 @@ from datetime import datetime, timedelta
 from daemon.act import ShellWish, carry_out
 from daemon.errors import Permanent
 from daemon.model.case import CaseNumber
+from daemon.model.due import Ticked
 from daemon.receive import settle
 from daemon.rules.command_values import read_case
 from daemon.rules.sayings import Fault
 from daemon.rules.subjects import tag
+from daemon.rules.weekly_report import next_report_at
 from daemon.simulate.load_events import ASSIGNEE, AgentEvent, Line, LoadEvent, MailEvent
 from daemon.simulate.postbox import written
 from daemon.simulate.stage import Stage
 from daemon.store.database import reading, transaction
 from daemon.store.due import next_due_at
 from daemon.store.rehearsal import assignee_of, keep_read
-from daemon.tick import Ticked, tick
+from daemon.tick import tick
 
 PATIENCE = timedelta(hours=1)
 """After this long, what stays due though `tick` did all it could is looked at again."""
@@ -43,6 +45,8 @@ class Rehearsal:
     happenings: list[Line] = field(default_factory=list)
     _labels: dict[str, CaseNumber] = field(default_factory=dict)
     _mails: int = 0
+    _looked_at: datetime | None = None
+    _report_at: datetime | None = None
 
     def live(self, load: Iterable[LoadEvent], until: datetime) -> None:
         """Let all of `load` happen in order of time, and time pass until `until`."""
@@ -57,17 +61,23 @@ class Rehearsal:
     def _pass_until(self, end: datetime, *, including: bool) -> None:
         """Let `tick` run at each instant at which something is due."""
         while True:
-            with reading(self.stage.desk.engine) as connection:
-                due = next_due_at(connection)
-            if due is None or due > end or (due == end and not including):
+            at = max(self._due(), self.now)
+            at += PATIENCE if at == self._looked_at else timedelta(0)
+            if at > end or (at == end and not including):
                 return
-            done = tick(self.stage.desk, now=max(due, self.now))
-            self.now = max(due, self.now) if done else max(due, self.now + PATIENCE)
-            if self.now > end:
-                return
-            self.happenings.extend(self._ticked(ticked) for ticked in done)
+            self.now = self._looked_at = at
+            done = tick(self.stage.desk, now=at)
+            self.happenings.extend(self._told(ticked) for ticked in done)
 
-    def _ticked(self, ticked: Ticked) -> Line:
+    def _due(self) -> datetime:
+        """Return when something is due next: a weekly report is, at the latest."""
+        with reading(self.stage.desk.engine) as connection:
+            due = next_due_at(connection)
+        if self._report_at is None or self._report_at <= self.now:
+            self._report_at = next_report_at(self.now, self.stage.desk.config.plan)
+        return min(due or self._report_at, self._report_at)
+
+    def _told(self, ticked: Ticked) -> Line:
         return Line(self.now, ticked.action, self._tag(ticked.case), ticked.detail)
 
     def _happen(self, event: LoadEvent) -> None:
