@@ -103,8 +103,11 @@ def _with_month(words: list[str], today: date) -> date | None:
     if month is None or found is None:
         return None
     day = int(found.group(1))
-    if year:
-        return _date(year, month, day)
+    return _date(year, month, day) if year else _next(month, day, today)
+
+
+def _next(month: int, day: int, today: date) -> date | None:
+    """Return the next date of that name after today."""
     near = (_date(today.year + ahead, month, day) for ahead in (0, 1))
     return next((candidate for candidate in near if candidate is not None and candidate > today), None)
 
@@ -120,17 +123,16 @@ def _no_date(argument: str, words: list[str], today: date) -> Fault:
     """Say what would be right: of a date that could be two, both."""
     found = _AMBIGUOUS.fullmatch(" ".join(words))
     if found:
-        year = _year(found.group(3), today)
-        one, other = int(found.group(1)), int(found.group(2))
-        readings = {day for day in (_date(year, one, other), _date(year, other, one)) if day is not None}
+        one, other, year = int(found.group(1)), int(found.group(2)), found.group(3)
+        readings = {_numbered(year, *pair, today=today) for pair in ((one, other), (other, one))} - {None}
         if readings:
-            forms = [day.isoformat() for day in sorted(readings)]
+            forms = sorted(str(day) for day in readings)
             examples = say("or", one=forms[0], other=forms[1]) if len(forms) > 1 else forms[0]
             return Fault("unclear date", word=repr(argument), examples=examples)
     return Fault("no date", word=repr(argument), example=str(today + timedelta(days=7)))
 
 
-def _year(written: str | None, today: date) -> int:
-    if written is None:
-        return today.year
-    return int(written) if len(written) == 4 else 2000 + int(written)
+def _numbered(year: str | None, month: int, day: int, *, today: date) -> date | None:
+    if year is None:
+        return _next(month, day, today)
+    return _date(int(year) if len(year) == 4 else 2000 + int(year), month, day)
