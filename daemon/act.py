@@ -9,7 +9,7 @@ from typing import Any
 from daemon.apply import InHand, apply
 from daemon.desk import Desk
 from daemon.errors import Permanent, Unreadable
-from daemon.gather import attachment_refs, cases_named, locked_loads, receipt_time, said_by_address
+from daemon.gather import ASSIGNING, SHOWING, attachment_refs, cases_named, locked_loads, receipt_time, said_by_address
 from daemon.ingest.authentication import Trust
 from daemon.ingest.parse import read_mail
 from daemon.model.case import Case, CaseNumber, Priority
@@ -106,8 +106,7 @@ def carry_out(desk: Desk, case: CaseNumber, wish: ShellWish, *, now: datetime) -
         on_case = next((found for found in cases if found.number == case), None)
         if on_case is None:
             raise Permanent(f"there is no case {tag(desk.config.plan.provider.prefix, case)}")
-        facts = replace(_facts(connection, desk, now), cases=cases, last_mail=last_mail(connection, case))
-        facts = replace(facts, history=case_text(connection, case))
+        facts = replace(_facts_asked(connection, desk, on_case, commanded, now=now), cases=cases)
         policy = desk.config.plan.mailboxes[0]
         wanted = AgentText(
             agent=by, case=on_case, commanded=commanded, facts=facts, policy=policy, subject=on_case.subject
@@ -115,6 +114,19 @@ def carry_out(desk: Desk, case: CaseNumber, wish: ShellWish, *, now: datetime) -
         decision = decide_agent_text(wanted, desk.config.charter)
         _refuse_faults(decision)
         apply(connection, _without_transcript(decision), Posting(desk, now, None), cases=cases)
+
+
+def _facts_asked(connection: Connection, desk: Desk, case: Case, commanded: CommandedText, *, now: datetime) -> Facts:
+    """Return what the commands ask for, and no more: most ask for nothing."""
+    names = frozenset(line.name for line in commanded.commands)
+    return Facts(
+        event=f"act {desk.new_token()}",
+        received_at=now,
+        now=now,
+        loads=locked_loads(connection) if names & ASSIGNING else (),
+        last_mail=last_mail(connection, case.number) if names & SHOWING else None,
+        history=case_text(connection, case.number) if "escalate" in names else "",
+    )
 
 
 def _refuse_faults(decision: Decision) -> None:

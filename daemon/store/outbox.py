@@ -21,8 +21,9 @@ LEASE = timedelta(minutes=10)
 def encode_payload(mail: OutgoingMail) -> dict[str, Any]:
     """Return what `decode` needs beside the row's own columns, as JSON."""
     return {
-        "notice": dataclasses.asdict(mail.notice),
-        "card": dataclasses.asdict(mail.card) if mail.card else None,
+        "notice": _plain(mail.notice)
+        | {"to": _plain(mail.notice.to), "attachments": [_plain(ref) for ref in mail.notice.attachments]},
+        "card": _plain(mail.card) if mail.card else None,
         "reply_to": mail.reply_to,
         "note_to": mail.note_to,
         "reverse_path": mail.reverse_path,
@@ -30,6 +31,11 @@ def encode_payload(mail: OutgoingMail) -> dict[str, Any]:
         "references": list(mail.references),
         "offers": [[purpose.value, address] for purpose, address in mail.offers],
     }
+
+
+def _plain(value: Notice | Recipient | AttachmentRef | CaseCard) -> dict[str, Any]:
+    """Return a value's fields as they are; `dataclasses.asdict` would copy each, at ten times the cost."""
+    return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
 
 
 def decode(row: Row[Any]) -> OutgoingMail:
