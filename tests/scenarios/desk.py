@@ -76,6 +76,9 @@ class Ended:
         return found[0]
 
 
+NOT_READ = Ended(Outcome.FAILED, 0, "not read yet", 0, ())
+
+
 @dataclass(slots=True)
 class Writer:
     """Somebody with a mail client."""
@@ -131,6 +134,7 @@ class TestDesk:
     now: datetime = MONDAY
     counter: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     templates: Templates = field(default_factory=lambda: Templates(None))
+    reads: bool = True  # False: what is delivered is kept, and lies unread until `read_next`
 
     def mpoc(self, address: str) -> Writer:
         """Return a contact of a customer."""
@@ -220,7 +224,7 @@ class TestDesk:
         arrival = Arrival(raw, source, key, "support", envelope, received_at or self.now, unreadable)
         with transaction(self.desk.engine) as connection:
             inbox.keep(connection, [arrival], now=self.now)
-        return self.read_next()
+        return self.read_next() if self.reads else NOT_READ
 
     def read_next(self) -> Ended:
         """Let a reader take the oldest waiting mail."""
