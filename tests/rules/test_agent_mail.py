@@ -5,10 +5,20 @@ from datetime import timedelta
 
 import pytest
 
-from daemon.model.case import NEW_CASE, Priority, Status, WaitingOn
+from daemon.model.case import NEW_CASE, Case, Priority, Status, WaitingOn
 from daemon.model.charter import Charter
-from daemon.model.effect import AddMessage, AddParticipant, LinkCases, OpenCase, Outcome, SetPriority, SetWaiting
+from daemon.model.effect import (
+    Acknowledge,
+    AddMessage,
+    AddParticipant,
+    LinkCases,
+    OpenCase,
+    Outcome,
+    SetPriority,
+    SetWaiting,
+)
 from daemon.model.mail import Purpose
+from daemon.model.notice import AttachmentRef
 from tests.rules.making import (
     AGENT,
     AGENT2,
@@ -250,3 +260,61 @@ def test_an_agent_commands_only_before_the_first_quoted_line() -> None:
     assert statuses(decision) == ()
     assert decision.outcome is Outcome.COMMAND_FAILED
     assert names(decision) == ("Queue",)
+
+
+@pytest.mark.parametrize(("language", "sentence"), [("en", "done and has been tested"), ("fr", "terminé et vérifié")])
+@pytest.mark.parametrize("text", ["#status closed", "#note\n#status closed\nThey never pay in time."])
+def test_r4_7_closing_without_a_word_says_that_the_work_is_done_and_tested(
+    text: str, language: str, sentence: str
+) -> None:
+    """R4.7: the standard sentence in the case's language goes out and stays on the record; a note stays inside."""
+    decision = commanded(text, a_case(language=language))
+    public = [effect for effect in decision.effects if isinstance(effect, AddMessage) and effect.public]
+
+    assert [message.text for message in public] == [notices(decision, "update")[0].text]
+    assert sentence in public[0].text
+    assert "never pay" not in public[0].text
+    assert names(decision).index("AddMessage") < names(decision).index("ChangeStatus")
+
+
+def test_r4_7_the_agents_own_words_close_a_case() -> None:
+    """R4.7: where there are any, nothing is added to them."""
+    assert only(commanded("#status closed\nReplaced and tested.", a_case()), AddMessage).text == "Replaced and tested."
+
+
+def test_r4_7_only_a_closing_is_spoken_of() -> None:
+    """R4.7: no other status, nor a command on a case that is closed already, sends the sentence."""
+    assert "AddMessage" not in names(commanded("#status resolved", a_case()))
+    assert "AddMessage" not in names(commanded("#time 15m", a_case(status=Status.CLOSED)))
+
+
+def test_s3_7_a_notes_files_stay_inside_when_the_case_is_closed() -> None:
+    """S3.7, R4.7: the customer gets the standard sentence, without the note's files."""
+    file = AttachmentRef("margin.xlsx", "application/x", 3, "b" * 64)
+
+    decision = commanded("#note\n#status closed\nFor us.", a_case(), facts={"attachments": (file,)})
+
+    assert notices(decision, "update")[0].attachments == ()
+
+
+@pytest.mark.parametrize("text", ["I look into it.", "#note\nMine.", "#time 5m", "#priority 2", "#status closed"])
+def test_r9_3_any_answer_of_the_manager_acknowledges_the_escalation(text: str) -> None:
+    """R9.3: a note, an answer or commands: all count, once."""
+    decision = commanded(text, a_case(escalated_to="agent1"))
+
+    assert (only(decision, Acknowledge).actor, only(decision, Acknowledge).at) == (AGENT, NOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "case"),
+    [
+        pytest.param("I look into it.", a_case(escalated_to="agent2"), id="somebody else's answer"),
+        pytest.param("I look into it.", a_case(), id="no escalation"),
+        pytest.param("#hodl monday\nI look into it.", a_case(escalated_to="agent1"), id="a refused mail"),
+        pytest.param("#help", a_case(escalated_to="agent1"), id="a question about the commands"),
+        pytest.param(f"#for {PRIMARY}\nA new matter.", a_case(escalated_to="agent1"), id="another case"),
+    ],
+)
+def test_r9_3_nothing_else_acknowledges_it(text: str, case: Case) -> None:
+    """R9.3: only the manager whom it reached, by an answer that holds."""
+    assert "Acknowledge" not in names(commanded(text, case))

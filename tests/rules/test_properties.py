@@ -46,7 +46,9 @@ LINES = (
     "#hold x", "#status shipping 2026-12-01", "#priority 1", "#priority 4", "#assign agent2", "#assign voice",
     "#waiting", "#note",
     "#duplicate 1", "#duplicate SUP-2", "#duplicate 3", "#cc new@acme.example", f"#cc {FOREIGN}", f"#for {PRIMARY}",
-    f"#for {FOREIGN}", "#reopen", "#help", "#xyzzy", "#", "", "It works now.", "Confirmed", "Hello", "\x00 odd \ud800",
+    f"#for {FOREIGN}", "#reopen", "#help", "#xyzzy", "#time 25m", "#etr tomorrow 9:30", "#vendor", "#vendor none",
+    "#macd standard", "#macd expedited", "#carrier-delay monday", "#p1g", "#master 1", "#escalate", "#billing", "#stop",
+    "#", "", "It works now.", "Confirmed", "Hello", "\x00 odd \ud800",
 )  # fmt: skip
 
 addresses = st.sampled_from(PEOPLE)

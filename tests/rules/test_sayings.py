@@ -1,9 +1,12 @@
 """What agents are told of their commands, in their language."""
 
+import re
 import string
+from pathlib import Path
 
 import pytest
 
+from daemon.rules.command_table import COMMANDS, help_text
 from daemon.rules.saying_words import WORDS
 from daemon.rules.sayings import Fault, say
 
@@ -27,3 +30,20 @@ def test_a_fault_is_told_in_the_agents_language_with_its_hint() -> None:
 
     assert str(fault) == "there is no command #statsu; the nearest is: #status"
     assert fault.saying.words("fr") == "il n'y a pas de commande #statsu ; la plus proche est : #status"
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_command_has_its_form_and_its_help_in_every_language(language: str) -> None:
+    """interface.md: each command with its help text; the form begins with the name that is typed."""
+    for command in COMMANDS:
+        assert command.form.words(language).split()[0] == f"#{command.name}"
+        assert command.help.words(language)
+    assert help_text(language).count("\n") == len(COMMANDS) - 1
+
+
+def test_every_command_of_the_interface_is_in_the_table() -> None:
+    """interface.md: what it lists is there, and nothing is there that it does not list."""
+    text = (Path(__file__).parents[2] / "docs/interface.md").read_text().split("## Commands in an agent's mail")[1]
+    listed = set(re.findall(r"`#([a-z0-9-]+)", text.split("\n## ", maxsplit=1)[0]))
+
+    assert listed == {command.name for command in COMMANDS}

@@ -73,7 +73,8 @@ def _with_vendors_listed(draft: Draft) -> Draft:
 
 
 def _allowed(allowance: Allowance) -> Saying:
-    return say(f"in {allowance.unit.value}", amount=str(allowance.amount))
+    number = "one" if allowance.amount == 1 else "some"
+    return say(f"{number} {allowance.unit.value}", amount=str(allowance.amount))
 
 
 def read_vendor(argument: str, vendors: tuple[Vendor, ...]) -> Vendor:
