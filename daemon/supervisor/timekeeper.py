@@ -6,9 +6,9 @@ from datetime import timedelta
 import structlog
 
 from daemon.clock import Clock
+from daemon.desk import Desk
 from daemon.model.due import Action, Ticked
 from daemon.store.database import reading
-from daemon.supervisor.office import Office
 from daemon.tick import ticking
 from daemon.tick.clocks import unread_mail
 
@@ -21,9 +21,9 @@ log = structlog.get_logger()
 class Timekeeper:
     """Woken again and again; lives as long as the daemon."""
 
-    def __init__(self, office: Office, clock: Clock, *, on_done: Callable[[], None]) -> None:
-        """Remember when the daemon started."""
-        self._office = office
+    def __init__(self, desk: Callable[[], Desk], clock: Clock, *, on_done: Callable[[], None]) -> None:
+        """Remember when the daemon started; `on_done` is called after each thing that was done."""
+        self._desk = desk
         self._clock = clock
         self._on_done = on_done
         self._started_at = clock()
@@ -36,7 +36,7 @@ class Timekeeper:
             return
         self._is_ready = True
         skipped: set[Ticked] = set()
-        for item in ticking(self._office.desk(), now=self._clock()):
+        for item in ticking(self._desk(), now=self._clock()):
             if item.action is Action.SKIPPED:
                 skipped.add(item)
             if item not in self._skipped:
@@ -48,7 +48,7 @@ class Timekeeper:
         """Tell whether all mail that was there at the start is read, or has been waited for long enough."""
         if self._clock() - self._started_at >= START_PATIENCE:
             return True
-        desk = self._office.desk()
+        desk = self._desk()
         with reading(desk.engine) as connection:
             behind = unread_mail(connection, desk)
         return behind is None or behind.until >= self._started_at

@@ -51,7 +51,7 @@ class Workshop:
         """Start all parts; `on_changed_files` is called from a thread."""
         self._on_changed_files = on_changed_files
         self._watches = Watches(self._station(intake))
-        keeper = Timekeeper(self._office, self._clock, on_done=self._courier.wake)
+        keeper = Timekeeper(self._office.desk, self._clock, on_done=self._courier.wake)
         works: tuple[tuple[str, Callable[[threading.Event], None]], ...] = (
             ("readers", self._pool.run),
             ("delivery", self._courier.run),
