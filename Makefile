@@ -6,9 +6,10 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.supportd-installed
 WORKERS ?= 2
+PAIRS ?= 1000000
 PYTEST := $(PY) -m pytest -q
 
-.PHONY: help setup demo run check test test-fast neighbours corpus bench wheel lock format clean
+.PHONY: help setup demo run check test test-fast neighbours corpus twin bench wheel lock format clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +49,9 @@ neighbours: setup ## Install the servers that the tests talk to, as far as this 
 
 corpus: setup ## Score the reading of labelled mails: make corpus SUPPORTD_MAIL_CORPUS=DIR
 	SUPPORTD_MAIL_CORPUS="$(SUPPORTD_MAIL_CORPUS)" $(PY) -m tests.corpus
+
+twin: setup ## Business time and clocks against their slow twin, a million pairs: make twin PAIRS=1000000
+	SUPPORTD_TWIN_PAIRS=$(PAIRS) $(PYTEST) tests/rules/test_twin.py -n $(WORKERS)
 
 bench: setup ## Messages a second from SMTP receipt to the acknowledgement, beside two floors
 	$(PY) -m benchmarks

@@ -77,9 +77,15 @@ def _way(clock: Clock, due: datetime, plan: Plan) -> Iterator[tuple[str, datetim
         case ClockName.WAITING:
             yield from _silence(clock, due, plan)
         case _:
-            whole = counted(clock, clock.started_at, due, plan)
             for share in plan.reminder_shares:
-                yield f"{share}%", _later(clock, clock.started_at, whole * share / 100, plan)
+                yield f"{share}%", _share(clock, share, due, plan)
+
+
+def _share(clock: Clock, percent: int, due: datetime, plan: Plan) -> datetime:
+    """Return when a share of a clock's time is over (R3.11); elapsed time where no business lies before its end."""
+    start = clock.started_at
+    whole = counted(clock, start, due, plan)
+    return _later(clock, start, whole * percent / 100, plan) if whole else start + (due - start) * percent / 100
 
 
 def _silence(clock: Clock, due: datetime, plan: Plan) -> Iterator[tuple[str, datetime]]:
@@ -107,13 +113,17 @@ def _unpaused(clock: Clock, allowance: Allowance, plan: Plan) -> datetime:
 
 
 def _after_pauses(clock: Clock, at: datetime, plan: Plan) -> datetime | None:
-    """Return an instant on the clock's way, pushed back by the pauses that begin before it; None if one is open."""
+    """Return an instant on the clock's way, pushed back by the pauses that begin before it; None if one is open.
+
+    It never lies in a pause, though that one takes no business time away.
+    """
     for pause in clock.pauses:
         if pause.start >= at:
             break
         if pause.end is None:
             return None
-        at = _later(clock, at, counted(clock, pause.start, pause.end, plan), plan)
+        lost = counted(clock, pause.start, pause.end, plan)
+        at = max(_later(clock, at, lost, plan), pause.end)
     return at
 
 
