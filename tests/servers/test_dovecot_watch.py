@@ -19,6 +19,7 @@ from daemon.ingest.watch import Rhythm, WatchState
 from daemon.model.mail import Arrival, Envelope
 from daemon.model.setup import Security
 from daemon.store.database import transaction
+from daemon.store.due import unread
 from daemon.store.tables import inbox, octets
 from tests.ingest.running import Store, mail, store
 from tests.ingest.watching import QUICK, settings_for, watching
@@ -46,6 +47,21 @@ def until_moved(dovecot: Mailbox, *subjects: str) -> None:
     """Wait until INBOX is empty and exactly these subjects are in Processed."""
     wait_for(lambda: not dovecot.subjects(), seconds=20, what="INBOX is empty")
     assert sorted(dovecot.subjects("Processed")) == sorted(subjects)
+
+
+def test_r5_6_a_full_sweep_is_on_record(dovecot: Mailbox, kept: Store) -> None:
+    """R5.6: once a full sweep is done, of an empty folder too, the database says when it began; no sooner."""
+    settings, before = settings_for(dovecot), system_clock()
+    with transaction(kept.engine) as connection:
+        assert unread(connection, [settings.name]) is not None
+
+    with watching(settings, kept) as watch:
+        watch.wait_until(WatchState.WATCHING)
+
+    with transaction(kept.engine) as connection:
+        behind = unread(connection, [settings.name])
+    assert behind is not None
+    assert before <= behind.until <= system_clock()
 
 
 def test_s1_4_a_mail_is_seen_within_two_seconds_through_idle(dovecot: Mailbox, kept: Store) -> None:
