@@ -50,10 +50,32 @@ _WORDS = {
     ),
 }
 
+_ON_NO_CASE = {
+    "en": (
+        "News from the desk",
+        (
+            "There is news for you, but it could not be shown in this mail.\n"
+            "Please tell whoever runs supportd: the log says why (mail {row} of the outbox).\n"
+        ),
+    ),
+    "fr": (
+        "Du nouveau au support",
+        (
+            "Il y a du nouveau pour vous, mais ce message n'a pas pu l'afficher.\n"
+            "Veuillez le dire à qui gère supportd : le journal en donne la raison (message {row} de la file d'envoi).\n"
+        ),
+    ),
+}
+"""For our own people, where the mail is on no case: a report, a command that opened none."""
+
 
 def fixed_form(mail: OutgoingMail, provider: Provider) -> Rendered:
     """Return fixed words for the mail, in its reader's language where there are any."""
     language = "fr" if mail.notice.to.language.startswith("fr") else "en"
-    subject, text = _WORDS[language, NOTICES[mail.notice.kind].audience]
+    audience = NOTICES[mail.notice.kind].audience
+    if audience is Audience.AGENT and mail.card is None:
+        subject, text = _ON_NO_CASE[language]
+        return Rendered(subject, text.format(row=mail.id))
+    subject, text = _WORDS[language, audience]
     case = tag(provider.prefix, mail.card.number) if mail.card else ""
     return Rendered(f"[{case}] {subject}" if case else subject, text.format(case=case).replace("  ", " "))

@@ -1,6 +1,7 @@
 """S3.5: nothing that anybody wrote can add a recipient or a field, and no row sticks."""
 
 import dataclasses
+import re
 from datetime import date
 from email import message_from_bytes
 from email.utils import getaddresses
@@ -226,6 +227,9 @@ def test_a_mail_that_cannot_be_built_becomes_the_fixed_form(kind: NoticeKind, la
     assert parsed["Message-ID"] == mail.message_id
     assert parsed.get_content_type() == "text/plain"
     assert ("SUP-1042" in octets.decode()) is (mail.card is not None)
+    assert not re.search(
+        r" ,| \.$|: $", octets.decode().partition("\r\n\r\n")[2].replace("\r\n", "\n"), re.MULTILINE
+    ), "a gap in the words"
 
 
 def test_attachments_stay_with_a_mail_or_go_as_a_whole() -> None:
