@@ -13,10 +13,11 @@ from daemon.gather import ASSIGNING, SHOWING, attachment_refs, cases_named, lock
 from daemon.ingest.authentication import Trust
 from daemon.ingest.parse import read_mail
 from daemon.model.case import Case, CaseNumber, Priority
-from daemon.model.effect import Decision, DetainedKind, DetainedState, Outcome, Queue
+from daemon.model.effect import Decision, Queue
 from daemon.model.facts import Facts
 from daemon.model.mail import InboundMail
 from daemon.model.notice import NoticeKind
+from daemon.model.outcome import DetainedKind, DetainedState, Outcome
 from daemon.model.people import Agent, Customer, Mpoc
 from daemon.posting import Posting
 from daemon.receive import story

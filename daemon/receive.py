@@ -7,8 +7,10 @@ from typing import Any
 from daemon.apply import InHand, apply
 from daemon.desk import Desk
 from daemon.gather import gather, receipt_time
-from daemon.model.effect import Decision, Detain, DetainedKind, OpenCase, Outcome
+from daemon.model.case_effect import OpenCase
+from daemon.model.effect import Decision, Detain
 from daemon.model.mail import InboundMail
+from daemon.model.outcome import DetainedKind, Outcome
 from daemon.posting import Posting
 from daemon.rules.delivery_failure import delivery_failure
 from daemon.rules.sighting import see

@@ -2,37 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import assert_never
 
 from daemon.apply import changes, promises
 from daemon.apply.applying import Applying, InHand
 from daemon.model.case import Case, CaseNumber
-from daemon.model.effect import (
-    Acknowledge,
+from daemon.model.case_effect import (
     AddMessage,
-    AddParticipant,
-    Approve,
-    Assign,
-    ChangeStatus,
-    Decision,
-    Detain,
-    Effect,
-    Escalate,
-    KeepClock,
-    LinkCases,
     OpenCase,
-    PauseSilence,
-    Queue,
     Record,
+)
+from daemon.model.effect import Decision, Detain, Effect, Queue, Settle
+from daemon.model.promise_effect import (
+    KeepClock,
+    PauseSilence,
+    PromiseEffect,
     RecordTime,
-    SetCarrierDelay,
-    SetEtr,
-    SetMacd,
-    SetPriority,
-    Settle,
-    SetVendor,
-    SetWaiting,
-    UnlinkCases,
 )
 from daemon.posting import Posting, post
 from daemon.rules.clocks import with_clocks
@@ -83,56 +67,20 @@ def _store_attachments(connection: Connection, message: AddMessage, octets: Mapp
             blobs.store(connection, ref.sha256, octets[ref.sha256])
 
 
-def _apply(applying: Applying, effect: Effect) -> None:  # noqa: C901, PLR0912 - one case an effect
+def _apply(applying: Applying, effect: Effect) -> None:
     match effect:
         case OpenCase():
             changes.open_case(applying, effect)
-        case AddMessage():
-            changes.add_message(applying, effect)
-        case ChangeStatus():
-            changes.change_status(applying, effect)
-        case SetPriority():
-            changes.set_priority(applying, effect)
-        case Assign():
-            changes.assign(applying, effect)
-        case SetWaiting():
-            changes.set_waiting(applying, effect)
-        case SetEtr():
-            promises.set_etr(applying, effect)
-        case SetVendor():
-            promises.set_vendor(applying, effect)
-        case SetMacd():
-            promises.set_macd(applying, effect)
-        case Approve():
-            promises.approve(applying, effect)
-        case SetCarrierDelay():
-            promises.set_carrier_delay(applying, effect)
-        case RecordTime():
-            promises.record_time(applying, effect)
-        case Escalate():
-            promises.escalate(applying, effect)
-        case Acknowledge():
-            promises.acknowledge(applying, effect)
-        case PauseSilence():
-            promises.pause_silence(applying, effect)
-        case KeepClock():
-            promises.keep_clock(applying, effect)
-        case AddParticipant():
-            changes.add_participant(applying, effect)
-        case LinkCases():
-            changes.link(applying, effect)
-        case UnlinkCases():
-            changes.unlink(applying, effect)
-        case Record():
-            applying.record(effect.case, effect.event, effect.detail, at=effect.at, actor=effect.actor)
         case Detain():
             _detain(applying, effect)
         case Settle():
             _settle(applying, effect)
         case Queue():
             _queue(applying, effect)
+        case _ if isinstance(effect, PromiseEffect):
+            promises.carry(applying, effect)
         case _:
-            assert_never(effect)
+            changes.carry(applying, effect)
 
 
 def _detain(applying: Applying, effect: Detain) -> None:

@@ -1,14 +1,18 @@
 """Effects on a case itself → its rows: opening, messages, status, people, links."""
 
+from typing import assert_never
+
 from daemon.apply.applying import Applying
 from daemon.model.case import CLOSED_STATUSES, NEW_CASE, SETTLED_STATUSES, Status, WaitingOn
-from daemon.model.effect import (
+from daemon.model.case_effect import (
     AddMessage,
     AddParticipant,
     Assign,
+    CaseEffect,
     ChangeStatus,
     LinkCases,
     OpenCase,
+    Record,
     SetPriority,
     SetWaiting,
     UnlinkCases,
@@ -28,7 +32,32 @@ def open_case(applying: Applying, effect: OpenCase) -> None:
         case_rows.insert_participant(applying.connection, applying.opened, person, at=effect.opened_at, by=effect.actor)
 
 
-def add_message(applying: Applying, effect: AddMessage) -> None:
+def carry(applying: Applying, effect: CaseEffect) -> None:
+    """Write one effect; a new kind fails type-checking here until it is handled."""
+    match effect:
+        case AddMessage():
+            _add_message(applying, effect)
+        case ChangeStatus():
+            _change_status(applying, effect)
+        case SetPriority():
+            _set_priority(applying, effect)
+        case Assign():
+            _assign(applying, effect)
+        case SetWaiting():
+            _set_waiting(applying, effect)
+        case AddParticipant():
+            _add_participant(applying, effect)
+        case LinkCases():
+            _link(applying, effect)
+        case UnlinkCases():
+            _unlink(applying, effect)
+        case Record():
+            applying.record(effect.case, effect.event, effect.detail, at=effect.at, actor=effect.actor)
+        case _:
+            assert_never(effect)
+
+
+def _add_message(applying: Applying, effect: AddMessage) -> None:
     """Insert a message."""
     number = applying.number(effect.case)
     case_rows.insert_message(applying.connection, number, effect, inbox_id=applying.posting.inbox_id)
@@ -36,7 +65,7 @@ def add_message(applying: Applying, effect: AddMessage) -> None:
     applying.record(number, "message_added", kind, at=effect.received_at, actor=effect.author)
 
 
-def change_status(applying: Applying, effect: ChangeStatus) -> None:
+def _change_status(applying: Applying, effect: ChangeStatus) -> None:
     """Move a case along R4's table; whom it waited for is past."""
     number = applying.number(effect.case)
     standing = case_rows.standing_of(applying.connection, number)
@@ -58,13 +87,13 @@ def change_status(applying: Applying, effect: ChangeStatus) -> None:
     applying.record(number, "status_changed", detail, at=effect.at, actor=effect.actor)
 
 
-def set_priority(applying: Applying, effect: SetPriority) -> None:
+def _set_priority(applying: Applying, effect: SetPriority) -> None:
     """Give a case another priority."""
     case_rows.change_case(applying.connection, applying.number(effect.case), {"priority": effect.priority.value})
     applying.record(effect.case, "priority_changed", effect.priority.value, at=effect.at, actor=effect.actor)
 
 
-def assign(applying: Applying, effect: Assign) -> None:
+def _assign(applying: Applying, effect: Assign) -> None:
     """Give a case to another technician, and count the load."""
     number = applying.number(effect.case)
     standing = case_rows.standing_of(applying.connection, number)
@@ -77,7 +106,7 @@ def assign(applying: Applying, effect: Assign) -> None:
     applying.record(number, "assigned", detail, at=effect.at, actor=effect.actor)
 
 
-def set_waiting(applying: Applying, effect: SetWaiting) -> None:
+def _set_waiting(applying: Applying, effect: SetWaiting) -> None:
     """Note whom a case waits for."""
     waiting = effect.waiting_on.value if effect.waiting_on else None
     case_rows.change_case(applying.connection, applying.number(effect.case), {"waiting_on": waiting})
@@ -85,14 +114,14 @@ def set_waiting(applying: Applying, effect: SetWaiting) -> None:
     applying.record(effect.case, "waiting_on", detail, at=effect.at, actor=effect.actor)
 
 
-def add_participant(applying: Applying, effect: AddParticipant) -> None:
+def _add_participant(applying: Applying, effect: AddParticipant) -> None:
     """Let somebody follow a case; who does already is not recorded again."""
     number, person = applying.number(effect.case), effect.participant
     if case_rows.insert_participant(applying.connection, number, person, at=effect.at, by=effect.actor):
         applying.record(number, "participant_added", person.address, at=effect.at, actor=effect.actor)
 
 
-def link(applying: Applying, effect: LinkCases) -> None:
+def _link(applying: Applying, effect: LinkCases) -> None:
     """Tie two cases, on both."""
     number = applying.number(effect.case)
     case_rows.link(applying.connection, number, effect.type, effect.other)
@@ -100,7 +129,7 @@ def link(applying: Applying, effect: LinkCases) -> None:
         applying.record(here, "linked", f"{kind.value} {there}", at=effect.at, actor=effect.actor)
 
 
-def unlink(applying: Applying, effect: UnlinkCases) -> None:
+def _unlink(applying: Applying, effect: UnlinkCases) -> None:
     """Cut a tie, on both."""
     number = applying.number(effect.case)
     case_rows.unlink(applying.connection, number, effect.type, effect.other)

@@ -1,13 +1,16 @@
 """Effects on what a case was promised → its rows: ETR, vendor, MACD, time, escalation, clocks (R3, R9, R10)."""
 
+from typing import assert_never
+
 from daemon.apply.applying import Applying
 from daemon.model.case import Kind
-from daemon.model.effect import (
+from daemon.model.promise_effect import (
     Acknowledge,
     Approve,
     Escalate,
     KeepClock,
     PauseSilence,
+    PromiseEffect,
     RecordTime,
     SetCarrierDelay,
     SetEtr,
@@ -17,62 +20,89 @@ from daemon.model.effect import (
 from daemon.store import case_rows
 
 
-def set_etr(applying: Applying, effect: SetEtr) -> None:
+def carry(applying: Applying, effect: PromiseEffect) -> None:  # noqa: C901 - one case an effect
+    """Write one effect; a new kind fails type-checking here until it is handled."""
+    match effect:
+        case SetEtr():
+            _set_etr(applying, effect)
+        case SetVendor():
+            _set_vendor(applying, effect)
+        case SetMacd():
+            _set_macd(applying, effect)
+        case Approve():
+            _approve(applying, effect)
+        case SetCarrierDelay():
+            _set_carrier_delay(applying, effect)
+        case RecordTime():
+            _record_time(applying, effect)
+        case Escalate():
+            _escalate(applying, effect)
+        case Acknowledge():
+            _acknowledge(applying, effect)
+        case PauseSilence():
+            _pause_silence(applying, effect)
+        case KeepClock():
+            _keep_clock(applying, effect)
+        case _:
+            assert_never(effect)
+
+
+def _set_etr(applying: Applying, effect: SetEtr) -> None:
     """Note an estimated time of resolution."""
     applying.change(effect.case, {"etr": effect.etr})
     applying.record(effect.case, "etr_given", effect.etr.isoformat(), at=effect.at, actor=effect.actor)
 
 
-def set_vendor(applying: Applying, effect: SetVendor) -> None:
+def _set_vendor(applying: Applying, effect: SetVendor) -> None:
     """Note the vendor that a case waits for, or that it waits for none."""
     applying.change(effect.case, {"vendor": effect.vendor, "waiting_on": "vendor" if effect.vendor else None})
     applying.record(effect.case, "vendor_named", effect.vendor or "none", at=effect.at, actor=effect.actor)
 
 
-def set_macd(applying: Applying, effect: SetMacd) -> None:
+def _set_macd(applying: Applying, effect: SetMacd) -> None:
     """Make a case a MACD request."""
     applying.change(effect.case, {"kind": Kind.MACD.value, "macd": effect.macd.value})
     detail = f"{effect.macd.value} ({effect.why})"
     applying.record(effect.case, "macd_set", detail, at=effect.at, actor=effect.actor)
 
 
-def approve(applying: Applying, effect: Approve) -> None:
+def _approve(applying: Applying, effect: Approve) -> None:
     """Note that a MACD request may be carried out."""
     applying.change(effect.case, {"approved_at": effect.at, "waiting_on": None})
     applying.record(effect.case, "macd_approved", effect.actor, at=effect.at, actor=effect.actor)
 
 
-def set_carrier_delay(applying: Applying, effect: SetCarrierDelay) -> None:
+def _set_carrier_delay(applying: Applying, effect: SetCarrierDelay) -> None:
     """Note until when a carrier needs."""
     applying.change(effect.case, {"carrier_delay": effect.until})
     applying.record(effect.case, "carrier_delayed", effect.until.isoformat(), at=effect.at, actor=effect.actor)
 
 
-def record_time(applying: Applying, effect: RecordTime) -> None:
+def _record_time(applying: Applying, effect: RecordTime) -> None:
     """Insert minutes of work."""
     number = applying.number(effect.case)
     case_rows.insert_time(applying.connection, number, effect, inbox_id=applying.posting.inbox_id)
     applying.record(number, "time_recorded", f"{effect.minutes} minutes", at=effect.at, actor=effect.actor)
 
 
-def escalate(applying: Applying, effect: Escalate) -> None:
+def _escalate(applying: Applying, effect: Escalate) -> None:
     """Note the level that a case was brought to, and whom that reached."""
     applying.change(effect.case, {"escalation_level": effect.level, "escalated_to": effect.to})
     detail = f"level {effect.level}, {effect.to} ({effect.why})"
     applying.record(effect.case, "escalated", detail, at=effect.at, actor=effect.actor)
 
 
-def acknowledge(applying: Applying, effect: Acknowledge) -> None:
+def _acknowledge(applying: Applying, effect: Acknowledge) -> None:
     """Note that the manager answered; nobody's answer is awaited any more."""
     applying.change(effect.case, {"escalated_to": ""})
     applying.record(effect.case, "escalation_acknowledged", effect.actor, at=effect.at, actor=effect.actor)
 
 
-def pause_silence(applying: Applying, effect: PauseSilence) -> None:
+def _pause_silence(applying: Applying, effect: PauseSilence) -> None:
     """Note why a customer's silence is none; the clock itself follows as an effect of its own."""
     applying.record(effect.case, "silence_paused", effect.why, at=effect.at, actor="daemon")
 
 
-def keep_clock(applying: Applying, effect: KeepClock) -> None:
+def _keep_clock(applying: Applying, effect: KeepClock) -> None:
     """Write a clock as it now stands."""
     case_rows.keep_clock(applying.connection, applying.number(effect.case), effect.clock)

@@ -36,7 +36,7 @@ def state_option() -> Callable[[Decorated], Decorated]:
 
 def print_list(kind: str, state: str) -> None:
     """Print the detained mail of a kind that is in a state."""
-    from daemon.model.effect import DetainedKind
+    from daemon.model.outcome import DetainedKind
     from daemon.store.detained_views import DetainedFilter, list_detained
 
     wanted = DetainedFilter(kind=DetainedKind(kind), state=None if state == "all" else state)
@@ -51,7 +51,7 @@ def print_list(kind: str, state: str) -> None:
 def print_detained(kind: str, detained: int) -> None:
     """Print one detained mail with its text."""
     from daemon.cli.rereading import text_of
-    from daemon.model.effect import DetainedKind
+    from daemon.model.outcome import DetainedKind
     from daemon.store.detained_views import show_detained
 
     with read_only() as (config, connection):
@@ -67,7 +67,7 @@ def print_detained(kind: str, detained: int) -> None:
 
 def confirm(desk: "Desk", detained: int, *, kind: str, case: int | None) -> None:
     """Print what became of a detained mail: the case that was opened, or its new state."""
-    from daemon.model.effect import DetainedKind
+    from daemon.model.outcome import DetainedKind
     from daemon.store.database import reading
     from daemon.store.detained_views import show_detained
     from daemon.store.views import show_case

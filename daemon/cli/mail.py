@@ -34,7 +34,7 @@ def mail() -> None:
 @click.option("--limit", type=click.IntRange(min=1), help="At most so many.")
 def list_(*, state: str | None, since: datetime | None, limit: int | None) -> None:
     """List kept messages, the newest first."""
-    from daemon.model.effect import Outcome
+    from daemon.model.outcome import Outcome
     from daemon.store.mail_views import MailFilter, list_mail
 
     state = one_of((*STATES, *Outcome), "--state", state)

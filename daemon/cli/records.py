@@ -15,7 +15,7 @@ from typing import Any
 from daemon.cli.printing import as_json
 
 Record = Mapping[str, Any]
-_FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@\uff0b\uff0d\uff1d\uff20]")
+_FORMULA = re.compile(r" *[\t\r\n]|\s*[=+\-@\uff0b\uff0d\uff1d\uff20]")
 """How a cell begins that a spreadsheet may take for a formula (S4.5)."""
 
 

@@ -108,8 +108,8 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
         Audience.STRANGER, Purpose.NOTHING, ("subject",), answers=True, null_path=True
     ),
     # `event`: new, follow_up or reassigned.  `original`: the number of the earlier case, or "" (its priority likewise).
-    # Of a MACD request: `macd`, `approval`, `approvers`, `surcharge` as below; `wish`: "yes" where its writer wants it
-    # expedited but may not order that (R10.3), or "".
+    # Of a MACD request: `macd`, `approval`, `approvers`, `surcharge` as below; `wish`: expedite, where its writer
+    # wants it expedited but may not order that (R10.3), or "".
     NoticeKind.CASE_ASSIGNED: _agent(
         Purpose.ANSWER,
         *("event", "writer", "original", "original_priority", "received_at"),
@@ -117,7 +117,8 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     ),
     # `status`: the status that the mail moved the case to (a code; `customer_reopened` for R5.1), or "".
     # `verdict`: approved or declined, where the mail decided on a MACD request (R10.2), or "".  `macd`: expedited,
-    # where it ordered that, at the `surcharge` as below; `wish`: "yes" where it asked for it in vain, or "".
+    # where it ordered that, at the `surcharge` as below; `wish`: expedite or macd, where its
+    # address asks for what only an agent can do, or "".
     NoticeKind.CUSTOMER_WROTE: _agent(
         Purpose.ANSWER, "writer", "status", "received_at", "verdict", "macd", "surcharge", "wish"
     ),

@@ -121,7 +121,7 @@ FACTS: Final = {
     "vendor": "Carrier A",
     "verdict": "approved",
     "waiting": "yes",
-    "wish": "yes",
+    "wish": "expedite",
     "word": "Please ask the help desk on your floor first.",
     "writer": "Acme Primary <primary@acme.example>",
 }
@@ -145,6 +145,7 @@ _CODES = {
     "breach": tuple(breach.value for breach in Breach),
     "macd": tuple(macd.value for macd in Macd),
     "verdict": ("approved", "declined"),
+    "wish": ("expedite", "macd"),
 }
 
 

@@ -7,13 +7,16 @@ back to the agent with what was wrong and their text (S2.7, interface.md).
 from dataclasses import dataclass, replace
 
 from daemon.model.case import Case, Status
+from daemon.model.case_effect import AddMessage, ChangeStatus
 from daemon.model.charter import Charter
-from daemon.model.effect import Acknowledge, AddMessage, ChangeStatus, Decision, Effect, Outcome, Queue
+from daemon.model.effect import Decision, Effect, Queue
 from daemon.model.facts import Facts
 from daemon.model.mail import InboundMail, Purpose
 from daemon.model.notice import NOTICES, NoticeKind
+from daemon.model.outcome import Outcome
 from daemon.model.people import Agent
 from daemon.model.plan import MailboxPolicy, Plan
+from daemon.model.promise_effect import Acknowledge
 from daemon.rules.agent_opening import open_for_mpoc, resume
 from daemon.rules.command_table import BY_NAME, carry, help_text
 from daemon.rules.command_text import MAX_COMMANDS, CommandedText, CommandLine, misplaced_commands, read_commands

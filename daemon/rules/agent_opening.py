@@ -3,9 +3,12 @@
 from dataclasses import replace
 
 from daemon.model.case import NEW_CASE, Case, Priority
-from daemon.model.effect import AddMessage, AddParticipant, Decision, Effect, Outcome, Queue, RecordTime
+from daemon.model.case_effect import AddMessage, AddParticipant
+from daemon.model.effect import Decision, Effect, Queue
 from daemon.model.notice import NoticeKind
+from daemon.model.outcome import Outcome
 from daemon.model.plan import MailboxPolicy
+from daemon.model.promise_effect import RecordTime
 from daemon.rules.draft import Draft
 from daemon.rules.macd import commission
 from daemon.rules.notices import notice, requester_of, to_agent, to_mpoc

@@ -7,9 +7,12 @@ question to them or to one of the signed addresses in it.  Anything else they wr
 from dataclasses import replace
 
 from daemon.model.case import Case, Kind, Macd, Status
-from daemon.model.effect import AddMessage, Approve, ChangeStatus, Decision, Effect, Outcome, Queue, Record, SetMacd
+from daemon.model.case_effect import AddMessage, ChangeStatus, Record
+from daemon.model.effect import Decision, Effect, Queue
 from daemon.model.mail import Purpose
 from daemon.model.notice import NoticeKind, Recipient
+from daemon.model.outcome import Outcome
+from daemon.model.promise_effect import Approve, SetMacd
 from daemon.rules.approval_words import Verdict, orders_haste, verdict_in, word_of
 from daemon.rules.case_after import case_after
 from daemon.rules.customer_mail import tell_agent, update_telling, writer_of

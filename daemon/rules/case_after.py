@@ -3,24 +3,18 @@
 from dataclasses import replace
 
 from daemon.model.case import CLOSED_STATUSES, Case, CaseNumber, Kind, Link, Status, WaitingOn
-from daemon.model.effect import (
-    Acknowledge,
+from daemon.model.case_effect import (
     AddParticipant,
-    Approve,
     Assign,
     ChangeStatus,
-    Effect,
-    Escalate,
     LinkCases,
     OpenCase,
-    SetCarrierDelay,
-    SetEtr,
-    SetMacd,
     SetPriority,
-    SetVendor,
     SetWaiting,
     UnlinkCases,
 )
+from daemon.model.effect import Effect
+from daemon.model.promise_effect import Acknowledge, Approve, Escalate, SetCarrierDelay, SetEtr, SetMacd, SetVendor
 
 
 def opened(effect: OpenCase, number: CaseNumber) -> Case:

@@ -9,33 +9,34 @@ from datetime import datetime
 from typing import assert_never
 
 from daemon.model.case import NEW_CASE, Case, CaseNumber, Kind, Priority, Status, WaitingOn
-from daemon.model.charter import Charter
-from daemon.model.clocks import ClockName
-from daemon.model.effect import (
-    Acknowledge,
+from daemon.model.case_effect import (
     AddMessage,
     AddParticipant,
-    Approve,
     Assign,
+    CaseEffect,
     ChangeStatus,
-    Detain,
-    Effect,
-    Escalate,
-    KeepClock,
     LinkCases,
     OpenCase,
-    PauseSilence,
-    Queue,
     Record,
+    SetPriority,
+    SetWaiting,
+    UnlinkCases,
+)
+from daemon.model.charter import Charter
+from daemon.model.clocks import ClockName
+from daemon.model.effect import Detain, Effect, Queue, Settle
+from daemon.model.promise_effect import (
+    Acknowledge,
+    Approve,
+    Escalate,
+    KeepClock,
+    PauseSilence,
+    PromiseEffect,
     RecordTime,
     SetCarrierDelay,
     SetEtr,
     SetMacd,
-    SetPriority,
-    Settle,
     SetVendor,
-    SetWaiting,
-    UnlinkCases,
 )
 from daemon.rules.case_after import case_after, opened
 from daemon.rules.clock_set import ClockSet
@@ -85,7 +86,7 @@ class _Keeper:
         if effect.kind is Kind.MACD and effect.approved_at is not None:
             self._start(ClockName.COMPLETION, effect.approved_at)
 
-    def follow(self, effect: "CaseEffect") -> None:  # noqa: C901, PLR0912 - one case an effect
+    def follow(self, effect: CaseEffect | PromiseEffect) -> None:  # noqa: C901, PLR0912 - one case an effect
         """Let one effect do to the clocks what the plan says."""
         before, self.case = self.case, case_after(self.case, effect)
         match effect:
@@ -244,11 +245,3 @@ class _Keeper:
     def _pause_by_state(self, at: datetime) -> None:
         for name in PAUSED_BY_STATE:
             self.clocks.pause(name, pause_of(self.case, name, at=at), at)
-
-
-CaseEffect = (
-    AddMessage | ChangeStatus | SetPriority | Assign | SetWaiting | SetEtr | SetVendor | SetMacd | Approve
-    | SetCarrierDelay | RecordTime | Escalate | Acknowledge | PauseSilence | KeepClock | AddParticipant
-    | LinkCases | UnlinkCases | Record
-)  # fmt: skip
-"""Effects on a case that exists by then."""

@@ -5,13 +5,16 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from daemon.model.case import NEW_CASE, Case, CaseNumber, Participant, Status, WaitingOn
-from daemon.model.effect import AddParticipant, ChangeStatus, Decision, Effect, Outcome, Queue, SetWaiting
+from daemon.model.case_effect import AddParticipant, ChangeStatus, SetWaiting
+from daemon.model.effect import Decision, Effect, Queue
 from daemon.model.notice import NoticeKind, Recipient
+from daemon.model.outcome import Outcome
 from daemon.model.people import Customer, Mpoc
-from daemon.rules.macd import by_address
+from daemon.rules.macd import by_address, wish
 from daemon.rules.messages import incoming_message, new_text
-from daemon.rules.notices import YES, answer, chat_open, notice, to_agent, to_mpoc, to_outsider
+from daemon.rules.notices import answer, chat_open, notice, to_agent, to_mpoc, to_outsider
 from daemon.rules.opening import (
+    Request,
     acknowledgement,
     follow_up_facts,
     kept_people,
@@ -22,7 +25,6 @@ from daemon.rules.opening import (
     responsible,
     tell_technician,
 )
-from daemon.rules.plus_words import EXPEDITE
 from daemon.rules.reopening import Reopening, last_day, reopening
 from daemon.rules.sighting import Sighting
 
@@ -34,8 +36,7 @@ def open_new(sighting: Sighting) -> Decision:
     """An MPOC's request opens a case (R1.1, R1.2, R2.2); one to `+macd` or `+expedite` a MACD request (R10.2)."""
     mail, facts, plan = sighting.mail, sighting.facts, sighting.plan
     customer, mpoc = _mpoc(sighting)
-    ordered = by_address(facts.plus_words, mpoc.email, mpoc, sighting.charter, at=facts.received_at)
-    request = replace(request_of(mail, facts, customer, mpoc), macd=ordered)
+    request = _request(sighting)
     others = new_participants(mail, None, sighting.charter, customer=customer)
     opened = open_case(request, facts, sighting.charter, policy=sighting.policy)
     effects: tuple[Effect, ...] = (
@@ -45,13 +46,20 @@ def open_new(sighting: Sighting) -> Decision:
         tell_technician(opened, request, facts, plan),
     )
     reason = f"{mpoc.email} is an MPOC of {customer.name}"
-    rules = ("R1.1", "R1.2", "R2.2", *(("R10.2", "R10.3") if ordered else ()))
+    rules = ("R1.1", "R1.2", "R2.2", *(("R10.2", "R10.3") if request.macd else ()))
     return Decision(outcome=Outcome.CASE_OPENED, effects=effects, rules=rules, reason=reason)
+
+
+def _request(sighting: Sighting) -> Request:
+    """Return an MPOC's mail as a request: of a MACD, where its address says so (R10.2)."""
+    facts, (customer, mpoc) = sighting.facts, _mpoc(sighting)
+    ordered = by_address(facts.plus_words, mpoc.email, mpoc, sighting.charter, at=facts.received_at)
+    return replace(request_of(sighting.mail, facts, customer, mpoc), macd=ordered)
 
 
 def update(sighting: Sighting) -> Decision:
     """A reply to an open case is an update; it ends a hold, a wait and a resolution (R4.3, R4.4, R6.2)."""
-    return update_telling(sighting, {"wish": YES} if EXPEDITE in sighting.facts.plus_words else {})
+    return update_telling(sighting, {})
 
 
 def update_telling(sighting: Sighting, more: Mapping[str, str]) -> Decision:
@@ -142,7 +150,7 @@ def _undo_closing(sighting: Sighting, case: Case) -> Decision:
 def _follow_up(sighting: Sighting, case: Case, way: Reopening) -> Decision:
     mail, facts, plan = sighting.mail, sighting.facts, sighting.plan
     customer, mpoc = _mpoc(sighting)
-    request = request_of(mail, facts, customer, mpoc)
+    request = _request(sighting)
     opened = open_case(request, facts, sighting.charter, policy=sighting.policy, prefer=case.assignee)
     kept = kept_people(case, mpoc.email, sighting.directory)
     others = new_participants(mail, None, sighting.charter, customer=customer)
@@ -154,6 +162,7 @@ def _follow_up(sighting: Sighting, case: Case, way: Reopening) -> Decision:
         *_joined(NEW_CASE, tuple(people.values()), sighting),
         link_to(case, facts.received_at, mpoc.email),
         *answer(explained, facts, mail, plan),
+        *(answer(acknowledgement(request, facts, plan, now=sighting.now), facts, mail, plan) if request.macd else ()),
         tell_technician(opened, request, facts, plan, earlier=case),
     )
     reason = f"case {case.number} is {case.status.value} and can no longer be reopened"
@@ -194,6 +203,7 @@ def tell_agent(
         "writer": mail.originator.address,
         "status": status.value if status else "",
         "received_at": facts.received_at.isoformat(),
+        "wish": "" if more.get("macd") else wish(facts.plus_words, case),
         **more,
     }
     return Queue(

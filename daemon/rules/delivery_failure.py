@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from daemon.model.case import Case
+from daemon.model.case_effect import Record
 from daemon.model.charter import Charter
-from daemon.model.effect import Decision, Effect, Outcome, Queue, Record
+from daemon.model.effect import Decision, Effect, Queue
 from daemon.model.facts import SentMail
 from daemon.model.notice import NoticeKind
+from daemon.model.outcome import Outcome
 from daemon.rules.notices import YES, notice, to_agent
 from daemon.rules.opening import responsible
 from daemon.rules.silence import paused_by_bounce

@@ -6,12 +6,9 @@ from functools import reduce
 from typing import Any
 
 from daemon.model.case import Case, LinkType, Macd, Priority, Status
+from daemon.model.case_effect import ChangeStatus, UnlinkCases
 from daemon.model.charter import Charter
-from daemon.model.effect import (
-    ChangeStatus,
-    Effect,
-    UnlinkCases,
-)
+from daemon.model.effect import Effect
 from daemon.model.facts import Facts
 from daemon.model.people import Agent, Directory, Mpoc
 from daemon.model.plan import Plan

@@ -4,11 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from daemon.model.case import Case
+from daemon.model.case_effect import Record
 from daemon.model.charter import Charter
 from daemon.model.clocks import Clock
 from daemon.model.due import Action, Step
-from daemon.model.effect import Decision, Effect, KeepClock, Outcome, Queue, Record
+from daemon.model.effect import Decision, Effect, Queue
 from daemon.model.notice import NoticeKind, Recipient
+from daemon.model.outcome import Outcome
+from daemon.model.promise_effect import KeepClock
 from daemon.rules.clock_times import timed
 from daemon.rules.notices import notice
 

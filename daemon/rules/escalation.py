@@ -6,9 +6,10 @@ from datetime import datetime
 from daemon.model.case import Case
 from daemon.model.charter import Charter
 from daemon.model.clocks import Clock, ClockName
-from daemon.model.effect import Effect, Escalate, Queue
+from daemon.model.effect import Effect, Queue
 from daemon.model.notice import Notice, NoticeKind, Recipient
 from daemon.model.people import Agent, Directory, EscalationLevel
+from daemon.model.promise_effect import Escalate
 from daemon.rules.assignment import is_on_duty, product_named
 from daemon.rules.business_time import is_open
 from daemon.rules.case_after import case_after

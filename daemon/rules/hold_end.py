@@ -1,9 +1,11 @@
 """The end of a hold (R4.3): on its date the case returns to In Progress, and the agent is told."""
 
 from daemon.model.case import Case, Status
+from daemon.model.case_effect import ChangeStatus
 from daemon.model.charter import Charter
-from daemon.model.effect import ChangeStatus, Decision, Outcome, Queue
+from daemon.model.effect import Decision, Queue
 from daemon.model.notice import NoticeKind
+from daemon.model.outcome import Outcome
 from daemon.rules.notices import notice, to_agent
 from daemon.rules.opening import responsible
 

@@ -4,16 +4,10 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from daemon.model.case import Case
-from daemon.model.effect import (
-    Decision,
-    Detain,
-    DetainedKind,
-    Effect,
-    Outcome,
-    Queue,
-)
+from daemon.model.effect import Decision, Detain, Effect, Queue
 from daemon.model.mail import Authentication
 from daemon.model.notice import NoticeKind
+from daemon.model.outcome import DetainedKind, Outcome
 from daemon.model.people import Customer, Mpoc
 from daemon.model.plan import Plan
 from daemon.rules.business_time import days_later

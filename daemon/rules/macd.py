@@ -8,13 +8,15 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from daemon.model.case import Case, CaseNumber, Macd, WaitingOn
+from daemon.model.case import Case, CaseNumber, Kind, Macd, WaitingOn
+from daemon.model.case_effect import Assign, Record
 from daemon.model.charter import Charter
-from daemon.model.effect import Approve, Assign, Effect, Queue, Record, SetMacd
+from daemon.model.effect import Effect, Queue
 from daemon.model.facts import Load
 from daemon.model.notice import NoticeKind, Recipient
 from daemon.model.people import Agent, Mpoc
 from daemon.model.plan import Plan
+from daemon.model.promise_effect import Approve, SetMacd
 from daemon.model.promises import EXTENDED
 from daemon.rules.assignment import technician
 from daemon.rules.business_time import is_open
@@ -69,6 +71,13 @@ def by_address(
     macd = Macd.EXPEDITED if EXPEDITE in words and is_ordered else Macd.STANDARD
     wished = EXPEDITE in words and not is_ordered
     return replace(commission(macd, mpoc, charter, at=at), wishes_haste=wished)
+
+
+def wish(words: AbstractSet[str], case: Case) -> str:
+    """Return what the address of a reply asks for that only an agent can do on this case: shown, never followed."""
+    if EXPEDITE in words and case.macd is not Macd.EXPEDITED:
+        return EXPEDITE
+    return MACD if MACD in words and case.kind is not Kind.MACD else ""
 
 
 def is_outside(plan: Plan, at: datetime) -> bool:

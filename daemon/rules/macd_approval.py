@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from daemon.model.case import CaseNumber, Macd, WaitingOn
-from daemon.model.effect import Effect, Queue, Record, SetWaiting
+from daemon.model.case_effect import Record, SetWaiting
+from daemon.model.effect import Effect, Queue
 from daemon.model.notice import AttachmentRef, NoticeKind
 from daemon.model.people import Customer, Mpoc, Role
 from daemon.model.plan import Plan

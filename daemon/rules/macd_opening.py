@@ -7,6 +7,7 @@ from daemon.model.plan import Plan
 from daemon.rules.macd import Commission, Order, charged, hints
 from daemon.rules.macd_approval import Ask, approver_names, await_approval, surcharge
 from daemon.rules.notices import YES
+from daemon.rules.plus_words import EXPEDITE
 
 
 def begin(commission: Commission, ask: Ask, plan: Plan) -> tuple[Effect, ...]:
@@ -40,5 +41,5 @@ def agent_facts(commission: Commission, customer: Customer, plan: Plan) -> dict[
         "approval": "" if commission.is_approved else YES,
         "approvers": "" if commission.is_approved else approver_names(customer),
         "surcharge": surcharge(plan),
-        "wish": YES if commission.wishes_haste else "",
+        "wish": EXPEDITE if commission.wishes_haste else "",
     }

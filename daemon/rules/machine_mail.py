@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 from daemon.model.case import Case
-from daemon.model.effect import AddMessage, Decision, Effect, Outcome, Record
+from daemon.model.case_effect import AddMessage, Record
+from daemon.model.effect import Decision, Effect
+from daemon.model.outcome import Outcome
 from daemon.rules.delivery_failure import Failure, follow_failure
 from daemon.rules.messages import incoming_message
 from daemon.rules.sighting import Sighting

@@ -1,7 +1,7 @@
 """An incoming mail as a message on a case: what is new in it; quoted text stays in the kept octets."""
 
 from daemon.model.case import CaseNumber
-from daemon.model.effect import AddMessage
+from daemon.model.case_effect import AddMessage
 from daemon.model.facts import Facts
 from daemon.model.mail import InboundMail
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from daemon.model.case import NEW_CASE, Case, Kind, LinkType, Participant, Priority, Status
+from daemon.model.case_effect import AddMessage, LinkCases, OpenCase
 from daemon.model.charter import Charter
-from daemon.model.effect import AddMessage, Effect, LinkCases, OpenCase, Queue
+from daemon.model.effect import Effect, Queue
 from daemon.model.facts import Facts
 from daemon.model.mail import InboundMail
 from daemon.model.notice import AttachmentRef, Notice, NoticeKind

@@ -4,22 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from daemon.model.case import NEW_CASE, Case, CaseNumber, Participant, Status, WaitingOn
+from daemon.model.case_effect import AddParticipant, ChangeStatus, SetWaiting
 from daemon.model.charter import Charter
-from daemon.model.effect import (
-    AddParticipant,
-    ChangeStatus,
-    Decision,
-    DetainedKind,
-    DetainedState,
-    Effect,
-    Outcome,
-    Queue,
-    Settle,
-    SetWaiting,
-)
+from daemon.model.effect import Decision, Effect, Queue, Settle
 from daemon.model.facts import Facts
 from daemon.model.mail import InboundMail
 from daemon.model.notice import NoticeKind
+from daemon.model.outcome import DetainedKind, DetainedState, Outcome
 from daemon.model.people import Customer, Mpoc
 from daemon.model.plan import Plan
 from daemon.rules.customer_mail import ENDED_BY_REPLY

@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from daemon.model.case import Case, Status
+from daemon.model.case_effect import ChangeStatus
 from daemon.model.charter import Charter
 from daemon.model.clocks import ClockName
 from daemon.model.due import Action, Step
-from daemon.model.effect import ChangeStatus, Effect, PauseSilence
+from daemon.model.effect import Effect
 from daemon.model.notice import NoticeKind
+from daemon.model.promise_effect import PauseSilence
 from daemon.rules.clock_times import CONFIRMATION
 from daemon.rules.due_mark import Came
 from daemon.rules.notices import everybody_on, requester_of, to_agent

@@ -9,8 +9,9 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from daemon.model.charter import Charter
-from daemon.model.effect import Decision, Outcome, Queue
+from daemon.model.effect import Decision, Queue
 from daemon.model.notice import Notice, NoticeKind
+from daemon.model.outcome import Outcome
 from daemon.model.people import Agent, Directory
 from daemon.model.plan import Plan
 from daemon.model.report import Period

@@ -86,7 +86,8 @@ class Rehearsal:
         except Permanent as refusal:
             where = f"{event.place}: " if event.place else ""
             reason = "; ".join(str(refusal).splitlines())
-            self.happenings.append(Line(event.at, "refused", "", where + reason))
+            name = event.answers if isinstance(event, MailEvent) else event.case
+            self.happenings.append(Line(event.at, "refused", self._tag(self._labels.get(name)), where + reason))
 
     def _write(self, event: MailEvent) -> None:
         """Let somebody write: the mail is decided in the instant in which it comes."""

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, Integer, Row, bindparam, delete, insert, sele
 from sqlalchemy.sql.dml import ReturningInsert
 
 from daemon.model.case import CaseNumber, LinkType, Participant
+from daemon.model.case_effect import AddMessage, OpenCase
 from daemon.model.clocks import Clock
-from daemon.model.effect import AddMessage, OpenCase, RecordTime
+from daemon.model.promise_effect import RecordTime
 from daemon.store.clocks import clock_row
 from daemon.store.conflict import Insert, insert_into
 from daemon.store.tables import (

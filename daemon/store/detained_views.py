@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from daemon.errors import Permanent
-from daemon.model.effect import DetainedKind, DetainedState
+from daemon.model.outcome import DetainedKind, DetainedState
 from daemon.rules.subjects import tag
 from daemon.store.tables import detained, inbox
 

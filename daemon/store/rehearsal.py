@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     bindparam,
     create_engine,
+    event,
     func,
     insert,
     make_url,
@@ -77,10 +78,20 @@ def open_to_read(url: str) -> Engine | None:
     if make_url(url).get_backend_name() == "sqlite":
         if not file or not Path(file).exists():
             return None
-        engine = create_engine(f"sqlite:///file:{_quoted(file)}?mode=ro&uri=true", hide_parameters=True)
+        engine = _only_asking(create_engine(f"sqlite:///file:{_quoted(file)}?mode=rw&uri=true", hide_parameters=True))
     else:
         engine = open_database(url).execution_options(postgresql_readonly=True)
     require_newest(engine)
+    return engine
+
+
+def _only_asking(engine: Engine) -> Engine:
+    """Refuse every write; a connection that may do no more (`mode=ro`) would leave SQLite's own files behind."""
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        connection.execute("PRAGMA query_only=ON")
+
     return engine
 
 

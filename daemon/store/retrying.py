@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 
 from daemon.errors import Permanent
-from daemon.model.effect import DetainedState, Outcome
+from daemon.model.outcome import DetainedState, Outcome
 from daemon.store.tables import detained, inbox
 
 _DETAINED = (Outcome.HELD.value, Outcome.QUARANTINED.value)

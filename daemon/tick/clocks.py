@@ -8,7 +8,9 @@ from daemon.desk import Desk
 from daemon.model.case import Case
 from daemon.model.clocks import Clock, ClockName
 from daemon.model.due import Step, Ticked
-from daemon.model.effect import Decision, KeepClock, Outcome
+from daemon.model.effect import Decision
+from daemon.model.outcome import Outcome
+from daemon.model.promise_effect import KeepClock
 from daemon.posting import Posting
 from daemon.rules.due import next_step
 from daemon.rules.due_mark import retimed

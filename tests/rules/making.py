@@ -9,8 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from daemon.model.case import Case, Kind, Link, LinkType, Participant, Priority, Status
+from daemon.model.case_effect import ChangeStatus
 from daemon.model.charter import Charter
-from daemon.model.effect import ChangeStatus, Decision, Effect, Queue
+from daemon.model.effect import Decision, Effect, Queue
 from daemon.model.facts import Facts
 from daemon.model.hours import Span, WeeklyHours
 from daemon.model.mail import Address, Authentication, InboundMail, MachineMarks, Originator, Purpose, Reference

@@ -6,19 +6,12 @@ from datetime import timedelta
 import pytest
 
 from daemon.model.case import NEW_CASE, Case, Priority, Status, WaitingOn
+from daemon.model.case_effect import AddMessage, AddParticipant, LinkCases, OpenCase, SetPriority, SetWaiting
 from daemon.model.charter import Charter
-from daemon.model.effect import (
-    Acknowledge,
-    AddMessage,
-    AddParticipant,
-    LinkCases,
-    OpenCase,
-    Outcome,
-    SetPriority,
-    SetWaiting,
-)
 from daemon.model.mail import Purpose
 from daemon.model.notice import AttachmentRef
+from daemon.model.outcome import Outcome
+from daemon.model.promise_effect import Acknowledge
 from tests.rules.making import (
     AGENT,
     AGENT2,

@@ -5,24 +5,14 @@ from dataclasses import replace
 import pytest
 
 from daemon.model.case import NEW_CASE, Case, Kind, Link, LinkType, Macd, Participant, Priority, Status, WaitingOn
+from daemon.model.case_effect import Assign, LinkCases, OpenCase, SetPriority
 from daemon.model.charter import Charter
-from daemon.model.effect import (
-    Assign,
-    Decision,
-    Escalate,
-    LinkCases,
-    OpenCase,
-    Outcome,
-    RecordTime,
-    SetCarrierDelay,
-    SetEtr,
-    SetMacd,
-    SetPriority,
-    SetVendor,
-)
+from daemon.model.effect import Decision
 from daemon.model.facts import LastMail
 from daemon.model.notice import AttachmentRef
+from daemon.model.outcome import Outcome
 from daemon.model.people import Agent, EscalationLevel, Role
+from daemon.model.promise_effect import Escalate, RecordTime, SetCarrierDelay, SetEtr, SetMacd, SetVendor
 from daemon.model.promises import BUSINESS, HOUR, ONE_BUSINESS_DAY, Charges, Vendor
 from tests.rules.making import (
     ACME,

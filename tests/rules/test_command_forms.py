@@ -11,23 +11,11 @@ from typing import Any
 import pytest
 
 from daemon.model.case import Kind, Status
-from daemon.model.effect import (
-    AddParticipant,
-    Assign,
-    ChangeStatus,
-    Decision,
-    Effect,
-    LinkCases,
-    Outcome,
-    RecordTime,
-    SetCarrierDelay,
-    SetEtr,
-    SetMacd,
-    SetPriority,
-    SetVendor,
-    SetWaiting,
-)
+from daemon.model.case_effect import AddParticipant, Assign, ChangeStatus, LinkCases, SetPriority, SetWaiting
+from daemon.model.effect import Decision, Effect
 from daemon.model.notice import NoticeKind
+from daemon.model.outcome import Outcome
+from daemon.model.promise_effect import RecordTime, SetCarrierDelay, SetEtr, SetMacd, SetVendor
 from daemon.model.promises import HOUR, TWO_BUSINESS_DAYS, Vendor
 from tests.rules.making import DENVER, PLAN, a_case, charter_with, commanded, fact, mt, notices
 

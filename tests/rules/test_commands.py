@@ -3,17 +3,17 @@
 import pytest
 
 from daemon.model.case import Case, Link, LinkType, Participant, Priority, Status, WaitingOn
-from daemon.model.effect import (
+from daemon.model.case_effect import (
     AddParticipant,
     Assign,
     ChangeStatus,
-    Effect,
     LinkCases,
-    Outcome,
     SetPriority,
     SetWaiting,
     UnlinkCases,
 )
+from daemon.model.effect import Effect
+from daemon.model.outcome import Outcome
 from daemon.rules.command_table import BY_NAME, COMMANDS, help_text
 from daemon.rules.command_text import MAX_COMMANDS, CommandLine, read_command, read_commands
 from tests.rules.making import AGENT, NOW, a_case, commanded, duplicate_of, fact, mt, notices, only, statuses

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 
 from daemon.model.case import NEW_CASE, Priority, Status, WaitingOn
-from daemon.model.effect import AddParticipant, Detain, LinkCases, OpenCase, Outcome, Queue, SetWaiting
+from daemon.model.case_effect import AddParticipant, LinkCases, OpenCase, SetWaiting
+from daemon.model.effect import Detain, Queue
 from daemon.model.facts import AnswerCounts, Load
 from daemon.model.mail import Address, MachineMarks
+from daemon.model.outcome import Outcome
 from daemon.rules.subjects import case_subject, hinted_case
 from tests.rules.making import (
     AGENT,

@@ -10,8 +10,8 @@ from daemon.model.case import Case, Status, WaitingOn
 from daemon.model.charter import Charter
 from daemon.model.clocks import Breach, Clock, ClockName, Pause, Terms
 from daemon.model.due import Action, Step
-from daemon.model.effect import Escalate, KeepClock
 from daemon.model.people import Agent, EscalationLevel
+from daemon.model.promise_effect import Escalate, KeepClock
 from daemon.model.promises import business_days, minutes
 from daemon.rules.clock_times import ANSWER, CONFIRMATION
 from daemon.rules.due import next_step

@@ -6,9 +6,10 @@ from datetime import datetime
 import pytest
 
 from daemon.model.charter import Charter
-from daemon.model.effect import Effect, Escalate, Queue
+from daemon.model.effect import Effect, Queue
 from daemon.model.notice import Notice
 from daemon.model.people import Agent, EscalationLevel
+from daemon.model.promise_effect import Escalate
 from daemon.rules.escalation import Call, escalate, escalate_further, manager_for, next_level
 from daemon.rules.escalation_wish import asks_to_escalate
 from tests.rules.making import DIRECTORY, NOW, PLAN, WEEKDAYS, a_case, fact, mt

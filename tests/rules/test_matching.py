@@ -3,9 +3,9 @@
 import pytest
 
 from daemon.model.case import Case, Link, LinkType, Status
-from daemon.model.effect import Outcome
 from daemon.model.facts import Facts
 from daemon.model.mail import Purpose
+from daemon.model.outcome import Outcome
 from daemon.rules.matching import Match, matched, root_of, signed_proposal
 from tests.rules.making import (
     AGENT,

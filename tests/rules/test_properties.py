@@ -6,7 +6,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from daemon.model.case import Case, Link, LinkType, Participant, Priority, Status, WaitingOn
-from daemon.model.effect import AddParticipant, Decision, Detain, Effect, Outcome, Queue
+from daemon.model.case_effect import AddParticipant
+from daemon.model.effect import Decision, Detain, Effect, Queue
 from daemon.model.facts import AnswerCounts, Facts, Load, SentMail
 from daemon.model.mail import (
     Address,
@@ -19,6 +20,7 @@ from daemon.model.mail import (
     Reference,
 )
 from daemon.model.notice import NOTICES, Audience
+from daemon.model.outcome import Outcome
 from daemon.model.plan import Unauthenticated
 from daemon.rules.sighting import Sighting
 from daemon.rules.triage import CHECKS, decide

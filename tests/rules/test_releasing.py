@@ -5,21 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from daemon.model.case import NEW_CASE, Case, Status, WaitingOn
-from daemon.model.effect import (
-    AddMessage,
-    AddParticipant,
-    ChangeStatus,
-    Decision,
-    DetainedKind,
-    DetainedState,
-    LinkCases,
-    OpenCase,
-    Outcome,
-    Record,
-    Settle,
-    SetWaiting,
-)
+from daemon.model.case_effect import AddMessage, AddParticipant, ChangeStatus, LinkCases, OpenCase, Record, SetWaiting
+from daemon.model.effect import Decision, Settle
 from daemon.model.facts import SentMail
+from daemon.model.outcome import DetainedKind, DetainedState, Outcome
 from daemon.rules.delivery_failure import delivery_failure
 from daemon.rules.hold_end import end_hold
 from daemon.rules.releasing import Detained, Refusal, Release, decline, discard, release

@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 import pytest
 
 from daemon.model.case import Case, Status, WaitingOn
+from daemon.model.case_effect import AddMessage, ChangeStatus, SetWaiting
 from daemon.model.clocks import ClockName
-from daemon.model.effect import AddMessage, ChangeStatus, Effect, KeepClock, SetWaiting
+from daemon.model.effect import Effect
+from daemon.model.promise_effect import KeepClock
 from daemon.rules.clocks import with_clocks
 from daemon.rules.silence_end import closes_at
 from tests.rules.making import CHARTER, a_case

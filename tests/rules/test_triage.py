@@ -3,9 +3,11 @@
 import pytest
 
 from daemon.model.case import Kind, Macd, Status, WaitingOn
-from daemon.model.effect import AddMessage, Detain, DetainedKind, Outcome, Record
+from daemon.model.case_effect import AddMessage, Record
+from daemon.model.effect import Detain
 from daemon.model.facts import Facts, FirstVerdict, SentMail
 from daemon.model.mail import Authentication, BouncedRecipient, DeliveryReport, InboundMail, MachineMarks, Purpose
+from daemon.model.outcome import DetainedKind, Outcome
 from daemon.model.plan import Unauthenticated
 from daemon.rules.triage import CHECKS
 from tests.rules.making import (

@@ -9,8 +9,8 @@ import pytest
 
 from daemon.clock import fixed_clock
 from daemon.errors import Temporary
-from daemon.model.effect import Outcome
 from daemon.model.mail import Arrival, Envelope
+from daemon.model.outcome import Outcome
 from daemon.reader import read_each
 from daemon.store import inbox
 from daemon.store.database import transaction

@@ -16,8 +16,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from daemon.desk import Desk, open_desk
-from daemon.model.effect import Outcome
 from daemon.model.mail import Arrival, Envelope
+from daemon.model.outcome import Outcome
 from daemon.model.setup import Config
 from daemon.outbound.compose import compose
 from daemon.outbound.templates import Templates

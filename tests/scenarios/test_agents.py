@@ -2,7 +2,7 @@
 
 import pytest
 
-from daemon.model.effect import Outcome
+from daemon.model.outcome import Outcome
 from tests.scenarios.desk import TestDesk
 
 PRIMARY = "primary@acme.example"

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from daemon.model.effect import Outcome
+from daemon.model.outcome import Outcome
 from daemon.store.database import reading
 from daemon.store.tables import detained
 from tests.scenarios.desk import TestDesk

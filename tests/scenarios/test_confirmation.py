@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from daemon.model.effect import Outcome
+from daemon.model.outcome import Outcome
 from tests.scenarios.desk import Mail, TestDesk
 
 PRIMARY = "primary@acme.example"
@@ -50,11 +50,13 @@ def test_r4_4_the_confirm_address_is_for_its_recipient(desk: TestDesk, resolved:
 
 
 def test_r2_6_a_participant_does_not_confirm(desk: TestDesk, resolved: int) -> None:
-    """R2.6: a participant's mail to their own confirm address is an answer, which reopens the work."""
-    address = confirm_address(desk.last_mail(USER, resolved))
+    """R2.6: a participant gets no confirm address, and their word of confirmation is an answer: the work goes on."""
+    told = desk.last_mail(USER, resolved)
 
-    desk.somebody(USER).writes("done", "All fine here.\n", To=address)
+    desk.somebody(USER).answers(resolved, "Confirmed\n")
 
+    assert "confirmed" not in told.text
+    assert not re.search(r"\.k\.\d+\.", told.text)
     assert desk.case(resolved).status == "in_progress"
 
 

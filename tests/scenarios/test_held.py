@@ -6,7 +6,7 @@ from sqlalchemy import select
 from daemon import act
 from daemon.errors import Permanent
 from daemon.model.case import Priority
-from daemon.model.effect import Outcome
+from daemon.model.outcome import Outcome
 from daemon.store.database import reading
 from daemon.store.tables import detained
 from tests.scenarios.desk import TestDesk

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from daemon import act
-from daemon.model.effect import Outcome
+from daemon.model.outcome import Outcome
 from daemon.model.setup import Config
 from daemon.store.views import CaseView
 from tests.rules.making import mt
@@ -319,3 +319,40 @@ def test_r10_6_a_macd_case_moves_as_any_other(desk: TestDesk) -> None:
     case = desk.case(number)
     assert case.status == "closed"
     assert {clock.state for clock in case.clocks.values()} == {"met"}
+
+
+def test_r10_2_an_address_on_an_open_support_case_is_only_shown(desk: TestDesk) -> None:
+    """R10.2, R3.8: what a case is, CSS decides; the technician is told what the address asks for."""
+    number = desk.mpoc(APPROVER).writes("No dial tone").case
+
+    reply = desk.mpoc(APPROVER).answers(number, "And please add a phone.", To=MACD)
+
+    assert (reply.case, desk.case(number).kind) == (number, "support")
+    assert "#macd standard" in reply.told(desk.assignee(number).address).text
+
+
+def test_r5_2_a_late_reply_to_the_address_opens_a_linked_macd_request(desk: TestDesk) -> None:
+    """R5.2, R10.2: the linked case is a MACD request by the same rules; its approvers are asked."""
+    number = desk.mpoc(SECONDARY).writes("A phone").case
+    desk.assignee(number).answers(number, "#status closed\n\nDone.")
+    desk.days_pass(30)
+
+    reply = desk.mpoc(SECONDARY).answers(number, "One more, please.", To=MACD)
+
+    assert (reply.outcome, desk.case(reply.case).kind) == (Outcome.FOLLOW_UP_OPENED, "macd")
+    assert desk.case(reply.case).waiting_on == "approval"
+    assert kinds(reply, APPROVER) == ["approval_asked"]
+    assert kinds(reply, SECONDARY) == ["follow_up_opened", "macd_acknowledgement"]
+
+
+def test_r10_2_a_quarantined_request_is_released_on_an_approvers_authority(desk: TestDesk) -> None:
+    """R2.4, R10.2: approved at the release; haste from an address that is not the approver's costs nothing."""
+    mail = desk.somebody("boss@private.example").writes("It is me", To=EXPEDITE)
+    desk.days_pass(1)
+
+    number = act.release_quarantined(
+        desk.desk, detained_id(desk, mail.mail_id), mpoc=APPROVER, actor="agent1", now=desk.now
+    )
+
+    case = desk.case(number)
+    assert (case.macd, case.waiting_on, case.clocks["completion"].start) == ("standard", None, desk.now)

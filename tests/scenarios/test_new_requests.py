@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from daemon.model.effect import Outcome
+from daemon.model.outcome import Outcome
 from tests.scenarios.desk import TestDesk
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from daemon.model.effect import Outcome
+from daemon.model.outcome import Outcome
 from tests.scenarios.desk import Mail, TestDesk
 
 PRIMARY = "primary@acme.example"

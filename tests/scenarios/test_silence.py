@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from daemon.model.effect import Outcome
+from daemon.model.outcome import Outcome
 from daemon.tick import Ticked
 from tests.scenarios.desk import TestDesk
 from tests.scenarios.test_machines import bounce_of

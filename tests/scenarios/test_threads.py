@@ -2,7 +2,7 @@
 
 import itertools
 
-from daemon.model.effect import Outcome
+from daemon.model.outcome import Outcome
 from tests.scenarios.desk import TestDesk
 
 PRIMARY, SECONDARY = "primary@acme.example", "secondary@acme.example"

@@ -10,9 +10,11 @@ from typing import Any
 from daemon.apply import apply
 from daemon.credentials import Keyring
 from daemon.desk import Desk
-from daemon.model.effect import Decision, Effect, OpenCase, Outcome, Queue
+from daemon.model.case_effect import OpenCase
+from daemon.model.effect import Decision, Effect, Queue
 from daemon.model.mail import Arrival, Envelope
 from daemon.model.notice import NoticeKind, Recipient
+from daemon.model.outcome import Outcome
 from daemon.model.setup import Config, DeliverySettings, Settings
 from daemon.posting import Posting
 from daemon.rules.notices import notice

@@ -7,18 +7,17 @@ from sqlalchemy import func, select
 
 from daemon.apply import InHand, apply
 from daemon.model.case import NEW_CASE, SETTLED_STATUSES, CaseNumber, LinkType, Participant, Priority, Status, WaitingOn
-from daemon.model.effect import (
+from daemon.model.case_effect import (
     AddMessage,
     AddParticipant,
     Assign,
     ChangeStatus,
-    Effect,
     LinkCases,
-    Queue,
     SetPriority,
     SetWaiting,
     UnlinkCases,
 )
+from daemon.model.effect import Effect, Queue
 from daemon.model.notice import AttachmentRef, NoticeKind, Recipient
 from daemon.posting import Posting
 from daemon.rules.notices import notice

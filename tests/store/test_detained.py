@@ -2,7 +2,8 @@
 
 from sqlalchemy import select
 
-from daemon.model.effect import Detain, DetainedKind, DetainedState, Settle
+from daemon.model.effect import Detain, Settle
+from daemon.model.outcome import DetainedKind, DetainedState
 from daemon.store import detained, keys, mailboxes
 from daemon.store.database import Engine, transaction
 from daemon.store.mailboxes import Progress

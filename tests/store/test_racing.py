@@ -9,7 +9,7 @@ import pytest
 from daemon.apply import apply
 from daemon.errors import Temporary
 from daemon.model.case import Status
-from daemon.model.effect import ChangeStatus
+from daemon.model.case_effect import ChangeStatus
 from daemon.posting import Posting
 from daemon.store import inbox, keys, mailboxes, outbox, schema
 from daemon.store.cases import lock_cases

@@ -3,7 +3,8 @@
 import re
 
 from daemon.model.case import Case, LinkType, Priority
-from daemon.model.effect import LinkCases, Queue, SetPriority
+from daemon.model.case_effect import LinkCases, SetPriority
+from daemon.model.effect import Queue
 from daemon.rules.command_values import read_case
 from daemon.rules.commands.command import Command, nothing_behind
 from daemon.rules.draft import WORKED_ON, Draft

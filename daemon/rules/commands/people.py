@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from daemon.model.case import Participant
-from daemon.model.effect import AddParticipant, Assign
+from daemon.model.case_effect import AddParticipant, Assign
 from daemon.model.people import Agent, Team
 from daemon.rules.assignment import technician
 from daemon.rules.command_values import read_address, read_assignee

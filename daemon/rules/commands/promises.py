@@ -4,7 +4,8 @@ import difflib
 
 from daemon.model.allowance import Allowance
 from daemon.model.case import Status, WaitingOn
-from daemon.model.effect import SetEtr, SetPriority, SetVendor, SetWaiting
+from daemon.model.case_effect import SetPriority, SetWaiting
+from daemon.model.promise_effect import SetEtr, SetVendor
 from daemon.model.promises import Vendor
 from daemon.rules.command_clock import read_moment
 from daemon.rules.command_values import read_priority

@@ -3,7 +3,7 @@
 import difflib
 
 from daemon.model.case import LinkType, Status
-from daemon.model.effect import LinkCases
+from daemon.model.case_effect import LinkCases
 from daemon.rules.business_time import opening_of
 from daemon.rules.command_dates import read_date
 from daemon.rules.command_values import read_case

@@ -3,7 +3,7 @@
 import difflib
 
 from daemon.model.case import NEW_CASE, Kind, Macd
-from daemon.model.effect import RecordTime, SetCarrierDelay
+from daemon.model.promise_effect import RecordTime, SetCarrierDelay
 from daemon.model.promises import EXTENDED
 from daemon.rules.business_time import closing_of, local_date
 from daemon.rules.command_dates import read_date
