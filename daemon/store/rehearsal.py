@@ -31,17 +31,16 @@ from daemon.model.case import CaseNumber
 from daemon.model.mail import Arrival
 from daemon.store.database import begin_as_meant, open_database
 from daemon.store.inbox import KeptMail
+from daemon.store.inbox_tables import detained, inbox
 from daemon.store.schema import require_newest
 from daemon.store.tables import (
+    EVERY_TABLE,
     cases,
     clocks,
-    detained,
     history,
-    inbox,
     links,
     loads,
     messages,
-    metadata,
     outbox,
     participants,
     time_entries,
@@ -63,7 +62,7 @@ def open_in_memory() -> Engine:
     engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
     begin_as_meant(engine)
     with engine.begin() as connection:
-        metadata.create_all(connection)
+        EVERY_TABLE.create_all(connection)
         connection.exec_driver_sql("INSERT INTO sqlite_sequence (name, seq) VALUES ('cases', ?)", (FIRST_CASE - 1,))
     return engine
 

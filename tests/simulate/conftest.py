@@ -1,0 +1,5 @@
+"""The command line of the example company, as tests/cli has it."""
+
+from tests.cli.conftest import shell
+
+__all__ = ["shell"]
