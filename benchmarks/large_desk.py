@@ -19,7 +19,8 @@ from sqlalchemy import Connection, Table, insert
 from daemon.settings import load, write_example
 from daemon.store.database import open_database, transaction
 from daemon.store.readiness import make_ready
-from daemon.store.tables import cases, history, inbox, messages, octets
+from daemon.store.inbox_tables import inbox, octets
+from daemon.store.tables import cases, history, messages
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 STATUSES = ("closed",) * 18 + ("in_progress", "new")

@@ -2,9 +2,9 @@
 
 from alembic import context
 
-from daemon.store.tables import metadata
+from daemon.store.tables import EVERY_TABLE
 
 connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
+context.configure(connection=connection, target_metadata=EVERY_TABLE, render_as_batch=True)
 with context.begin_transaction():
     context.run_migrations()

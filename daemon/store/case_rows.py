@@ -14,17 +14,7 @@ from daemon.model.clocks import Clock
 from daemon.model.promise_effect import RecordTime
 from daemon.store.clocks import clock_row
 from daemon.store.conflict import Insert, insert_into
-from daemon.store.tables import (
-    attachments,
-    cases,
-    clocks,
-    history,
-    links,
-    loads,
-    messages,
-    participants,
-    time_entries,
-)
+from daemon.store.tables import attachments, cases, clocks, history, links, loads, messages, participants, time_entries
 
 # Statements that stay the same are made once: making one takes longer than executing it.
 _INSERT_CASE = insert(cases).returning(cases.c.number)

@@ -7,7 +7,8 @@ from sqlalchemy import Connection, exists, func, or_, select, union, update
 
 from daemon.store import inbox as kept
 from daemon.store import outbox as outgoing
-from daemon.store.tables import inbox, mailboxes, outbox
+from daemon.store.inbox_tables import inbox, mailboxes
+from daemon.store.tables import outbox
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from daemon.model.plan import Plan
 from daemon.rules.clock_story import ClockStory, story_of
 from daemon.rules.subjects import tag
 from daemon.store.clocks import clocks_of
+from daemon.store.inbox_tables import inbox
 from daemon.store.mail_views import mail_line
-from daemon.store.tables import history, inbox
+from daemon.store.tables import history
 from daemon.store.views import case_row
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from daemon.model.effect import Detain, Settle
-from daemon.store.tables import detained
+from daemon.store.inbox_tables import detained
 
 
 @dataclass(frozen=True, slots=True)

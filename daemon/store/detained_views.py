@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, select
 from daemon.errors import Permanent
 from daemon.model.outcome import DetainedKind, DetainedState
 from daemon.rules.subjects import tag
-from daemon.store.tables import detained, inbox
+from daemon.store.inbox_tables import detained, inbox
 
 _LIST = select(detained, inbox.c.message_id, inbox.c.sha256).join(inbox, inbox.c.id == detained.c.inbox_id)
 _NAMES = {DetainedKind.HELD: "held request", DetainedKind.QUARANTINED: "quarantined mail"}

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, Select, bindparam, func, or_, select
 
 from daemon.model.case import CaseNumber
 from daemon.model.clocks import ClockName
+from daemon.store.inbox_tables import inbox, mailboxes
 from daemon.store.instant import Instant
-from daemon.store.tables import cases, clocks, inbox, mailboxes
+from daemon.store.tables import cases, clocks
 
 UNDECIDED = ("kept", "reading", "parked")
 """States of mail that is kept and not decided yet."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from daemon.rules.subjects import tag
-from daemon.store.tables import cases, detained, inbox
+from daemon.store.inbox_tables import detained, inbox
+from daemon.store.tables import cases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

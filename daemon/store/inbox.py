@@ -15,8 +15,8 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, up
 from sqlalchemy.dialects import postgresql, sqlite
 
 from daemon.model.mail import Arrival, Envelope
+from daemon.store.inbox_tables import inbox, octets
 from daemon.store.instant import Instant
-from daemon.store.tables import inbox, octets
 
 LEASE = timedelta(minutes=2)
 CLAIM_OCTETS = 32 * 2**20

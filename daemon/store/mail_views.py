@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from daemon.errors import Permanent
 from daemon.rules.subjects import tag
-from daemon.store.tables import inbox, octets
+from daemon.store.inbox_tables import inbox, octets
 
 STATES = ("kept", "reading", "parked", "done")
 _HASH = re.compile(r"[0-9a-fA-F]{6,64}")

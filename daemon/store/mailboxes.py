@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, insert, or_, select, update
 
 from daemon.store.database import lock
-from daemon.store.tables import mailboxes
+from daemon.store.inbox_tables import mailboxes
 
 LEASE = timedelta(seconds=90)
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from daemon.errors import Permanent
 from daemon.model.outcome import DetainedState, Outcome
-from daemon.store.tables import detained, inbox
+from daemon.store.inbox_tables import detained, inbox
 
 _DETAINED = (Outcome.HELD.value, Outcome.QUARANTINED.value)
 

@@ -55,11 +55,11 @@ def differences(engine: Engine) -> tuple[str, ...]:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    from daemon.store.tables import metadata
+    from daemon.store.tables import EVERY_TABLE
 
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        return tuple(str(difference) for difference in compare_metadata(context, metadata))
+        return tuple(str(difference) for difference in compare_metadata(context, EVERY_TABLE))
 
 
 def _alembic(folder: str, connection: object) -> "AlembicConfig":

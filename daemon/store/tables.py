@@ -1,15 +1,13 @@
-"""The tables, as SQLAlchemy Core sees them; migrations/ makes them."""
+"""The tables of cases, outgoing mail and the installation, as SQLAlchemy Core sees them; migrations/ makes them."""
 
 from sqlalchemy import (
     JSON,
-    BigInteger,
     Boolean,
     Column,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
@@ -17,101 +15,9 @@ from sqlalchemy import (
     text,
 )
 
+from daemon.store.inbox_tables import inbox
 from daemon.store.instant import Instant
-
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s",
-    "pk": "pk_%(table_name)s",
-}
-metadata = MetaData(naming_convention=NAMING)
-
-
-Key = BigInteger().with_variant(Integer, "sqlite")
-
-
-def _id() -> Column[int]:
-    return Column("id", Key, primary_key=True, autoincrement=True)
-
-
-# --- what came in ---------------------------------------------------------------------------------------------------
-
-inbox = Table(
-    "inbox",
-    metadata,
-    _id(),
-    Column("source", Text, nullable=False),
-    Column("source_key", Text, nullable=False, unique=True),
-    Column("mailbox", Text, nullable=False),
-    Column("reverse_path", Text),
-    Column("recipients", JSON, nullable=False),
-    Column("peer", Text, nullable=False),
-    Column("received_at", Instant, nullable=False),
-    Column("kept_at", Instant, nullable=False),
-    Column("size", Integer, nullable=False),
-    Column("sha256", String(64), nullable=False),
-    Column("unreadable", Text, nullable=False, server_default=""),
-    # kept → reading → done | parked.  `parked`: our own failure, tried again at `lease_until`.
-    Column("state", String(16), nullable=False),
-    Column("attempts", Integer, nullable=False, server_default="0"),  # deaths and stalls of a reader on this row
-    Column("releases", Integer, nullable=False, server_default="0"),  # claims cut short through no fault of the mail
-    Column("claimed_by", Text),
-    Column("lease_until", Instant),
-    # What reading it gave:
-    Column("message_id", Text, nullable=False, server_default=""),
-    Column("sender", Text, nullable=False, server_default=""),
-    Column("subject", Text, nullable=False, server_default=""),
-    Column("content_key", String(64), index=True),
-    Column("authentication", String(16), nullable=False, server_default=""),
-    # How it ended:
-    Column("outcome", String(24)),
-    Column("case_number", Key, index=True),
-    Column("reason", Text, nullable=False, server_default=""),
-    Column("decision", JSON),  # {rules, checks, facts}
-    Column("decided_at", Instant),
-    Index("ix_inbox_waiting", "state", "received_at", "id"),
-    Index("ix_inbox_message_id", "message_id"),
-    sqlite_autoincrement=True,
-)
-
-octets = Table(
-    "octets",
-    metadata,
-    Column("inbox_id", Key, ForeignKey("inbox.id"), primary_key=True),
-    Column("raw", LargeBinary, nullable=False),
-)
-
-detained = Table(
-    "detained",
-    metadata,
-    _id(),
-    Column("inbox_id", Key, ForeignKey("inbox.id"), nullable=False, unique=True),
-    Column("kind", String(16), nullable=False),
-    Column("state", String(16), nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("customer", Text, nullable=False),
-    Column("sender", Text, nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("received_at", Instant, nullable=False),
-    Column("lapses_at", Instant),
-    Column("case_number", Key),
-    Column("settled_at", Instant),
-    Column("settled_by", Text),
-    Index("ix_detained_state", "state", "kind"),
-    sqlite_autoincrement=True,
-)
-
-mailboxes = Table(
-    "mailboxes",
-    metadata,
-    Column("name", Text, primary_key=True),
-    Column("uidvalidity", Key, nullable=False),
-    Column("last_uid", Key, nullable=False),
-    Column("swept_at", Instant),
-    Column("claimed_by", Text),
-    Column("lease_until", Instant),
-)
+from daemon.store.metadata import Key, metadata, new_id
 
 # --- cases ----------------------------------------------------------------------------------------------------------
 
@@ -169,9 +75,9 @@ links = Table(
 messages = Table(
     "messages",
     metadata,
-    _id(),
+    new_id(),
     Column("case_number", Key, ForeignKey("cases.number"), nullable=False),
-    Column("inbox_id", Key, ForeignKey("inbox.id")),
+    Column("inbox_id", Key, ForeignKey(inbox.c.id)),
     Column("incoming", Boolean, nullable=False),
     Column("author", Text, nullable=False),
     Column("public", Boolean, nullable=False),
@@ -186,7 +92,7 @@ messages = Table(
 attachments = Table(
     "attachments",
     metadata,
-    _id(),
+    new_id(),
     Column("message_id", Key, ForeignKey("messages.id"), nullable=False, index=True),
     Column("name", Text, nullable=False),
     Column("content_type", Text, nullable=False),
@@ -206,7 +112,7 @@ clocks = Table(
     # R3.10: one row a clock; a case has at most one active of a name.
     "clocks",
     metadata,
-    _id(),
+    new_id(),
     Column("case_number", Key, ForeignKey("cases.number"), nullable=False),
     Column("name", String(16), nullable=False),
     Column("active", Boolean, nullable=False),
@@ -240,7 +146,7 @@ clocks = Table(
 time_entries = Table(
     "time_entries",
     metadata,
-    _id(),
+    new_id(),
     Column("case_number", Key, ForeignKey("cases.number"), nullable=False),
     Column("agent", Text, nullable=False),
     Column("minutes", Integer, nullable=False),
@@ -254,7 +160,7 @@ time_entries = Table(
 history = Table(
     "history",
     metadata,
-    _id(),
+    new_id(),
     Column("case_number", Key, ForeignKey("cases.number"), nullable=False),
     Column("inbox_id", Key),
     Column("at", Instant, nullable=False),
@@ -280,7 +186,7 @@ loads = Table(
 outbox = Table(
     "outbox",
     metadata,
-    _id(),
+    new_id(),
     Column("key", Text, nullable=False, unique=True),
     Column("token", String(32), nullable=False, unique=True),
     Column("kind", String(24), nullable=False),
@@ -312,10 +218,13 @@ outbox = Table(
 signing_keys = Table(
     "signing_keys",
     metadata,
-    _id(),
+    new_id(),
     Column("secret", LargeBinary, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("retired_at", Instant),
     UniqueConstraint("secret"),
     sqlite_autoincrement=True,
 )
+
+EVERY_TABLE = metadata
+"""The metadata with all tables in it: who imports this module has defined them all."""

@@ -21,8 +21,8 @@ from daemon.model.people import Directory
 from daemon.model.plan import BusinessCalendar, MailboxPolicy, Plan, Provider
 from daemon.model.setup import Config, DeliverySettings, ListenerSettings, Settings
 from daemon.store.database import open_database, reading
+from daemon.store.inbox_tables import inbox, octets
 from daemon.store.schema import upgrade
-from daemon.store.tables import inbox, octets
 from tests.servers.smtp_sink import cut_connections
 
 MAILBOXES = (

@@ -18,7 +18,7 @@ from daemon.errors import Permanent
 from daemon.ingest import reception
 from daemon.model.setup import ListenerSettings
 from daemon.store.database import transaction
-from daemon.store.tables import inbox, octets
+from daemon.store.inbox_tables import inbox, octets
 from tests.ingest.running import RunningListener, Store, configuration, mail, store
 from tests.servers.certificate import Certificate, make_certificate
 from tests.waiting import wait_for

@@ -26,7 +26,7 @@ from daemon.settings import load
 from daemon.store import blobs, inbox, outbox, schema
 from daemon.store.database import open_database, reading, transaction
 from daemon.store.due import next_due_at
-from daemon.store.tables import inbox as inbox_rows
+from daemon.store.inbox_tables import inbox as inbox_rows
 from daemon.store.tables import outbox as outbox_rows
 from daemon.store.views import CaseView, show_case
 from daemon.tick import Ticked, tick

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from daemon.model.outcome import Outcome
 from daemon.store.database import reading
-from daemon.store.tables import detained
+from daemon.store.inbox_tables import detained
 from tests.scenarios.desk import TestDesk
 
 HEAD = b"From: primary@acme.example\r\nTo: support@desk.example\r\nMessage-ID: <odd@client.example>\r\n"

@@ -8,7 +8,7 @@ from daemon.errors import Permanent
 from daemon.model.case import Priority
 from daemon.model.outcome import Outcome
 from daemon.store.database import reading
-from daemon.store.tables import detained
+from daemon.store.inbox_tables import detained
 from tests.scenarios.desk import TestDesk
 
 PRIMARY, USER = "primary@acme.example", "user@acme.example"

@@ -20,7 +20,7 @@ from daemon.model.mail import Arrival, Envelope
 from daemon.model.setup import Security
 from daemon.store.database import transaction
 from daemon.store.due import unread
-from daemon.store.tables import inbox, octets
+from daemon.store.inbox_tables import inbox, octets
 from tests.ingest.running import Store, mail, store
 from tests.ingest.watching import QUICK, settings_for, watching
 from tests.servers.dovecot import Mailbox

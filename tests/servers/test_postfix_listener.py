@@ -15,7 +15,7 @@ from daemon.ingest.parse import read_mail
 from daemon.model.setup import ListenerSettings, TrustedRelay
 from daemon.store.database import transaction
 from daemon.store.inbox import claim
-from daemon.store.tables import inbox, octets
+from daemon.store.inbox_tables import inbox, octets
 from tests.ingest.running import RunningListener, Store, configuration, mail, store
 from tests.servers.neighbour import free_port
 from tests.servers.postfix import PostfixServer

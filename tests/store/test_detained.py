@@ -6,8 +6,8 @@ from daemon.model.effect import Detain, Settle
 from daemon.model.outcome import DetainedKind, DetainedState
 from daemon.store import detained, keys, mailboxes
 from daemon.store.database import Engine, transaction
+from daemon.store.inbox_tables import detained as rows
 from daemon.store.mailboxes import Progress
-from daemon.store.tables import detained as rows
 from tests.store.making import DAY, MINUTE, NOW, kept
 
 
