@@ -4,8 +4,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from daemon.store.database import open_database
+from daemon.store.metadata import metadata
 from daemon.store.schema import current, newest, upgrade
-from daemon.store.tables import metadata
 
 
 def test_migrations_give_the_tables_of_the_code(database_url: str) -> None:

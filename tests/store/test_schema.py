@@ -16,7 +16,7 @@ from daemon.posting import Posting
 from daemon.store import schema
 from daemon.store.cases import agent_loads, read_case
 from daemon.store.database import Engine, open_database, reading, transaction
-from daemon.store.tables import metadata
+from daemon.store.metadata import metadata
 from tests.store.making import NOW, a_decision, a_desk, kept, opening, queued
 
 
