@@ -15,15 +15,27 @@ from typing import Any
 from daemon.cli.printing import as_json
 
 Record = Mapping[str, Any]
+PAGE = 2**16  # characters that are written at once
 _FORMULA = re.compile(r" *[\t\r\n]|\s*[=+\-@\uff0b\uff0d\uff1d\uff20]")
 """How a cell begins that a spreadsheet may take for a formula (S4.5)."""
 
 
+def record_of(value: Any) -> dict[str, Any]:
+    """Return the fields of a slotted dataclass by name, its values as they are."""
+    return {name: getattr(value, name) for name in type(value).__slots__}
+
+
 def print_csv(names: Sequence[str], records: Iterable[Record]) -> None:
     """Print a table as CSV: a line of names, then a record a line, each line ended by CR LF, in UTF-8."""
-    _write(_csv_line(names))
+    page = io.StringIO(newline="")
+    writer = csv.writer(page, lineterminator="\r\n")
+    writer.writerow(names)
     for record in records:
-        _write(_csv_line([_cell(record[name]) for name in names]))
+        writer.writerow([_cell(record[name]) for name in names])
+        if page.tell() > PAGE:
+            _write(page.getvalue())
+            page.seek(page.truncate(0))
+    _write(page.getvalue())
 
 
 def print_object(members: Iterable[tuple[str, Any]]) -> None:
@@ -58,13 +70,7 @@ def _write_array(values: Iterator[Any]) -> None:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(as_json(value), ensure_ascii=False)
-
-
-def _csv_line(cells: Sequence[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\r\n").writerow(cells)
-    return line.getvalue()
+    return json.dumps(value, ensure_ascii=False, default=as_json)
 
 
 def _cell(value: Any) -> str:

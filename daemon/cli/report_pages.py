@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from daemon.cli.printing import note, print_table
-from daemon.cli.records import Record, money
+from daemon.cli.records import Record, money, record_of
 from daemon.cli.report_period import Question
 from daemon.model.case import Kind, Status
 from daemon.model.report import CaseCount, CaseFlow, MissedClock, Promises, SlaRow, Surcharge, WorkLine
@@ -67,11 +67,11 @@ def sla_total(records: Iterable[Record]) -> Record:
 
 def missed_record(clock: MissedClock) -> Record:
     """Return a missed promise as a record."""
-    return dataclasses.asdict(clock)
+    return record_of(clock)
 
 
 def _counts(promises: Promises) -> dict[str, Any]:
-    return dataclasses.asdict(promises) | {"kept_percent": promises.kept_percent}
+    return record_of(promises) | {"kept_percent": promises.kept_percent}
 
 
 def print_sla(question: Question, rows: list[Record], missed: list[Record], *, shown: int) -> None:
@@ -110,7 +110,7 @@ class WorkTotals:
 
     def count(self, line: WorkLine) -> Record:
         """Add a line to the sums, and return it as a record."""
-        record = dataclasses.asdict(line) | {"surcharge": line.surcharge.value, "total": money(line.total_cents)}
+        record = record_of(line) | {"surcharge": line.surcharge.value, "total": money(line.total_cents)}
         sums = self._by_customer.setdefault(line.customer, _no_work())
         for name in ("minutes", "charged_minutes", "work_cents", "surcharge_cents", "total_cents"):
             sums[name] += record[name]
@@ -179,7 +179,7 @@ class CaseFigures:
         """Give the members of the JSON document."""
         yield "by_status", [_named(count, "status") for count in self.statuses]
         yield "by_age", [_named(count, "age") for count in self.ages]
-        yield "flow", [dataclasses.asdict(flow) for flow in self.flows]
+        yield "flow", [record_of(flow) for flow in self.flows]
         yield "total", self.total()
 
     def total(self) -> Record:
