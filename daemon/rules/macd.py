@@ -117,12 +117,12 @@ def requested(case: Case, macd: Macd, order: Order, charter: Charter) -> tuple[E
     """Make a case a MACD request of this kind (R10.1); the customer is told by whoever orders it.
 
     A request of an approver counts as approved at its receipt; any other waits for the approvers, who are asked at
-    once (R10.2).  What is approved, or awaited, already stays so.
+    once, and anew where they were asked before (R10.2).  What is approved already stays so.
     """
     customer = charter.directory.customer(case.customer)
     made = SetMacd(case=case.number, macd=macd, at=order.at, actor=order.actor, why="R10.1")
     effects: tuple[Effect, ...] = (made, *charged(case.number, macd, order, charter.plan))
-    if customer is None or case.approved_at is not None or case.waiting_on is WaitingOn.APPROVAL:
+    if customer is None or case.approved_at is not None:
         return effects
     listed = charter.directory.mpoc(case.requester)
     if listed is not None and listed[0].id == customer.id and may_approve(listed[1]):
