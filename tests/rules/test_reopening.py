@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.model.case import Status
+from daemon.model.case import Case, Status
 from daemon.rules.reopening import Reopening, last_day, reopening
 from tests.rules.making import PLAN, a_case, charter_with, mt
 
@@ -61,10 +61,13 @@ def test_closed_no_response_never_reopens(late: timedelta) -> None:
     assert reopening(case, case.closed_at + late, PLAN) is Reopening.RESUMED_CASE
 
 
+SILENCES = (a_case(status=Status.CLOSED_NO_RESPONSE), a_case(status=Status.CLOSED, ended_by_silence=True))
+
+
+@pytest.mark.parametrize("case", SILENCES)
 @pytest.mark.parametrize("early", [timedelta(microseconds=1), SECOND, timedelta(days=2)])
-def test_a_mail_received_before_a_closing_by_silence_undoes_it(early: timedelta) -> None:
-    """R5.6: R5.4 holds only for mail received after the closing."""
-    case = a_case(status=Status.CLOSED_NO_RESPONSE)
+def test_a_mail_received_before_a_closing_by_silence_undoes_it(early: timedelta, case: Case) -> None:
+    """R5.6: R5.4 holds only for mail received after the closing; a closing by R4.4 is undone as well."""
     assert case.closed_at is not None
 
     assert reopening(case, case.closed_at - early, PLAN) is Reopening.UNDONE_CLOSING
@@ -76,6 +79,14 @@ def test_a_mail_received_before_an_agent_closed_still_reopens() -> None:
     assert case.closed_at is not None
 
     assert reopening(case, case.closed_at - timedelta(hours=1), PLAN) is Reopening.SAME_CASE
+
+
+def test_a_mail_received_after_an_unconfirmed_closing_reopens() -> None:
+    """R4.4, R5.1: what comes at the closing or after it has its seven days."""
+    case = a_case(status=Status.CLOSED, ended_by_silence=True)
+    assert case.closed_at is not None
+
+    assert reopening(case, case.closed_at, PLAN) is Reopening.SAME_CASE
 
 
 @pytest.mark.parametrize("status", [status for status in Status if not status.value.startswith("closed")])

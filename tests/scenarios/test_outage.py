@@ -10,11 +10,13 @@ from datetime import datetime
 from threading import Barrier
 
 import pytest
+from sqlalchemy import update
 
 from daemon.model.outcome import Outcome
 from daemon.model.setup import Config, ImapSettings, Security
 from daemon.store import mailboxes
 from daemon.store.database import transaction
+from daemon.store.tables import clocks
 from daemon.tick import Ticked, tick
 from tests.scenarios.desk import TestDesk
 from tests.scenarios.test_silence import PRIMARY, case_after, mt, of_case, resolved_case, waiting_case
@@ -74,6 +76,21 @@ def test_everything_that_is_due_is_done_in_order_of_due_time(desk: TestDesk) -> 
     assert {item.case for item in done} == {first, held, silent}
     of_held = [item.action.value for item in done if item.case == held]
     assert of_held == ["hold_ended", "skipped", "skipped", "breached"]
+
+
+def test_one_broken_thing_holds_up_nothing_else(desk: TestDesk) -> None:
+    """R3.3: what cannot be done through a defect of ours is named and tried again; the other cases have their due."""
+    broken, sound = open_case(desk), open_case(desk)
+    with transaction(desk.desk.engine) as connection:
+        connection.execute(update(clocks).where(clocks.c.case_number == broken).values(unit="fortnights"))
+    desk.it_is(THURSDAY)
+
+    done = desk.ticks()
+
+    assert [(item.action, item.detail) for item in done if item.case == broken] == [
+        ("skipped", "failed, tried again: ValueError")
+    ]
+    assert of_case(done, sound)[-1] == ("breached", mt("2026-11-17T09:00:00"))
 
 
 STORIES: tuple[Callable[[TestDesk], int], ...] = (open_case, waiting_case, resolved_case)
