@@ -1,5 +1,6 @@
 """`supportd case`: list, show, open, do."""
 
+import re
 from typing import Any
 
 import click
@@ -10,6 +11,9 @@ from daemon.cli.commands import DeskGroup
 from daemon.cli.opening import opened_desk, read_only
 from daemon.cli.options import choices
 from daemon.cli.printing import print_array, print_document, print_table
+
+NEXT_COMMAND = re.compile(r",\s*(?=#?[A-Za-z]|$)")
+"""A comma parts two commands where another word begins: not in `time 1,5h`."""
 
 STATUSES = (
     "new",
@@ -107,14 +111,18 @@ def do(name: str, words: tuple[str, ...], *, agent: str, text: str) -> None:
     """
     from daemon.act import ShellWish, carry_out
 
-    lines = tuple(line.strip().removeprefix("#") for line in " ".join(words).split(","))
-    lines = tuple(line for line in lines if line)
+    lines = tuple(line for line in map(_bare, NEXT_COMMAND.split(" ".join(words))) if line)
     if not lines and not text.strip():
         raise click.UsageError("nothing to do: name a command, or give a text with --text")
     with opened_desk() as desk:
         number = case_number(name, desk.config)
-        carry_out(desk, number, ShellWish(agent.lower(), lines, text), now=choices().clock()())
+        said = carry_out(desk, number, ShellWish(agent.lower(), lines, text), now=choices().clock()())
+        click.echo(said, err=True)
         _print_of(desk, number)
+
+
+def _bare(line: str) -> str:
+    return line.strip(" ,").removeprefix("#")
 
 
 def _print_of(desk: Any, number: int) -> None:
