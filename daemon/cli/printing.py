@@ -7,7 +7,7 @@ line, however long.
 import dataclasses
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
@@ -16,10 +16,6 @@ import click
 Column = tuple[str, str]  # heading, name of the field; "a|b": of the first field that holds something
 FOLDED = frozenset({"from", "to", "by", "subject", "reason", "detail"})
 """Columns of words, which are folded where the terminal is narrow; numbers, dates and codes never are."""
-NUMBERS = frozenset(
-    {"kept", "missed", "kept in %", "minutes", "charged minutes", "work", "surcharge", "total", "cases"}
-)
-"""Columns of numbers, which stand to the right."""
 UNBOUNDED = 10_000  # columns: wide enough that no row is ever folded into a pipe
 
 
@@ -68,13 +64,14 @@ def _write(text: str) -> None:
     sys.stdout.buffer.write(text.encode("utf-8", "replace"))
 
 
-def print_table(columns: Sequence[Column], rows: Iterable[Any], *, empty: str) -> None:
+def print_table(columns: Sequence[Column], rows: Iterable[Any], *, empty: str, numbers: Collection[str] = ()) -> None:
     """Print a table for people.
 
     Args:
         columns: heading and field, in order.
         rows: values with these fields.
         empty: what to say (on stderr) where there is no row.
+        numbers: headings of columns of numbers, which stand to the right.
     """
     from rich.console import Console
     from rich.table import Table
@@ -82,7 +79,7 @@ def print_table(columns: Sequence[Column], rows: Iterable[Any], *, empty: str) -
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading, _ in columns:
-        side: Literal["left", "right"] = "right" if heading in NUMBERS else "left"
+        side: Literal["left", "right"] = "right" if heading in numbers else "left"
         table.add_column(heading, justify=side, no_wrap=heading not in FOLDED, overflow="fold")
     for row in rows:
         table.add_row(*(Text(_cell(row, names)) for _, names in columns))

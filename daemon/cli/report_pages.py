@@ -38,6 +38,8 @@ _MISSED = (
     ("late", "late"),
     ("breach", "breach"),
 )
+_SUMS = frozenset({"kept", "missed", "kept in %", "reclassified", "open", "stopped"})
+_AMOUNTS = frozenset({"minutes", "charged minutes", "work", "surcharge", "total"})
 _TIME = (
     ("month", "month"),
     ("customer", "customer"),
@@ -79,7 +81,7 @@ def print_sla(question: Question, rows: list[Record], missed: list[Record], *, s
     if rows:
         _title(question, "Promises due")
         total = {"customer": TOTAL, "priority": "", "clock": ""} | dict(sla_total(rows))
-        print_table(_SLA, [_sla_line(row) for row in [*rows, total]], empty="")
+        print_table(_SLA, [_sla_line(row) for row in [*rows, total]], empty="", numbers=_SUMS)
         click.echo("")
     _title(question, "Missed")
     lines = [SimpleNamespace(**row | {"late": _spelt(row["late_minutes"])}) for row in missed[:shown]]  # type: ignore[operator]
@@ -143,7 +145,7 @@ def print_time(question: Question, records: list[Record], totals: WorkTotals) ->
     if lines:
         total = totals.total()
         lines.append(_work_line({"month": TOTAL, "customer": "", "case": "", "kind": "", "macd": ""} | dict(total)))
-    print_table(_TIME, lines, empty="No time was recorded.")
+    print_table(_TIME, lines, empty="No time was recorded.", numbers=_AMOUNTS)
     if records and not is_whole_months(question.period):
         note("These days cut a month: an invoice rounds the minutes of a case once, for the whole month.")
 
@@ -229,7 +231,7 @@ def _print_pivot(counts: Sequence[CaseCount], values: Sequence[str], *, empty: s
     ordered = sorted(lines.items(), key=lambda item: (item[0] == TOTAL, item[0]))
     rows = [SimpleNamespace(customer=customer, **numbers) for customer, numbers in ordered]
     columns = [("customer", "customer"), *((value.replace("_", " "), value) for value in (*values, TOTAL))]
-    print_table(columns, rows, empty=empty)
+    print_table(columns, rows, empty=empty, numbers={heading for heading, _ in columns[1:]})
 
 
 def _title(question: Question, words: str) -> None:
