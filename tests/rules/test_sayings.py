@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.rules.command_table import COMMANDS, help_text
+from daemon.rules.command_table import BY_NAME, COMMANDS, help_text
 from daemon.rules.saying_words import WORDS
 from daemon.rules.sayings import Fault, say
 
@@ -47,3 +47,19 @@ def test_every_command_of_the_interface_is_in_the_table() -> None:
     listed = set(re.findall(r"`#([a-z0-9-]+)", text.split("\n## ", maxsplit=1)[0]))
 
     assert listed == {command.name for command in COMMANDS}
+
+
+def test_the_agents_guide_explains_every_command_and_no_other() -> None:
+    """docs/agents-guide.md: the table of commands is the program's."""
+    text = (Path(__file__).parents[2] / "docs/agents-guide.md").read_text()
+    chapter = text.split("## 4. Commands")[1].split("\n## ", maxsplit=1)[0]
+    rows = [line.split("|")[1] for line in chapter.splitlines() if line.startswith("| `#")]
+
+    assert {name for row in rows for name in re.findall(r"`#([a-z0-9-]+)", row)} == set(BY_NAME)
+
+
+def test_the_french_sayings_are_french() -> None:
+    """A saying that is the English one copied was forgotten; figures and forms of commands may be alike."""
+    same = {name for name, sentence in WORDS["en"].items() if WORDS["fr"][name] == sentence and " " in sentence}
+
+    assert {name for name in same if not name.startswith("form ")} <= {"some minutes", "one minutes"}
