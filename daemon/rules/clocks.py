@@ -105,7 +105,7 @@ class _Keeper:
             case SetMacd():
                 self._macd(effect)
             case Approve():
-                self._start(ClockName.COMPLETION, effect.at)
+                self._approve(effect.at)
             case SetCarrierDelay():
                 self._measure(ClockName.COMPLETION, effect.at)
             case Escalate():
@@ -232,8 +232,16 @@ class _Keeper:
         self._measure(ClockName.COMPLETION, effect.at)
         self._pause_by_state(effect.at)
 
+    def _approve(self, at: datetime) -> None:
+        """The completion runs from the approval (R10.2), which is also the word that was awaited."""
+        self._start(ClockName.COMPLETION, at)
+        self._silence(at)
+        self._pause_by_state(at)
+
     def _start(self, name: ClockName, at: datetime) -> None:
-        """Begin a clock of the case as it stands; its state may pause it at once."""
+        """Begin a clock of the case as it stands; its state may pause it at once, or keep it from running (R3.4)."""
+        if self.case.is_closed() and name is not ClockName.MANAGER_ACK:
+            return
         self.clocks.start(name, terms(name, self.case, self.charter, start=at), at)
         self.clocks.pause(name, pause_of(self.case, name, at=at), at)
 
