@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from threading import Event
 
 import structlog
 
@@ -30,8 +31,8 @@ class Timekeeper:
         self._is_ready = False
         self._skipped: set[Ticked] = set()  # of the last tick: what is postponed is logged once, not every time
 
-    def tick(self) -> None:
-        """Do what is due, and log it."""
+    def tick(self, stop: Event) -> None:
+        """Do what is due, and log it; told to stop, leave the rest to the next start."""
         if not self._is_ready and not self._has_caught_up():
             return
         self._is_ready = True
@@ -42,6 +43,8 @@ class Timekeeper:
             if item not in self._skipped:
                 log.info("timetable.ticked", action=item.action, case=item.case, due=item.at.isoformat())
                 self._on_done()
+            if stop.is_set():
+                break
         self._skipped = skipped
 
     def _has_caught_up(self) -> bool:

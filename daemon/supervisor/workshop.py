@@ -55,7 +55,7 @@ class Workshop:
         works: tuple[tuple[str, Callable[[threading.Event], None]], ...] = (
             ("readers", self._pool.run),
             ("delivery", self._courier.run),
-            ("tick", lambda stop: keep_time((Entry("tick", TICK_SECONDS, keeper.tick),), stop)),
+            ("tick", lambda stop: keep_time((Entry("tick", TICK_SECONDS, lambda: keeper.tick(stop)),), stop)),
             ("housekeeping", lambda stop: keep_time(self._housekeeping(), stop)),
         )
         self._parts = tuple(Part(name, work).start() for name, work in works)

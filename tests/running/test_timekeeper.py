@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from threading import Event
 
 import pytest
 
@@ -26,6 +27,7 @@ class Running:
     desk: Desk
     now: datetime = DAY_LATER
     done: list[datetime] = field(default_factory=list)
+    stop: Event = field(default_factory=Event)
     keeper: Timekeeper = field(init=False)
 
     def __post_init__(self) -> None:
@@ -56,12 +58,12 @@ def running(database_url: str) -> Iterator[Running]:
 
 def test_r5_6_a_start_waits_for_the_mailboxes(running: Running) -> None:
     """R5.6: a reply that was written while we were down is read before anybody is told of a breach."""
-    running.keeper.tick()
+    running.keeper.tick(running.stop)
     assert running.done == []
 
     running.now += timedelta(seconds=15)
     running.sweep(running.now)
-    running.keeper.tick()
+    running.keeper.tick(running.stop)
 
     assert len(running.done) > 0
 
@@ -69,11 +71,11 @@ def test_r5_6_a_start_waits_for_the_mailboxes(running: Running) -> None:
 def test_r3_3_a_start_waits_for_no_mailbox_that_is_away(running: Running) -> None:
     """R3.3: a mailbox that cannot be reached keeps breaches back for two minutes, no longer."""
     running.now += START_PATIENCE - timedelta(seconds=1)
-    running.keeper.tick()
+    running.keeper.tick(running.stop)
     assert running.done == []
 
     running.now += timedelta(seconds=1)
-    running.keeper.tick()
+    running.keeper.tick(running.stop)
 
     assert len(running.done) > 0
 
@@ -81,11 +83,24 @@ def test_r3_3_a_start_waits_for_no_mailbox_that_is_away(running: Running) -> Non
 def test_once_it_has_begun_it_goes_on(running: Running) -> None:
     """R5.6: later on, mail that is just being read holds up nothing but endings by silence."""
     running.sweep(DAY_LATER)
-    running.keeper.tick()
+    running.keeper.tick(running.stop)
     told = len(running.done)
 
     running.now += timedelta(days=30)
-    running.keeper.tick()
+    running.keeper.tick(running.stop)
 
     assert told > 0
     assert len(running.done) == told  # the one clock ran out; nothing else is due
+
+
+def test_told_to_stop_it_leaves_the_rest(running: Running) -> None:
+    """S1.6: a long backlog does not keep the daemon from ending: one thing is finished, the next start does the rest."""
+    running.sweep(DAY_LATER)
+    running.stop.set()
+    running.keeper.tick(running.stop)
+    begun = len(running.done)
+
+    running.stop.clear()
+    running.keeper.tick(running.stop)
+
+    assert (begun, len(running.done) > 1) == (1, True)
