@@ -94,7 +94,7 @@ def test_once_it_has_begun_it_goes_on(running: Running) -> None:
 
 
 def test_told_to_stop_it_leaves_the_rest(running: Running) -> None:
-    """S1.6: a long backlog does not keep the daemon from ending: one thing is finished, the next start does the rest."""
+    """S1.6: a long backlog does not keep the daemon from ending: one thing is done, the next start does the rest."""
     running.sweep(DAY_LATER)
     running.stop.set()
     running.keeper.tick(running.stop)
