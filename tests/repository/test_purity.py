@@ -39,9 +39,10 @@ def test_rules_and_model_import_only_what_is_pure() -> None:
     """A decision cannot depend on files, sockets, chance or the hour: it could be neither tested nor explained."""
     impure = [
         f"{named(path)} imports {name}"
-        for path in modules("daemon/rules", "daemon/model")
+        for package in ("rules", "model")
+        for path in modules(f"daemon/{package}")
         for name in imported(path)
-        if not _is_pure(name, path.parent.name)
+        if not _is_pure(name, package)
     ]
 
     assert impure == []
