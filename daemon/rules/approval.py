@@ -137,8 +137,7 @@ def expedite(sighting: Sighting) -> Decision:
     """
     case, facts, charter = _case(sighting), sighting.facts, sighting.charter
     at, actor = facts.received_at, sighting.mail.originator.address
-    request = facts.last_mail.text if facts.last_mail else ""
-    order = Order(at=at, actor=actor, event=facts.event, text=request, loads=facts.loads)
+    order = Order(at=at, actor=actor, event=facts.event, request=facts.last_mail, loads=facts.loads)
     ordered = SetMacd(case=case.number, macd=Macd.EXPEDITED, at=at, actor=actor, why="R10.3", since=at)
     is_first = case.approved_at is None
     price = surcharge(sighting.plan)

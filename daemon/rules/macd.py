@@ -12,7 +12,7 @@ from daemon.model.case import Case, CaseNumber, Kind, Macd, WaitingOn
 from daemon.model.case_effect import Assign, Record
 from daemon.model.charter import Charter
 from daemon.model.effect import Effect, Queue
-from daemon.model.facts import Load
+from daemon.model.facts import LastMail, Load
 from daemon.model.notice import NoticeKind, Recipient
 from daemon.model.people import Agent, Mpoc
 from daemon.model.plan import Plan
@@ -109,7 +109,7 @@ class Order:
     at: datetime  # receipt of the mail
     actor: str
     event: str  # names the decision: the keys of its notices begin with it
-    text: str = ""  # the customer's request, as approvers and the next technician are shown it
+    request: LastMail | None = None  # what the customer wrote last: shown to approvers and to the next technician
     loads: tuple[Load, ...] = ()  # of the technicians, where the case may go to the 24x7 team
 
 
@@ -136,7 +136,8 @@ def requested(case: Case, macd: Macd, order: Order, charter: Charter) -> tuple[E
         at=order.at,
         actor=order.actor,
         event=order.event,
-        text=order.text,
+        text=order.request.text if order.request else "",
+        attachments=order.request.attachments if order.request else (),
     )
     return (*effects, *await_approval(ask, charter.plan))
 
@@ -160,14 +161,23 @@ def to_urgent_team(case: Case, order: Order, charter: Charter) -> tuple[Effect, 
 
 
 def _tell_new(agent: Agent, case: Case, order: Order, plan: Plan) -> Queue:
+    request = order.request or LastMail(order.actor, "", order.at)
     told = {
         "event": "reassigned",
-        "writer": order.actor,
-        "received_at": order.at.isoformat(),
+        "writer": request.author,
+        "received_at": request.received_at.isoformat(),
         "macd": Macd.EXPEDITED.value,
+        "surcharge": surcharge(plan),
     }
-    to = to_agent(agent, plan)
-    assigned = notice(NoticeKind.CASE_ASSIGNED, to, case=case.number, event=order.event, facts=told, text=order.text)
+    assigned = notice(
+        NoticeKind.CASE_ASSIGNED,
+        to_agent(agent, plan),
+        case=case.number,
+        event=order.event,
+        facts=told,
+        text=request.text,
+        attachments=request.attachments,
+    )
     return Queue(notice=assigned)
 
 

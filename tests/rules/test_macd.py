@@ -8,6 +8,7 @@ import pytest
 from daemon.model.case import Kind, Macd, WaitingOn
 from daemon.model.case_effect import Assign, Record, SetWaiting
 from daemon.model.effect import Effect, Queue
+from daemon.model.facts import LastMail
 from daemon.model.plan import Article
 from daemon.model.promise_effect import Approve, SetMacd
 from daemon.model.promises import Charges
@@ -17,7 +18,9 @@ from daemon.rules.notices import to_mpoc
 from tests.rules.making import ACME, APPROVER, CHARTER, FOREIGN, NOW, OTHER, PLAN, PRIMARY, a_case, charter_with, mt
 
 NIGHT = mt(2026, 11, 20, 21)
-ORDER = Order(at=NOW, actor="agent1@desk.example", event="mail 7", text="Two phones, please.")
+ORDER = Order(
+    at=NOW, actor="agent1@desk.example", event="mail 7", request=LastMail(PRIMARY, "Two phones, please.", NOW)
+)
 
 
 def asked(effects: tuple[Effect, ...]) -> list[str]:

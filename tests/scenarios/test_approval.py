@@ -306,3 +306,17 @@ def test_r10_2_a_request_waits_while_an_agent_works_on_it(desk: TestDesk, case: 
     desk.mpoc(APPROVER).replies_to(question, "approve")
 
     assert desk.case(case).clocks["completion"].start == desk.now
+
+
+def test_r10_2_an_agent_may_ask_anew(desk: TestDesk, case: int, question: Mail) -> None:
+    """R10.2: after a request was declined and taken up again, `#macd` asks once more, and that answer counts."""
+    desk.mpoc(APPROVER).replies_to(question, "no")
+    desk.mpoc(REQUESTER).answers(case, "We have talked about it, please do it.")
+    desk.days_pass(0.1)
+
+    asked = desk.assignee(case).answers(case, "#macd standard")
+    assert kinds(asked, APPROVER) == ["approval_asked"]
+    assert "please do it" in asked.told(APPROVER).text
+    assert waits(desk, case)
+
+    assert desk.mpoc(APPROVER).replies_to(asked.told(APPROVER), "yes").outcome is Outcome.APPROVED

@@ -164,6 +164,7 @@ def test_r10_3_a_standard_request_outside_is_asked_about_the_charge(desk: TestDe
 @pytest.mark.parametrize("words", ["expedite yes", "exp\u00e9dier oui"])
 def test_r10_3_expedite_yes_expedites(desk: TestDesk, words: str) -> None:
     """R10.3: four hours from that word, to the 24x7 team at once; the customer is told of the charge."""
+    desk.change(with_surcharge(15_000))
     desk.it_is("2026-12-18T18:50:00-07:00")
     number = desk.mpoc(APPROVER).writes("A phone", "Please add one.\n", To=MACD).case
     before = desk.assignee(number).address
@@ -178,7 +179,7 @@ def test_r10_3_expedite_yes_expedites(desk: TestDesk, words: str) -> None:
     assert kinds(reply, APPROVER) == ["macd_changed"]
     assert case.messages[-1].text.endswith("It cannot wait.")
     new = next(mail for mail in reply.answers if mail.kind == "case_assigned")
-    assert (new.to, "Please add one." in new.text) == ("agent1@desk.example", True)
+    assert (new.to, "Please add one." in new.text, "150.00 USD" in new.text) == ("agent1@desk.example", True, True)
     assert kinds(reply, before)
 
 

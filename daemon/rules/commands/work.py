@@ -35,10 +35,9 @@ def _macd(draft: Draft, argument: str) -> Draft:
     if draft.opens_for is not None:
         return draft.with_line(done, macd=macd)
     case, facts = draft.on_worked_case("#macd"), draft.facts
-    if case.macd is macd:
+    if case.macd is macd and case.approved_at is not None:  # while an approval is awaited it is asked for anew
         raise Fault("is macd", macd=macd.value)
-    text = facts.last_mail.text if facts.last_mail else ""
-    order = Order(at=draft.at, actor=draft.agent.email, event=facts.event, text=text, loads=facts.loads)
+    order = Order(at=draft.at, actor=draft.agent.email, event=facts.event, request=facts.last_mail, loads=facts.loads)
     draft = draft.with_effects(requested(case, macd, order, draft.charter), done)
     if macd is Macd.EXPEDITED:
         draft = draft.with_more(to_urgent_team(draft.on_case(), order, draft.charter))
