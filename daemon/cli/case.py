@@ -10,7 +10,7 @@ from daemon.cli.case_page import print_case
 from daemon.cli.commands import DeskGroup
 from daemon.cli.opening import opened_desk, read_only
 from daemon.cli.options import choices
-from daemon.cli.printing import print_array, print_document, print_table
+from daemon.cli.printing import note, print_array, print_document, print_table
 
 NEXT_COMMAND = re.compile(r",\s*(?=#?[A-Za-z]|$)")
 """A comma parts two commands where another word begins: not in `time 1,5h`."""
@@ -51,7 +51,7 @@ def case() -> None:
 @click.option("--all", "every", is_flag=True, help="However many there are.")
 def list_(*, every: bool, **wanted: Any) -> None:
     """List cases, the newest first."""
-    from daemon.store.views import CaseFilter, list_cases
+    from daemon.store.views import CaseFilter, count_cases, list_cases
 
     if every:
         wanted["limit"] = None
@@ -59,11 +59,31 @@ def list_(*, every: bool, **wanted: Any) -> None:
         if wanted["assignee"]:
             agent = config.directory.agent(wanted["assignee"].lower())
             wanted["assignee"] = agent.id if agent else wanted["assignee"]
+        if wanted["customer"]:
+            wanted["customer"] = _customer(connection, wanted["customer"], config)
         cases = list_cases(connection, CaseFilter(**wanted), prefix=config.plan.provider.prefix)
         if choices().json:
             print_array(cases)
         else:
             print_table(_COLUMNS, cases, empty="No such case.")
+        found = 0 if every else count_cases(connection, CaseFilter(**wanted))
+        if found > (wanted["limit"] or 0) > 0:
+            note(f"{wanted['limit']} of {found}: --all lists every one")
+
+
+def _customer(connection: Any, named: str, config: Any) -> str:
+    """Return a customer's id; one that is configured no more is known by its cases.
+
+    Raises:
+        BadParameter: there is no such customer; names the nearest.
+    """
+    from daemon.settings.nearest import suggestion
+    from daemon.store.views import has_cases
+
+    known = [customer.id for customer in config.directory.customers]
+    if named.lower() in known or has_cases(connection, named):
+        return named.lower() if named.lower() in known else named
+    raise click.BadParameter(f"there is no customer {named!r}: {suggestion(named, known)}", param_hint="'--customer'")
 
 
 @case.command("show", example="supportd case show SUP-1042 --json")

@@ -104,6 +104,17 @@ def list_cases(connection: Connection, wanted: CaseFilter, *, prefix: str) -> It
         yield _line(row, prefix)
 
 
+def count_cases(connection: Connection, wanted: CaseFilter) -> int:
+    """Return how many cases `wanted` asks for, whatever its limit."""
+    return int(connection.execute(_filtered(select(func.count()).select_from(cases), wanted)).scalar_one())
+
+
+def has_cases(connection: Connection, customer: str) -> bool:
+    """Tell whether there is a case of a customer, configured or not."""
+    query = select(cases.c.number).where(cases.c.customer == customer).limit(1)
+    return connection.execute(query).first() is not None
+
+
 def _filtered(query: Select[Any], wanted: CaseFilter) -> Select[Any]:
     if wanted.open:
         query = query.where(cases.c.status.in_(OPEN_STATUSES))

@@ -179,3 +179,23 @@ def test_held_and_quarantined_mail_is_listed_apart(shell: Shell, rows: Engine) -
     assert shell("held", "show", str(held), "--json").document()["text"].strip() == "All phones."
     wrong = shell("held", "show", str(strange))
     assert (wrong.status, wrong.err) == (1, f"supportd: {strange} is a quarantined mail: use `supportd quarantine`\n")
+
+
+def test_case_list_says_how_many_there_are(shell: Shell, rows: Engine) -> None:
+    """Where fewer are listed than there are, stderr says so; where all are, it is silent."""
+    for _ in range(3):
+        seeds.add_case(rows)
+
+    assert "2 of 3: --all lists every one" in shell("case", "list", "--limit", "2", "--json").err
+    assert shell("case", "list", "--limit", "3").err == ""
+    assert shell("case", "list", "--limit", "2", "--all").err == ""
+
+
+def test_case_list_refuses_a_customer_that_is_none(shell: Shell, rows: Engine) -> None:
+    """A mistyped customer is answered with the nearest; one that left is known by its cases."""
+    seeds.add_case(rows, customer="former")
+    refused = shell("case", "list", "--customer", "acne")
+
+    assert (refused.status, "did you mean `acme`?" in refused.err) == (2, True)
+    assert len(shell("case", "list", "--customer", "former", "--json").document()) == 1
+    assert shell("case", "list", "--customer", "ACME", "--json").document() == []
