@@ -157,11 +157,11 @@ def test_r4_3_a_hold_ends_on_its_date_and_the_agent_is_told(desk: TestDesk, case
     desk.assignee(case).answers(case, "#hold 2026-12-01\n\nThe part comes next week.")
 
     desk.it_is("2026-12-01T07:59:59-07:00")
-    early = desk.ticks()
+    early = [ticked for ticked in desk.ticks() if ticked.case]  # Monday's weekly report aside
     desk.it_is("2026-12-01T08:00:00-07:00")
     due = desk.ticks()
 
-    assert early == ()
+    assert early == []
     assert [(ticked.action, ticked.case) for ticked in due] == [("hold_ended", case)]
     assert desk.case(case).status == "in_progress"
     assert desk.last_mail(desk.assignee(case).address, case).kind == "hold_ended"
