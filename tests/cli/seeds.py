@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Engine, insert
 
-from daemon.store import tables
 from daemon.store.database import transaction
+from daemon.store.metadata import metadata
 
 START = datetime(2026, 12, 14, 15, 0, tzinfo=UTC)
 RAW = b"From: primary@acme.example\r\nSubject: Phones are down\r\nMessage-ID: <m1@acme.example>\r\n\r\nAll phones.\r\n"
@@ -21,7 +21,7 @@ DECISION = {
 
 def add(rows: Engine, table: str, **values: Any) -> int:
     """Insert one row and return its key."""
-    target = tables.metadata.tables[table]
+    target = metadata.tables[table]
     with transaction(rows) as connection:
         key = connection.execute(insert(target).values(**values)).inserted_primary_key
     assert key is not None

@@ -32,7 +32,14 @@ def test_r3_10_case_show_has_the_clocks_of_the_interface(shell: Shell, case: str
 
     assert list(clocks) == ["first_response"]
     assert list(clocks["first_response"])[:5] == ["start", "due", "met_at", "state", "pauses"]
-    expected = {"start": OPENED, "due": DUE, "met_at": None, "state": "running", "pauses": [], "basis": "P4"}
+    expected: dict[str, Any] = {
+        "start": OPENED,
+        "due": DUE,
+        "met_at": None,
+        "state": "running",
+        "pauses": [],
+        "basis": "P4",
+    }
     assert clocks["first_response"].items() >= expected.items()
 
 
