@@ -24,7 +24,7 @@ from daemon.model.case_effect import (
 )
 from daemon.model.charter import Charter
 from daemon.model.clocks import ClockName
-from daemon.model.effect import Detain, Effect, Queue, Settle
+from daemon.model.effect import Effect
 from daemon.model.promise_effect import (
     Acknowledge,
     Approve,
@@ -58,7 +58,7 @@ def with_clocks(effects: tuple[Effect, ...], cases: tuple[Case, ...], charter: C
         if isinstance(effect, OpenCase):
             keepers[NEW_CASE] = _Keeper(opened(effect, NEW_CASE), charter)
             keepers[NEW_CASE].open(effect)
-        elif not isinstance(effect, Detain | Settle | Queue) and effect.case in keepers:
+        elif isinstance(effect, CaseEffect | PromiseEffect) and effect.case in keepers:
             keepers[effect.case].follow(effect)
     kept = (
         KeepClock(case=number, clock=clock) for number, keeper in keepers.items() for clock in keeper.clocks.changed()
