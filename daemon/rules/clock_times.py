@@ -77,15 +77,12 @@ def _way(clock: Clock, due: datetime, plan: Plan) -> Iterator[tuple[str, datetim
         case ClockName.WAITING:
             yield from _silence(clock, due, plan)
         case _:
-            for share in plan.reminder_shares:
-                yield f"{share}%", _share(clock, share, due, plan)
-
-
-def _share(clock: Clock, percent: int, due: datetime, plan: Plan) -> datetime:
-    """Return when a share of a clock's time is over (R3.11); elapsed time where no business lies before its end."""
-    start = clock.started_at
-    whole = counted(clock, start, due, plan)
-    return _later(clock, start, whole * percent / 100, plan) if whole else start + (due - start) * percent / 100
+            whole = counted(clock, clock.started_at, due, plan)
+            for percent in plan.reminder_shares:
+                if whole:
+                    yield f"{percent}%", _later(clock, clock.started_at, whole * percent / 100, plan)
+                else:  # no business lies before its end: elapsed time
+                    yield f"{percent}%", clock.started_at + (due - clock.started_at) * percent / 100
 
 
 def _silence(clock: Clock, due: datetime, plan: Plan) -> Iterator[tuple[str, datetime]]:
