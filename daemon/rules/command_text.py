@@ -102,8 +102,8 @@ def misplaced_commands(text: str, names: Collection[str]) -> tuple[str, ...]:
     at the customer's: such a mail is refused as a whole (S3.7).
     """
     found = []
-    for line in text.split("\n"):
-        bare = plain_line(line).lstrip(_BULLETS)
+    for _, line in _lines(text):
+        bare = plain_line(_without_break(line)).lstrip(_BULLETS)
         if bare.startswith("#") and read_command(bare).name.strip("*_:.,;!") in names:
             found.append(bare[:100])
     return tuple(found[:MAX_COMMANDS])

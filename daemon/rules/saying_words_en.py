@@ -63,7 +63,7 @@ ENGLISH: dict[str, str] = {
     "vendor": "waiting for {name}, whose times now hold (R3.6)",
     "no vendor now": "waiting for no vendor any more",
     "no vendors": "no vendors are configured (vendors.yaml)",
-    "vendor times": "{id}: {name}, first answer {response}, then every {update}",
+    "vendor times": "{id}: {name}, first answer within {response}, updates within {update}",
     "one minutes": "{amount} minute",
     "some minutes": "{amount} minutes",
     "one business_days": "{amount} business day",

@@ -62,7 +62,7 @@ FRENCH: dict[str, str] = {
     "vendor": "en attente de {name}, dont les délais valent désormais (R3.6)",
     "no vendor now": "n'attend plus aucun fournisseur",
     "no vendors": "aucun fournisseur n'est configuré (vendors.yaml)",
-    "vendor times": "{id} : {name}, première réponse {response}, puis tous les {update}",
+    "vendor times": "{id} : {name}, première réponse sous {response}, nouvelles sous {update}",
     "one minutes": "{amount} minute",
     "some minutes": "{amount} minutes",
     "one business_days": "{amount} jour ouvré",

@@ -158,7 +158,9 @@ def test_r3_6_vendor_alone_lists_the_vendors_and_changes_nothing() -> None:
     decision = done("#vendor")
 
     assert names(decision) == ("Queue",)
-    assert transcript(decision) == ["carrier1: Carrier One, first answer 60 minutes, then every 1 business day"]
+    assert transcript(decision) == [
+        "carrier1: Carrier One, first answer within 60 minutes, updates within 1 business day"
+    ]
     bare = replace(CHARTER, plan=replace(CHARTER.plan, vendors=()))
     assert transcript(done("#vendor", charter=bare)) == ["no vendors are configured (vendors.yaml)"]
 
@@ -219,8 +221,11 @@ def test_r10_3_what_is_urgent_out_of_hours_goes_to_the_technical_team() -> None:
 
 
 def test_r10_1_the_same_kind_twice_is_a_slip() -> None:
-    """R10.1: nothing would change, so it is said."""
-    assert "already, standard" in refused("#macd standard", a_case(kind=Kind.MACD, macd=Macd.STANDARD))
+    """R10.1, R10.2: of an approved request nothing would change; while nobody approved, they are asked anew."""
+    request = a_case(kind=Kind.MACD, macd=Macd.STANDARD)
+
+    assert "already, standard" in refused("#macd standard", replace(request, approved_at=NOW))
+    assert only(done("#macd standard", request), SetMacd).macd is Macd.STANDARD
 
 
 def test_r1_4_a_call_may_open_a_macd_request() -> None:

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from daemon.model.case import Kind, Status
 from daemon.model.case_effect import AddParticipant, Assign, ChangeStatus, LinkCases, SetPriority, SetWaiting
@@ -17,6 +19,8 @@ from daemon.model.notice import NoticeKind
 from daemon.model.outcome import Outcome
 from daemon.model.promise_effect import RecordTime, SetCarrierDelay, SetEtr, SetMacd, SetVendor
 from daemon.model.promises import HOUR, TWO_BUSINESS_DAYS, Vendor
+from daemon.rules.command_table import BY_NAME
+from daemon.rules.command_text import misplaced_commands
 from tests.rules.making import DENVER, PLAN, a_case, charter_with, commanded, fact, mt, notices
 
 VENDORS = (Vendor("carrier1", "Carrier One", HOUR, HOUR), Vendor("lines", "Lines & Co", HOUR, TWO_BUSINESS_DAYS))
@@ -252,3 +256,26 @@ def test_an_hour_that_comes_twice_is_the_first() -> None:
     (effect,) = (effect for effect in decision.effects if isinstance(effect, SetEtr))
 
     assert effect.etr == datetime(2027, 11, 7, 7, 30, tzinfo=UTC)
+
+
+WORDS = (
+    "0", "1", "12", "31", "99", "2026", "9999", "0000-00-00", "2026-12-01", "29 february", "december", "monday",
+    "next", "at", "9:30", "24:00", "2pm", "0am", "1h20", "1.5h", ":", "h", "none", "level", "SUP-", "\u00bd",
+    "\u0663", "\u00b2", "#", ",", ".", "-", "\u2028",
+)  # fmt: skip
+arguments = st.lists(st.sampled_from(WORDS) | st.text(max_size=5), max_size=5).map(" ".join)
+
+
+@given(st.sampled_from(sorted(BY_NAME)), arguments)
+def test_whatever_stands_behind_a_command_it_is_carried_out_or_refused(name: str, argument: str) -> None:
+    """S2.7: no argument breaks the reading: a mail is decided, one way or the other, and told to the agent."""
+    decision = commanded(f"#{name} {argument}", CASE, OTHER, charter=CHARTER)
+
+    assert notices(decision)
+    assert decision.outcome in {Outcome.AGENT_UPDATE, Outcome.AGENT_NOTE, Outcome.COMMAND_FAILED}
+
+
+@pytest.mark.parametrize("text", ["Hello\u2028#note", "Hello\n- #Note:", "Hello\n#note<br>", "Hello\r#note."])
+def test_a_command_below_the_text_is_noticed_however_it_is_written(text: str) -> None:
+    """S3.7: what was meant to stay inside is not sent."""
+    assert misplaced_commands(text, BY_NAME)
