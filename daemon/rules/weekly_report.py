@@ -67,6 +67,7 @@ def report_keys(report: WeeklyReport, directory: Directory) -> tuple[str, ...]:
 def send_report(report: WeeklyReport, figures: str, charter: Charter) -> Decision:
     """Send each manager the figures of a week, as JSON."""
     first, last = report.week.first.isoformat(), report.week.last.isoformat()
+    managers = readers(charter.directory)
     notices = (
         Notice(
             kind=NoticeKind.WEEKLY_REPORT,
@@ -76,10 +77,10 @@ def send_report(report: WeeklyReport, figures: str, charter: Charter) -> Decisio
             facts=(("first", first), ("last", last), ("figures", figures)),
             subject=f"Weekly report {first} to {last}",
         )
-        for agent in readers(charter.directory)
+        for agent in managers
     )
     effects = tuple(Queue(notice=notice) for notice in notices)
-    reason = f"weekly report {first} to {last} for {len(effects)} managers"
+    reason = f"weekly report {first} to {last} for {', '.join(agent.id for agent in managers)}"
     return Decision(outcome=Outcome.CASE_UPDATED, effects=effects, reason=reason, rules=("R3.3",))
 
 

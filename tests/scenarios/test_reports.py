@@ -282,7 +282,7 @@ def test_managers_get_the_week_when_the_next_one_opens(desk: TestDesk) -> None:
     assert keys(desk) == [f"report:2026-11-16:{MANAGER}"]
     assert "Monday 16 November 2026" in report.text
     assert f"SUP-{late}, Acme" in report.text
-    assert "90 minutes late" in report.text
+    assert "1 h 30 min late" in report.text
 
 
 def test_the_report_carries_its_charts_and_says_the_same_in_words(desk: TestDesk) -> None:
