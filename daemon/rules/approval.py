@@ -87,8 +87,10 @@ def expedites(sighting: Sighting) -> bool:
     case = _macd_case(sighting)
     if case is None or case.macd is not Macd.STANDARD or case.is_closed() or case.status is Status.DUPLICATE:
         return False
+    first = sighting.facts.verdict
+    is_refused = first is not None and first.verdict == Verdict.DECLINED
     ordered = EXPEDITE in sighting.facts.plus_words or orders_haste(sighting.mail.reply_text)
-    return ordered and verdict_of(sighting) is not Verdict.DECLINED
+    return ordered and not is_refused and verdict_of(sighting) is not Verdict.DECLINED
 
 
 def approve(sighting: Sighting) -> Decision:
@@ -139,7 +141,7 @@ def expedite(sighting: Sighting) -> Decision:
     at, actor = facts.received_at, sighting.mail.originator.address
     order = Order(at=at, actor=actor, event=facts.event, request=facts.last_mail, loads=facts.loads)
     ordered = SetMacd(case=case.number, macd=Macd.EXPEDITED, at=at, actor=actor, why="R10.3", since=at)
-    is_first = case.approved_at is None
+    is_first = case.approved_at is None and facts.verdict is None
     price = surcharge(sighting.plan)
     decision = update_telling(sighting, {"macd": Macd.EXPEDITED.value, "surcharge": price})
     effects: tuple[Effect, ...] = (

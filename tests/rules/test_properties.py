@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from daemon.model.case import Case, Link, LinkType, Participant, Priority, Status, WaitingOn
+from daemon.model.case import Case, Kind, Link, LinkType, Macd, Participant, Priority, Status, WaitingOn
 from daemon.model.case_effect import AddParticipant
 from daemon.model.effect import Decision, Detain, Effect, Queue
-from daemon.model.facts import AnswerCounts, Facts, Load, SentMail
+from daemon.model.facts import AnswerCounts, Facts, FirstVerdict, Load, SentMail
 from daemon.model.mail import (
     Address,
     Authentication,
@@ -22,11 +22,13 @@ from daemon.model.mail import (
 from daemon.model.notice import NOTICES, Audience
 from daemon.model.outcome import Outcome
 from daemon.model.plan import Unauthenticated
+from daemon.rules.plus_words import KNOWN
 from daemon.rules.sighting import Sighting
 from daemon.rules.triage import CHECKS, decide
 from tests.rules.making import (
     AGENT,
     AGENT2,
+    APPROVER,
     COLLEAGUE,
     DIRECTORY,
     FOREIGN,
@@ -42,7 +44,20 @@ from tests.rules.making import (
     seen,
 )
 
-PEOPLE = (PRIMARY, OTHER, COLLEAGUE, PARTNER, STRANGER, FOREIGN, "guest@globex.example", AGENT, AGENT2, "a@b", "")
+PEOPLE = (
+    PRIMARY,
+    OTHER,
+    APPROVER,
+    COLLEAGUE,
+    PARTNER,
+    STRANGER,
+    FOREIGN,
+    "guest@globex.example",
+    AGENT,
+    AGENT2,
+    "a@b",
+    "",
+)
 LINES = (
     "#status closed", "#status in-progress", "#status resolved", "#status closed-no-response", "#hold monday",
     "#hold x", "#status shipping 2026-12-01", "#priority 1", "#priority 4", "#assign agent2", "#assign voice",
@@ -50,6 +65,7 @@ LINES = (
     "#duplicate 1", "#duplicate SUP-2", "#duplicate 3", "#cc new@acme.example", f"#cc {FOREIGN}", f"#for {PRIMARY}",
     f"#for {FOREIGN}", "#reopen", "#help", "#xyzzy", "#time 25m", "#etr tomorrow 9:30", "#vendor", "#vendor none",
     "#macd standard", "#macd expedited", "#carrier-delay monday", "#p1g", "#master 1", "#escalate", "#billing", "#stop",
+    "approve", "Decline.", "expedite yes",
     "#", "", "It works now.", "Confirmed", "Hello", "\x00 odd \ud800",
 )  # fmt: skip
 
@@ -99,6 +115,9 @@ def cases(draw: st.DrawFn, number: int) -> Case:
     return a_case(
         number,
         draw(st.sampled_from(Status)),
+        kind=draw(st.sampled_from(Kind)),
+        macd=draw(st.sampled_from(Macd)),
+        approved_at=draw(st.sampled_from((None, NOW))),
         customer=draw(st.sampled_from(("acme", "acme", "globex", "gone"))),
         requester=draw(st.sampled_from((PRIMARY, OTHER, FOREIGN, "gone@acme.example"))),
         assignee=draw(st.sampled_from(("agent1", "agent2", "gone"))),
@@ -121,6 +140,16 @@ references = st.lists(
 ).map(tuple)
 
 
+questions = st.none() | st.builds(
+    SentMail,
+    id=st.just(6),
+    kind=st.just("approval_asked"),
+    recipient=st.sampled_from((APPROVER, FOREIGN)),
+    subject=st.just(""),
+    case=st.integers(1, 3),
+)
+
+
 @st.composite
 def some_facts(draw: st.DrawFn) -> Facts:
     """Facts that name up to three cases in every way."""
@@ -131,6 +160,9 @@ def some_facts(draw: st.DrawFn) -> Facts:
         references=draw(references),
         address_references=draw(references),
         hinted=draw(st.none() | st.integers(1, 5)),
+        plus_words=frozenset(draw(st.sets(st.sampled_from(sorted(KNOWN)), max_size=1))),
+        question=draw(questions),
+        verdict=draw(st.none() | st.sampled_from((FirstVerdict("approved", OTHER), FirstVerdict("declined", OTHER)))),
         cases=tuple(draw(cases(number)) for number in range(1, draw(st.integers(1, 4)))),
         is_own=draw(st.integers(0, 20)) == 0,
         sent=SentMail(5, "update", PRIMARY, "x", draw(st.none() | st.integers(1, 3)))
