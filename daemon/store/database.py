@@ -16,7 +16,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, DisconnectionError, Interf
 
 from daemon.errors import Permanent, Temporary
 
-__all__ = ["Connection", "Engine", "begin_as_meant", "lock", "open_database", "reading", "transaction"]
+__all__ = ["Connection", "Engine", "lock", "open_database", "reading", "transaction"]
 
 BEYOND_LIMITS = frozenset({"54000", "54001", "54011", "54023"})
 """PostgreSQL's class 54, which drivers count among the operational errors."""
@@ -48,28 +48,19 @@ def _open_sqlite(url: str) -> Engine:
         url, hide_parameters=True, connect_args={"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False}
     )
 
-    begin_as_meant(engine)
-
-    @event.listens_for(engine, "connect")
-    def configure(connection: sqlite3.Connection, _record: Any) -> None:
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA foreign_keys=ON")
-
-    return engine
-
-
-def begin_as_meant(engine: Engine) -> None:
-    """Let every transaction on an SQLite engine begin where it is begun."""
-
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         reading = connection.get_execution_options().get("reading", False)
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
 
 
 @contextmanager
