@@ -156,9 +156,12 @@ def last_mail(connection: Connection, case: CaseNumber, address: str) -> tuple[s
     return (row.message_id, dict(row.payload.get("offers", ()))) if row else None
 
 
+_ASSIGNEE = select(cases.c.assignee).where(cases.c.number == bindparam("case"))
+
+
 def assignee_of(connection: Connection, case: CaseNumber) -> str:
     """Return the id of the technician who has a case."""
-    return str(connection.execute(select(cases.c.assignee).where(cases.c.number == case)).scalar_one())
+    return str(connection.execute(_ASSIGNEE, {"case": case}).scalar_one())
 
 
 def newest_rows(connection: Connection) -> tuple[int, int]:
