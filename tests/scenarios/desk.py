@@ -63,7 +63,7 @@ class Mail:
 class Ended:
     """How a mail that somebody wrote ended."""
 
-    outcome: Outcome | None  # None: it waits (S3.7)
+    outcome: Outcome
     case: int
     reason: str
     mail_id: int
