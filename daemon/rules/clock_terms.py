@@ -1,7 +1,7 @@
 """What each clock of a case is measured against, and what pauses it (R3, R10)."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from daemon.model.allowance import Allowance
 from daemon.model.case import SETTLED_STATUSES, Case, Kind, Macd, Priority, Status, WaitingOn
@@ -102,7 +102,7 @@ def _macd_terms(allowance: Allowance, macd: Macd) -> Terms:
 
 def _until(named: datetime, start: datetime, basis: str) -> Terms:
     """Return terms whose due time was named (R3.5, R10.1): elapsed time until then."""
-    return Terms(minutes((named - start) // timedelta(minutes=1)), basis, fixed=named)
+    return Terms(minutes((named - start) // timedelta(minutes=1)), basis, fixed=named.astimezone(UTC))
 
 
 def is_silence(case: Case) -> bool:

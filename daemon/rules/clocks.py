@@ -220,8 +220,9 @@ class _Keeper:
         self._pause_by_state(at)
 
     def _start_update_if_running(self, at: datetime) -> None:
-        if ClockName.UPDATE in self.clocks.active:
-            self._start_update(at)
+        clock = self.clocks.active.get(ClockName.UPDATE)
+        if clock is not None:
+            self._start_update(max(at, clock.started_at))  # a hold's end may be seen to after a later reply
 
     def _macd(self, effect: SetMacd) -> None:
         self.clocks.stop(ClockName.UPDATE, effect.at)
