@@ -15,13 +15,13 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from daemon.model.mail import Purpose, Reference
+from daemon.model.mail import ON_DETAINED, Purpose, Reference
 
 _EPOCH = date(2020, 1, 1)
 _SIGNED_ID = re.compile(
-    r"<?v1\.(\d{1,12})\.([acdknpx])\.(\d{1,6})\.([a-z0-9]{1,32})\.([a-z2-7]{26})\.([a-z2-7]{26})@[^<>@\s]+>?"
+    r"<?v1\.(\d{1,12})\.([acdghjknpvwxy])\.(\d{1,6})\.([a-z0-9]{1,32})\.([a-z2-7]{26})\.([a-z2-7]{26})@[^<>@\s]+>?"
 )
-_SIGNED_EXTENSION = re.compile(r"(\d{1,12})\.([acdknpx])\.(\d{1,6})\.([a-z2-7]{26})")
+_SIGNED_EXTENSION = re.compile(r"(\d{1,12})\.([acdghjknpvwxy])\.(\d{1,6})\.([a-z2-7]{26})")
 _BOUNCE_EXTENSION = re.compile(r"b\.([a-z0-9]{1,32})\.([a-z2-7]{26})")
 
 
@@ -41,7 +41,7 @@ class Keyring:
 class Claim:
     """What a signature vouches for."""
 
-    case: int  # 0: about no case
+    case: int  # 0: about no case; of purposes in `ON_DETAINED` the number of a detained mail
     purpose: Purpose
     issued_on: date
     token: str  # [a-z0-9]{1,32}, unique an outgoing mail
@@ -67,7 +67,7 @@ def read_message_id(keyring: Keyring, message_id: str, *, sender: str) -> Refere
     for key in keyring.secrets:
         if hmac.compare_digest(_mac(key, "id", head), signature):
             mine = hmac.compare_digest(_mac(key, "to", sender), to)
-            return Reference(int(case), Purpose(purpose), _date(day), mine, token)
+            return _reference(int(case), Purpose(purpose), _date(day), mine=mine, token=token)
     return None
 
 
@@ -86,7 +86,13 @@ def read_address(keyring: Keyring, address: str, *, sender: str) -> Reference | 
     case, purpose, day, signature = found.groups()
     head = f"{case}.{purpose}.{day}"
     good = any(hmac.compare_digest(_mac(key, "reply", head, sender), signature) for key in keyring.secrets)
-    return Reference(int(case), Purpose(purpose), _date(day), made_for_sender=True) if good else None
+    return _reference(int(case), Purpose(purpose), _date(day), mine=True) if good else None
+
+
+def _reference(number: int, purpose: Purpose, issued_on: date, *, mine: bool, token: str = "") -> Reference:
+    if purpose in ON_DETAINED:
+        return Reference(0, purpose, issued_on, mine, token, detained=number)
+    return Reference(number, purpose, issued_on, mine, token)
 
 
 def sign_bounce(keyring: Keyring, token: str, *, base: str) -> str:
@@ -108,7 +114,7 @@ def read_bounce(keyring: Keyring, address: str) -> str | None:
 def _mac(key: bytes, *words: str) -> str:
     """Return 128 bits of HMAC-SHA-256 over the words, in 26 letters of base 32."""
     text = "\0".join(words).encode("utf-8", "surrogatepass")
-    digest = hmac.new(key, text, hashlib.sha256).digest()[:16]
+    digest = hmac.digest(key, text, "sha256")[:16]
     return base64.b32encode(digest).decode("ascii").rstrip("=").lower()
 
 

@@ -10,6 +10,7 @@ from daemon.gather import gather, receipt_time
 from daemon.model.case_effect import OpenCase
 from daemon.model.effect import Decision, Detain
 from daemon.model.mail import InboundMail
+from daemon.model.mail_effect import Postpone
 from daemon.model.outcome import DetainedKind, Outcome
 from daemon.posting import Posting
 from daemon.rules.delivery_failure import delivery_failure
@@ -29,7 +30,7 @@ WITHOUT_EFFECT = (Outcome.QUARANTINED, Outcome.AUTO_REPLY, Outcome.BOUNCE, Outco
 class Received:
     """How a message ended."""
 
-    outcome: Outcome
+    outcome: Outcome | None  # None: it is postponed (S3.7)
     case: int | None
     customer: str
     reason: str
@@ -72,6 +73,8 @@ def settle(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
     octets = {part.sha256: part.octets for part in mail.attachments}
     posting = Posting(desk, now, kept.id)
     case = apply(connection, decision, posting, cases=facts.cases, mail=InHand(held, octets))
+    if any(isinstance(effect, Postpone) for effect in decision.effects):
+        return _postponed(connection, kept, decision, reading)
     received = _end(connection, kept, replace(decision, case=case), reading, now=now)
     if earlier is not None:
         _mark_duplicate(connection, earlier, received, now=now)
@@ -139,17 +142,16 @@ def _end(
         "decided_at": now,
     }
     if reading is not None:
-        values |= {
-            "message_id": reading.message_id,
-            "sender": reading.sender,
-            "subject": reading.subject,
-            "content_key": reading.content_key,
-            "authentication": reading.authentication,
-            "received_at": reading.received_at,
-        }
+        inbox.note(connection, kept.id, reading)
     inbox.finish(connection, kept.id, values)
     customer = _customer(decision) or (customer_of(connection, number) if number else "")
     return Received(decision.outcome, number, customer, decision.reason)
+
+
+def _postponed(connection: Connection, kept: KeptMail, decision: Decision, reading: inbox.Reading) -> Received:
+    """Write what was read of a mail that is decided later; its state stands already."""
+    inbox.note(connection, kept.id, reading)
+    return Received(None, decision.case, "", decision.reason)
 
 
 def _customer(decision: Decision) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from daemon.apply import changes, promises
+from daemon.apply import changes, mails, promises
 from daemon.apply.applying import Applying, InHand
 from daemon.model.case import Case, CaseNumber
 from daemon.model.case_effect import (
@@ -12,6 +12,7 @@ from daemon.model.case_effect import (
     Record,
 )
 from daemon.model.effect import Decision, Detain, Effect, Queue, Settle
+from daemon.model.mail_effect import MailEffect
 from daemon.model.promise_effect import (
     KeepClock,
     PauseSilence,
@@ -79,6 +80,8 @@ def _apply(applying: Applying, effect: Effect) -> None:
             _queue(applying, effect)
         case _ if isinstance(effect, PromiseEffect):
             promises.carry(applying, effect)
+        case _ if isinstance(effect, MailEffect):
+            mails.carry(applying, effect)
         case _:
             changes.carry(applying, effect)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from daemon.model.case import CaseNumber
 from daemon.model.case_effect import CaseEffect, OpenCase
+from daemon.model.mail_effect import MailEffect
 from daemon.model.notice import Notice
 from daemon.model.outcome import DetainedKind, DetainedState, Outcome
 from daemon.model.promise_effect import PromiseEffect
@@ -40,7 +41,7 @@ class Queue:
     cancelled: str = ""  # why it is written but not sent (S3.3); empty: it is sent
 
 
-Effect = OpenCase | CaseEffect | PromiseEffect | Detain | Settle | Queue
+Effect = OpenCase | CaseEffect | PromiseEffect | MailEffect | Detain | Settle | Queue
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from daemon.model.case import Case, CaseNumber
 from daemon.model.mail import Reference
 from daemon.model.notice import AttachmentRef
+from daemon.model.readmission import DetainedRequest, PendingReply, Readmitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,17 @@ class Facts:
     verdict: FirstVerdict | None = None  # what was decided on that case since the approvers were asked
     history: str = ""  # the case so far as text, read where a manager may be told (R9.2)
     attachments: tuple[AttachmentRef, ...] = ()
+    readmitted: Readmitted | None = None  # why this mail is decided again
+    detained: int = 0  # the detention of this very mail, where it is readmitted
+    answered: DetainedRequest | None = None  # the detained mail that this one answers
+    challenged: tuple[DetainedRequest, ...] = ()  # this sender's mails that wait for the answer to a challenge
+    pending: tuple[PendingReply, ...] = ()  # agents' replies on the case that have had no effect yet
+    crossing: tuple[str, ...] = ()  # agents who wrote to the customer on the case moments ago
+    notes: tuple[str, ...] = ()  # the case's internal notes, read where a customer mail is guarded (S3.7)
+    foreign_cases: tuple[CaseNumber, ...] = ()  # cases of other customers that the text names
+    muted: bool = False  # the sender gets no automatic answers (S3.3)
+    burst: int = 0  # mails that the sender wrote, and we answered, within the last minutes (S3.3)
+    bounced: bool = False  # mail to the sender bounced for good: their writing takes the mark away (S3.4)
 
     def case(self, number: CaseNumber | None) -> Case | None:
         """Return the case with this number, if the mail names it and it exists."""

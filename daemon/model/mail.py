@@ -149,7 +149,19 @@ class Purpose(StrEnum):
     CONFIRM = "k"  # to a customer: a mail to this address confirms that the work is done (R4.4)
     APPROVE = "p"  # to a MACD approver: a mail to this address approves the request (R10.2)
     DECLINE = "d"  # to a MACD approver: a mail to this address declines it
+    CHALLENGE = "h"  # to an address on file: an answer proves that they wrote (S2.3)
+    HELD = "v"  # to an MPOC: the first line of the answer decides on a held request (R2.3)
+    HELD_APPROVE = "w"  # to an MPOC: a mail to this address approves it
+    HELD_JOIN = "j"  # to an MPOC: approves it, and its writer joins the case
+    HELD_DECLINE = "y"  # to an MPOC: declines it
+    DIGEST = "g"  # to the desk: the answer's commands release and discard (R2.4)
     NOTHING = "x"  # no reply is expected; a reply is judged as new mail
+
+
+ON_DETAINED = frozenset(
+    {Purpose.CHALLENGE, Purpose.HELD, Purpose.HELD_APPROVE, Purpose.HELD_JOIN, Purpose.HELD_DECLINE}
+)
+"""Purposes of mails about a detained mail: what they sign is its number, not a case's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,3 +173,4 @@ class Reference:
     issued_on: date
     made_for_sender: bool  # signed for exactly the address that now writes
     token: str = ""
+    detained: int = 0  # the detained mail that it is about; 0: none

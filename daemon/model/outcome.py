@@ -31,6 +31,7 @@ class DetainedKind(StrEnum):
 
     HELD = "held"  # for a customer's MPOC (R2.3)
     QUARANTINED = "quarantined"  # for agents (R2.4)
+    CHALLENGED = "challenged"  # for the answer of the address on file (S2.3)
 
 
 class DetainedState(StrEnum):

@@ -39,6 +39,7 @@ class Unauthenticated(StrEnum):
     """What an MPOC's mail without authentication gets (S2.3)."""
 
     ACCEPT = "accept"
+    CHALLENGE = "challenge"
     QUARANTINE = "quarantine"
 
 
@@ -116,6 +117,14 @@ class Plan:
     urgent_team: str = ""  # team id of the 24x7 technical team (R10.3); empty: the default team
     articles: tuple[Article, ...] = ()  # R10.5
     weekly_report: bool = True  # mailed to managers, Mondays at the opening of business
+
+    challenge_days: int = 3  # S2.3
+    reply_delay: timedelta = timedelta(seconds=60)  # S3.7: an agent's reply waits so long for a `#stop`
+    guard_exceptions: frozenset[str] = frozenset()  # S3.7: names and domains that any customer may read, folded
+    digest: tuple[str, ...] = ()  # agent ids who get the daily digest of quarantined mail (R2.4); empty: on call
+    mute: timedelta = timedelta(hours=24)  # S3.3
+    burst: int = 6  # S3.3: so many answered mails of one address within 10 minutes are quick ping-pong
+    key_days: int = 60  # S2.8: how long a rotated key still verifies
 
     def calendar(self, name: str) -> BusinessCalendar:
         """Return the calendar of that name; a name since removed counts as the business calendar."""

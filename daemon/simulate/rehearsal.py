@@ -100,7 +100,9 @@ class Rehearsal:
         if event.label and received.case:
             self._labels[event.label] = received.case
         detail = f"{event.sender}: {received.reason}"
-        self.happenings.append(Line(event.at, received.outcome.value, self._tag(received.case), detail))
+        self.happenings.append(
+            Line(event.at, received.outcome.value if received.outcome else "waiting", self._tag(received.case), detail)
+        )
 
     def _act(self, event: AgentEvent) -> None:
         desk, case = self.stage.desk, self._case(event.case)

@@ -1,9 +1,11 @@
 """Kept mail: every message that the daemon took responsibility for (S1.1), from `kept` to its one outcome (S1.2).
 
 States: `kept` → `reading` (claimed by a reader, under a lease) → `done`; a trouble of ours makes it `parked`, to be
-tried again at `lease_until`.
+tried again at `lease_until`.  An agent's reply may be `waiting` or `held_back` until `lease_until`: it is decided again
+then, or when somebody says so (S3.7).
 """
 
+import dataclasses
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -15,8 +17,10 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, up
 from sqlalchemy.dialects import postgresql, sqlite
 
 from daemon.model.mail import Arrival, Envelope
+from daemon.model.readmission import Readmitted
 from daemon.store.inbox_tables import inbox, octets
 from daemon.store.instant import Instant
+from daemon.store.pending import RESTING, read_readmitted, readmit_rested
 
 LEASE = timedelta(minutes=2)
 CLAIM_OCTETS = 32 * 2**20
@@ -32,6 +36,7 @@ class KeptMail:
     arrival: Arrival
     attempts: int
     releases: int
+    readmitted: Readmitted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +113,7 @@ def claim(
     tired = inbox.c.releases >= RELEASES_BEFORE_ALONE
     waiting = or_(
         inbox.c.state == "kept",
-        (inbox.c.state == "parked") & (inbox.c.lease_until <= now),
+        inbox.c.state.in_(RESTING) & (inbox.c.lease_until <= now),
         (inbox.c.state == "reading") & (inbox.c.lease_until <= now),
     )
     chosen = (
@@ -121,6 +126,7 @@ def claim(
     ids = _in_memory_at_once(connection.execute(chosen).all())
     if not ids:
         return ()
+    readmit_rested(connection, ids, now)
     connection.execute(
         update(inbox).where(inbox.c.id.in_(ids)).values(state="reading", claimed_by=reader, lease_until=now + LEASE)
     )
@@ -155,7 +161,7 @@ def _kept(row: Row[Any]) -> KeptMail:
         received_at=row.received_at,
         unreadable=row.unreadable,
     )
-    return KeptMail(row.id, arrival, row.attempts, row.releases)
+    return KeptMail(row.id, arrival, row.attempts, row.releases, read_readmitted(row.readmitted))
 
 
 def hold_claim(connection: Connection, mail_id: int, reader: str) -> bool:
@@ -165,6 +171,11 @@ def hold_claim(connection: Connection, mail_id: int, reader: str) -> bool:
     return bool(row.claimed_by == reader and row.state == "reading")
 
 
+_NOTE = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("this_mail"))
+    .values({field.name: bindparam(field.name) for field in dataclasses.fields(Reading)})
+)
 _FINISH = update(inbox).where(inbox.c.id == bindparam("this_mail"))
 
 
@@ -178,6 +189,11 @@ def park(connection: Connection, mail_id: int, *, reason: str, until: datetime) 
     """Set a message aside until `until`: a trouble of ours, which never counts against the mail."""
     values = {"state": "parked", "claimed_by": None, "lease_until": until, "reason": reason}
     connection.execute(update(inbox).where(inbox.c.id == mail_id).values(values))
+
+
+def note(connection: Connection, mail_id: int, reading: Reading) -> None:
+    """Write what was read off a message."""
+    connection.execute(_NOTE, dataclasses.asdict(reading) | {"this_mail": mail_id})
 
 
 def release(connection: Connection, ids: Sequence[int], *, cut_short: bool) -> None:

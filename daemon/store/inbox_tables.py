@@ -20,7 +20,8 @@ inbox = Table(
     Column("size", Integer, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("unreadable", Text, nullable=False, server_default=""),
-    # kept → reading → done | parked.  `parked`: our own failure, tried again at `lease_until`.
+    # kept → reading → done | parked | waiting | held_back.  `parked`: our own failure, tried again at `lease_until`;
+    # `waiting`, `held_back`: an agent's reply that has had no effect yet, decided again at `lease_until` (S3.7).
     Column("state", String(16), nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),  # deaths and stalls of a reader on this row
     Column("releases", Integer, nullable=False, server_default="0"),  # claims cut short through no fault of the mail
@@ -38,6 +39,9 @@ inbox = Table(
     Column("reason", Text, nullable=False, server_default=""),
     Column("decision", JSON),  # {rules, checks, facts}
     Column("decided_at", Instant),
+    Column("readmitted", JSON),  # {why, at, by}: why it is decided again
+    Column("pending_case", Key),  # the case that a postponed reply is on
+    Index("ix_inbox_pending_case", "pending_case"),
     Index("ix_inbox_waiting", "state", "received_at", "id"),
     Index("ix_inbox_message_id", "message_id"),
     sqlite_autoincrement=True,

@@ -213,6 +213,26 @@ outbox = Table(
     sqlite_autoincrement=True,
 )
 
+# --- addresses ------------------------------------------------------------------------------------------------------
+
+bounced_contacts = Table(
+    # Mail to these bounced for good (S3.4).
+    "bounced_contacts",
+    metadata,
+    Column("address", Text, primary_key=True),
+    Column("since", Instant, nullable=False),
+    Column("why", Text, nullable=False),
+)
+
+mutes = Table(
+    # These get no automatic answers for a while (S3.3).
+    "mutes",
+    metadata,
+    Column("address", Text, primary_key=True),
+    Column("until", Instant, nullable=False),
+    Column("why", Text, nullable=False),
+)
+
 # --- the installation -----------------------------------------------------------------------------------------------
 
 signing_keys = Table(

@@ -63,7 +63,7 @@ class Mail:
 class Ended:
     """How a mail that somebody wrote ended."""
 
-    outcome: Outcome
+    outcome: Outcome | None  # None: it waits (S3.7)
     case: int
     reason: str
     mail_id: int

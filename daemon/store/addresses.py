@@ -1,0 +1,53 @@
+"""What is known of addresses beyond the configuration: whose mail bounces, who gets no answers (S3.3, S3.4)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select
+
+from daemon.model.mail_effect import MarkContact, Mute
+from daemon.store.conflict import insert_into
+from daemon.store.tables import bounced_contacts, mutes
+
+
+@dataclass(frozen=True, slots=True)
+class Bounced:
+    """An address to which mail bounced for good."""
+
+    address: str
+    since: datetime
+    why: str
+
+
+def mark(connection: Connection, effect: MarkContact) -> None:
+    """Mark an address; one that is marked stays as it was marked first."""
+    row = {"address": effect.address, "since": effect.at, "why": effect.why}
+    connection.execute(insert_into(connection.dialect.name, bounced_contacts).on_conflict_do_nothing(), row)
+
+
+def unmark(connection: Connection, address: str) -> None:
+    """Take the mark away."""
+    connection.execute(delete(bounced_contacts).where(bounced_contacts.c.address == address))
+
+
+def bounced_among(connection: Connection, addresses: Collection[str]) -> tuple[Bounced, ...]:
+    """Return those of the addresses that are marked (pass a few hundred at most)."""
+    query = select(bounced_contacts).where(bounced_contacts.c.address.in_(list(addresses)))
+    return tuple(Bounced(row.address, row.since, row.why) for row in connection.execute(query))
+
+
+def mute(connection: Connection, effect: Mute) -> None:
+    """Mute an address until an instant; a later one counts."""
+    row = {"address": effect.address, "until": effect.until, "why": effect.why}
+    later = {"until": effect.until, "why": effect.why}
+    statement = insert_into(connection.dialect.name, mutes).on_conflict_do_update(
+        index_elements=["address"], set_=later
+    )
+    connection.execute(statement, row)
+
+
+def is_muted(connection: Connection, address: str, *, now: datetime) -> bool:
+    """Tell whether an address gets no automatic answers at an instant."""
+    query = select(mutes.c.address).where(mutes.c.address == address, mutes.c.until > now)
+    return connection.execute(query).first() is not None
