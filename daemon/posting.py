@@ -9,7 +9,7 @@ from datetime import datetime
 from daemon.credentials import Claim, sign_address, sign_bounce, sign_message_id
 from daemon.desk import Desk
 from daemon.model.case import Case
-from daemon.model.mail import Purpose
+from daemon.model.mail import ON_DETAINED, Purpose
 from daemon.model.notice import NOTICES, Audience, CaseCard, Notice, OutgoingMail
 from daemon.rules.subjects import tag
 from daemon.store.database import Connection
@@ -65,7 +65,8 @@ def _addressed(
 ) -> OutgoingMail:
     desk, spec = posting.desk, NOTICES[notice.kind]
     base, to = desk.config.plan.provider.support_address, notice.to.address
-    claim = Claim(case.number if case else 0, spec.reply, posting.now.date(), token)
+    about = notice.detained or 0 if spec.reply in ON_DETAINED else case.number if case else 0
+    claim = Claim(about, spec.reply, posting.now.date(), token)
     is_agents = spec.audience is Audience.AGENT and case is not None
     note = replace(claim, purpose=Purpose.NOTE)
     references = thread_of(connection, case.number, to) if case else ()
@@ -81,7 +82,7 @@ def _addressed(
         references=references or ((notice.in_reply_to,) if notice.in_reply_to else ()),
         offers=tuple(
             (purpose, sign_address(desk.keyring, replace(claim, purpose=purpose), recipient=to, base=base))
-            for purpose in (spec.offers if case and _is_mpoc_of(case, to, desk) else ())
+            for purpose in (spec.offers if _may_be_offered(notice, case, desk) else ())
         ),
         created_at=posting.now.isoformat(),
         octets=None,
@@ -89,10 +90,12 @@ def _addressed(
     )
 
 
-def _is_mpoc_of(case: Case, address: str, desk: Desk) -> bool:
-    """Tell whether a reader may confirm and approve at all: a participant who is no MPOC may not (R2.6)."""
-    listed = desk.config.directory.mpoc(address)
-    return listed is not None and listed[0].id == case.customer
+def _may_be_offered(notice: Notice, case: Case | None, desk: Desk) -> bool:
+    """Tell whether a reader may confirm, approve or decline: a participant who is no MPOC may not (R2.6)."""
+    listed = desk.config.directory.mpoc(notice.to.address)
+    if listed is None:
+        return False
+    return notice.detained is not None if case is None else listed[0].id == case.customer
 
 
 def _card(case: Case, desk: Desk) -> CaseCard:

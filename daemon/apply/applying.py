@@ -29,6 +29,7 @@ class Applying:
     decision: Decision
     mail: InHand
     opened: CaseNumber = NEW_CASE
+    detained: int = 0  # the mail that the decision detains
     seen: Case | None = None  # the case of the last notice, until an effect may have changed it
 
     def number(self, case: CaseNumber) -> CaseNumber:

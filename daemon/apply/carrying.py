@@ -13,6 +13,7 @@ from daemon.model.case_effect import (
 )
 from daemon.model.effect import Decision, Detain, Effect, Queue, Settle
 from daemon.model.mail_effect import MailEffect
+from daemon.model.notice import NEW_DETAINED
 from daemon.model.promise_effect import (
     KeepClock,
     PauseSilence,
@@ -88,7 +89,7 @@ def _apply(applying: Applying, effect: Effect) -> None:
 
 def _detain(applying: Applying, effect: Detain) -> None:
     assert applying.mail.detained is not None, "only a mail in hand can be detained"
-    detained.insert_detained(applying.connection, applying.mail.detained, effect)
+    applying.detained = detained.insert_detained(applying.connection, applying.mail.detained, effect)
 
 
 def _settle(applying: Applying, effect: Settle) -> None:
@@ -99,6 +100,8 @@ def _settle(applying: Applying, effect: Settle) -> None:
 def _queue(applying: Applying, effect: Queue) -> None:
     """Post a notice; several to the same case, one after the other, read it once."""
     notice = effect.notice
+    if notice.detained == NEW_DETAINED:
+        notice = replace(notice, detained=applying.detained)
     if notice.case is None:
         post(applying.connection, notice, applying.posting, case=None, cancelled=effect.cancelled)
         return

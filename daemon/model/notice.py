@@ -44,6 +44,18 @@ class NoticeKind(StrEnum):
     APPROVAL_LATE = "approval_late"
     BILLING_FORWARDED = "billing_forwarded"
     WEEKLY_REPORT = "weekly_report"
+    CHALLENGE = "challenge"
+    HELD_REQUEST = "held_request"
+    HELD_DECIDED = "held_decided"
+    HELD_LAPSED = "held_lapsed"
+    QUARANTINE_DIGEST = "quarantine_digest"
+    REPLY_HELD_BACK = "reply_held_back"
+    REPLY_EXPIRED = "reply_expired"
+    REPLIES_CROSSED = "replies_crossed"
+
+
+NEW_DETAINED = 0
+"""Stands, in notices, for the detained mail that the same decision makes."""
 
 
 class Audience(StrEnum):
@@ -168,6 +180,34 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
         Audience.AGENT, Purpose.NOTHING, ("by", "customer", "writer", "received_at"), null_path=False
     ),
     # To managers: `first`, `last`: the days of the week (ISO dates); `figures`: tables as JSON (see daemon/reporting).
+    # To the address on file: did they write this?  `subject`, `received_at` of the kept mail, `days` to answer (S2.3).
+    NoticeKind.CHALLENGE: NoticeSpec(
+        Audience.STRANGER, Purpose.CHALLENGE, ("subject", "received_at", "days"), answers=True
+    ),
+    # To each contact who decides (R2.3).  `writer`: who asks; `wish`: case (a new one), join or reopen; `about`: the
+    # case's tag, or ""; `lapses_at`: an instant.  `text`: the request.  Answered by its first line or by address.
+    NoticeKind.HELD_REQUEST: NoticeSpec(
+        Audience.CUSTOMER,
+        Purpose.HELD,
+        ("writer", "subject", "received_at", "wish", "about", "lapses_at"),
+        offers=(Purpose.HELD_APPROVE, Purpose.HELD_JOIN, Purpose.HELD_DECLINE),
+    ),
+    # To a contact whose answer came after the first or too late.  `verdict`: approved, declined or lapsed; `by`: a name.
+    NoticeKind.HELD_DECIDED: NoticeSpec(
+        Audience.CUSTOMER, Purpose.NOTHING, ("writer", "subject", "verdict", "by"), answers=True
+    ),
+    # To the sender and to the contacts; `contacts` as in `held`.
+    NoticeKind.HELD_LAPSED: NoticeSpec(
+        Audience.STRANGER, Purpose.NOTHING, ("writer", "subject", "contacts", "customer", "days")
+    ),
+    # To the desk, once a day.  `items`: JSON, [{id, sender, subject, reason, received_at}]; `machine`: JSON, [{outcome,
+    # count}] of the mail that programs wrote since the last one (S1.2).
+    NoticeKind.QUARANTINE_DIGEST: NoticeSpec(Audience.AGENT, Purpose.DIGEST, ("day", "items", "machine")),
+    # To the agent whose reply the guard holds back: `leaks`: what it found, one a line; `until`: an instant (S3.7).
+    NoticeKind.REPLY_HELD_BACK: _agent(Purpose.ANSWER, "leaks", "until"),
+    NoticeKind.REPLY_EXPIRED: _agent(Purpose.ANSWER, "leaks"),
+    # To each of two agents who answered at once: `other`: the name of the other one, `received_at`: of their reply.
+    NoticeKind.REPLIES_CROSSED: _agent(Purpose.NOTE, "other", "received_at"),
     NoticeKind.WEEKLY_REPORT: NoticeSpec(Audience.AGENT, Purpose.NOTHING, ("first", "last", "figures")),
 }
 
@@ -210,6 +250,7 @@ class Notice:
     subject: str = ""  # subject of the incoming mail, where there is no case
     attachments: tuple[AttachmentRef, ...] = ()
     in_reply_to: str = ""  # Message-ID that this recipient sent, or empty
+    detained: int | None = None  # the detained mail that it is about; `NEW_DETAINED`: the one of the same decision
 
     def __post_init__(self) -> None:
         """Hold every notice to its kind's facts: a template must never meet a missing one."""

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from daemon.model.effect import Detain, Settle
+from daemon.store.conflict import insert_into
 from daemon.store.inbox_tables import detained
 
 
@@ -20,8 +21,8 @@ class DetainedMail:
     received_at: datetime
 
 
-def insert_detained(connection: Connection, mail: DetainedMail, detain: Detain) -> None:
-    """Detain a mail; its one entry is kept for good."""
+def insert_detained(connection: Connection, mail: DetainedMail, detain: Detain) -> int:
+    """Detain a mail and return its number; its one entry is kept for good, and opened again where it is there."""
     row = {
         "inbox_id": mail.inbox_id,
         "kind": detain.kind.value,
@@ -34,7 +35,12 @@ def insert_detained(connection: Connection, mail: DetainedMail, detain: Detain) 
         "lapses_at": detain.lapses_at,
         "case_number": detain.case,
     }
-    connection.execute(insert(detained).values(row))
+    statement = insert_into(connection.dialect.name, detained)
+    again = statement.on_conflict_do_update(
+        index_elements=["inbox_id"], set_=row | {"settled_at": None, "settled_by": None}
+    )
+    number: int = connection.execute(again.returning(detained.c.id), row).scalar_one()
+    return number
 
 
 def lock_detained(connection: Connection, detained_id: int) -> Row[Any] | None:
