@@ -192,7 +192,7 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
         ("writer", "subject", "received_at", "wish", "about", "lapses_at"),
         offers=(Purpose.HELD_APPROVE, Purpose.HELD_JOIN, Purpose.HELD_DECLINE),
     ),
-    # To a contact whose answer came after the first or too late.  `verdict`: approved, declined or lapsed; `by`: a name.
+    # To a contact whose answer came too late.  `verdict`: approved, declined or lapsed; `by`: a name.
     NoticeKind.HELD_DECIDED: NoticeSpec(
         Audience.CUSTOMER, Purpose.NOTHING, ("writer", "subject", "verdict", "by"), answers=True
     ),
