@@ -9,7 +9,6 @@ signature covers the recipient without naming them, so it can be verified only f
 """
 
 import base64
-import hashlib
 import hmac
 import re
 from dataclasses import dataclass

@@ -3,12 +3,15 @@
 Addresses are kept lower-cased in ASCII and are compared whole (S2.4).
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from daemon.model.hours import WeeklyHours
 from daemon.model.promises import Contract
+
+_WORD = re.compile(r"\w+")
 
 
 class Role(StrEnum):
@@ -125,6 +128,7 @@ class Directory:
     _domains: dict[str, Customer] = field(init=False, repr=False, compare=False)
     _agents: dict[str, Agent] = field(init=False, repr=False, compare=False)
     _customers: dict[str, Customer] = field(init=False, repr=False, compare=False)
+    _names: dict[str, tuple[Customer, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Index by address, domain and id: a lookup per mail must not walk 10,000 contacts."""
@@ -134,7 +138,17 @@ class Directory:
         object.__setattr__(self, "_mpocs", mpocs)
         object.__setattr__(self, "_domains", domains)
         object.__setattr__(self, "_agents", agents)
+        names: dict[str, tuple[Customer, ...]] = {}
+        for customer in self.customers:
+            first = _WORD.search(customer.name.casefold())
+            if first:
+                names[first.group()] = (*names.get(first.group(), ()), customer)
+        object.__setattr__(self, "_names", names)
         object.__setattr__(self, "_customers", {c.id: c for c in self.customers})
+
+    def named(self, word: str) -> tuple[Customer, ...]:
+        """Return the customers whose names begin with a word, which is given casefolded."""
+        return self._names.get(word, ())
 
     def mpoc(self, address: str) -> tuple[Customer, Mpoc] | None:
         """Return the customer and MPOC listed under exactly this address (S2.4)."""
