@@ -85,6 +85,25 @@ class DeliverySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AuthenticationSettings:
+    """How we look at senders ourselves, beside what our own server says of them (S2.2)."""
+
+    own_checks: bool = True  # DKIM and DMARC of our own, for mail that a listener took
+    resolvers: tuple[str, ...] = ()  # "192.0.2.53" or "192.0.2.53:5353"; empty: the system's
+    timeout_seconds: int = 5  # for all questions about one mail
+    trusted_forwarders: tuple[str, ...] = ()  # domains whose ARC seal is believed
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmSettings:
+    """Who is told by another way when the daemon cannot do its job (S1.6)."""
+
+    to: tuple[str, ...]
+    submission: DeliverySettings  # a second server, never the one of delivery
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything about the installation that is not a rule of the plan."""
 
@@ -100,6 +119,8 @@ class Settings:
     templates: Path | None = None  # the site's own templates, looked at first
     signing_secrets: tuple[bytes, ...] = field(default=(), repr=False)  # empty: kept in the database
     health_address: str = ""  # "127.0.0.1:8025", or empty
+    authentication: AuthenticationSettings = field(default_factory=AuthenticationSettings)
+    alarm: AlarmSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)
