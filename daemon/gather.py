@@ -16,6 +16,7 @@ from daemon.rules.macd_approval import may_approve
 from daemon.rules.plus_words import ESCALATE, EXPEDITE, plus_words
 from daemon.rules.sayings import Fault
 from daemon.rules.subjects import hinted_case
+from daemon.store import addresses as addresses_known
 from daemon.store import answers
 from daemon.store.approvals import first_verdict
 from daemon.store.case_text import case_text
@@ -56,7 +57,9 @@ def gather(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
         cases=cases,
         is_own=read_message_id(desk.keyring, mail.message_id, sender="") is not None,
         sent=sent,
-        answers=_answers(connection, sender, proposed, now=now),
+        answers=_answers(connection, sender, proposed, now=now, received_at=receipt_time(kept, mail)),
+        muted=addresses_known.is_muted(connection, sender, now=now),
+        bounced=bool(addresses_known.bounced_among(connection, (sender,))),
         told_of_sender=bool(proposed) and answers.told_of_sender(connection, proposed, sender, now=now),
         answered_stranger=_answered_stranger(connection, desk, mail, now=now),
         loads=_loads(connection, desk, kept, mail, cases=cases),
@@ -129,8 +132,12 @@ def _sent(connection: Connection, desk: Desk, kept: KeptMail) -> SentMail | None
     return answers.sent_mail(connection, token) if token else None
 
 
-def _answers(connection: Connection, sender: str, case: CaseNumber, *, now: datetime) -> AnswerCounts:
-    return answers.counts(connection, sender, case, now=now) if sender else AnswerCounts()
+def _answers(
+    connection: Connection, sender: str, case: CaseNumber, *, now: datetime, received_at: datetime
+) -> AnswerCounts:
+    if not sender:
+        return AnswerCounts()
+    return answers.counts(connection, sender, case, now=now, received_at=received_at)
 
 
 def _answered_stranger(connection: Connection, desk: Desk, mail: InboundMail, *, now: datetime) -> bool:

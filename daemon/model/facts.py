@@ -36,6 +36,7 @@ class AnswerCounts:
     address_hour: int = 0
     address_day: int = 0
     case_hour: int = 0
+    burst: int = 0  # within the last minutes before the mail was received: quick ping-pong
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,6 @@ class Facts:
     notes: tuple[str, ...] = ()  # the case's internal notes, read where a customer mail is guarded (S3.7)
     foreign_cases: tuple[CaseNumber, ...] = ()  # cases of other customers that the text names
     muted: bool = False  # the sender gets no automatic answers (S3.3)
-    burst: int = 0  # mails that the sender wrote, and we answered, within the last minutes (S3.3)
     bounced: bool = False  # mail to the sender bounced for good: their writing takes the mark away (S3.4)
 
     def case(self, number: CaseNumber | None) -> Case | None:

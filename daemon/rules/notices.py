@@ -9,6 +9,7 @@ from daemon.model.mail import InboundMail
 from daemon.model.notice import NOTICES, AttachmentRef, Notice, NoticeKind, Recipient
 from daemon.model.people import Agent, Customer, Directory, Mpoc
 from daemon.model.plan import Plan
+from daemon.rules.governor import withheld
 
 YES = "yes"
 
@@ -100,22 +101,10 @@ def notice(  # noqa: PLR0913 - a notice has as many sides as this
 def answer(mail_notice: Notice, facts: Facts, mail: InboundMail, plan: Plan) -> tuple[Queue, ...]:
     """Queue an automatic answer to an incoming mail, unless its marks forbid one (S3.2).
 
-    Past the governor's bounds the row is written as cancelled, with its reason (S3.3).
+    Past the governor's bounds, or while its address is muted, the row is written as cancelled, with its reason (S3.3).
     """
     if mail.marks.automatic or mail.marks.no_answer:
         return ()
     return (
-        Queue(notice=mail_notice, cancelled=over_bounds(facts, plan, on_case=mail_notice.case not in (None, NEW_CASE))),
+        Queue(notice=mail_notice, cancelled=withheld(facts, plan, on_case=mail_notice.case not in (None, NEW_CASE))),
     )
-
-
-def over_bounds(facts: Facts, plan: Plan, *, on_case: bool) -> str:
-    """Return which bound of the governor another automatic answer would break, or the empty string (S3.3)."""
-    bounds, counts = plan.governor, facts.answers
-    if counts.address_hour >= bounds.address_hour:
-        return f"governor: {bounds.address_hour} automatic answers to this address within an hour (S3.3)"
-    if counts.address_day >= bounds.address_day:
-        return f"governor: {bounds.address_day} automatic answers to this address within a day (S3.3)"
-    if on_case and counts.case_hour >= bounds.case_hour:
-        return f"governor: {bounds.case_hour} automatic answers on this case within an hour (S3.3)"
-    return ""

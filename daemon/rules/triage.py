@@ -10,6 +10,7 @@ from dataclasses import replace
 from daemon.model.case import Case, Status
 from daemon.model.effect import Asked, Decision
 from daemon.model.mail import Purpose
+from daemon.rules.address_marks import of_addresses
 from daemon.rules.agent_mail import carry_out
 from daemon.rules.approval import answer_late, approve, approves, decline, declines, expedite, expedites, is_late
 from daemon.rules.confirmation import confirms
@@ -201,5 +202,7 @@ def decide(sighting: Sighting) -> Decision:
         held = check(sighting)
         asked.append(Asked(name, held))
         if held:
-            return replace(response(sighting), checks=tuple(asked), facts=told(sighting))
+            decision = response(sighting)
+            effects = decision.effects + of_addresses(sighting, decision.effects)
+            return replace(decision, effects=effects, checks=tuple(asked), facts=told(sighting))
     raise AssertionError("the last check holds for everybody")

@@ -12,14 +12,20 @@ from daemon.store.instant import Instant
 from daemon.store.tables import outbox
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+BURST = timedelta(minutes=10)
 
 
 _SINCE_HOUR = outbox.c.created_at > bindparam("an_hour_ago", type_=Instant())
 _SINCE_DAY = outbox.c.created_at > bindparam("a_day_ago", type_=Instant())
-_COUNTED = outbox.c.answers.is_(True) & (outbox.c.state != "cancelled")
-_TO_ADDRESS = select(func.count().filter(_SINCE_HOUR).label("hour"), func.count().label("day")).where(
-    outbox.c.recipient == bindparam("address"), _COUNTED, _SINCE_DAY
+_BEFORE_RECEIPT = (outbox.c.created_at >= bindparam("burst_began", type_=Instant())) & (
+    outbox.c.created_at < bindparam("received_at", type_=Instant())
 )
+_COUNTED = outbox.c.answers.is_(True) & (outbox.c.state != "cancelled")
+_TO_ADDRESS = select(
+    func.count().filter(_SINCE_HOUR).label("hour"),
+    func.count().label("day"),
+    func.count().filter(_BEFORE_RECEIPT).label("burst"),
+).where(outbox.c.recipient == bindparam("address"), _COUNTED, _SINCE_DAY)
 _ON_CASE = select(func.count()).where(outbox.c.case_number == bindparam("case"), _COUNTED, _SINCE_HOUR)
 _ANSWERED_STRANGER = (
     select(outbox.c.id)
@@ -31,12 +37,24 @@ _TOLD_OF_SENDER = select(outbox.c.payload).where(
 )
 
 
-def counts(connection: Connection, address: str, case: CaseNumber, *, now: datetime) -> AnswerCounts:
-    """Count the automatic answers of late to an address and on the case that its mail names (0: none), up to `now`."""
+def counts(
+    connection: Connection, address: str, case: CaseNumber, *, now: datetime, received_at: datetime
+) -> AnswerCounts:
+    """Count the automatic answers of late to an address and on the case that its mail names (0: none).
+
+    Hour and day end at `now`; the minutes of quick ping-pong end where the mail was received.
+    """
     since = {"an_hour_ago": now - HOUR, "a_day_ago": now - DAY}
-    row = connection.execute(_TO_ADDRESS, since | {"address": address}).one()
+    burst = {"burst_began": received_at - BURST, "received_at": received_at}
+    row = connection.execute(_TO_ADDRESS, since | burst | {"address": address}).one()
     on_case = connection.execute(_ON_CASE, since | {"case": case}).scalar_one() if case else 0
-    return AnswerCounts(row.hour, row.day, on_case)
+    return AnswerCounts(row.hour, row.day, on_case, row.burst)
+
+
+def answers_of_hour(connection: Connection, *, now: datetime) -> int:
+    """Count the automatic answers to everybody within the hour before `now` (S3.3)."""
+    query = select(func.count()).where(_COUNTED, _SINCE_HOUR)
+    return int(connection.execute(query, {"an_hour_ago": now - HOUR}).scalar_one())
 
 
 def answered_stranger(connection: Connection, address: str, *, now: datetime) -> bool:

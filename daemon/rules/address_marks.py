@@ -1,0 +1,46 @@
+"""What is noted of addresses beyond the configuration: they bounce, they complained, they are muted (S3.3, S3.4)."""
+
+from collections.abc import Collection, Sequence
+
+from daemon.model.effect import Effect
+from daemon.model.mail_effect import UnmarkContact
+from daemon.model.notice import NOTICES, Audience, NoticeKind
+from daemon.model.people import Mpoc
+from daemon.rules.governor import muting
+from daemon.rules.sighting import Sighting
+
+COMPLAINT = "complaint"
+"""Begins the reason of a mark that a feedback report set (RFC 5965)."""
+
+
+def of_addresses(sighting: Sighting, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    """Return what a decided mail says of its writer's address: it is alive again, it is in ping-pong with us."""
+    return (*_alive(sighting), *muting(effects, sighting.facts, sighting.plan))
+
+
+def _alive(sighting: Sighting) -> tuple[UnmarkContact, ...]:
+    """Take the mark from an address that writes to us, with a proof and not by a program (S3.4)."""
+    who = sighting.who
+    wrote = who is not None and who.is_proven and not sighting.mail.marks.automatic
+    returned = sighting.mail.report is not None or sighting.facts.is_own or sighting.facts.sent is not None
+    if not sighting.facts.bounced or who is None or not wrote or returned:
+        return ()
+    return (UnmarkContact(address=who.address),)
+
+
+def reachable(contacts: Sequence[Mpoc], marked: Collection[str]) -> tuple[Mpoc, ...]:
+    """Return the contacts that mail reaches; where it reaches none of them, all: somebody must be tried (S3.4)."""
+    alive = tuple(contact for contact in contacts if contact.email not in marked)
+    return alive or tuple(contacts)
+
+
+def unwanted(kind: NoticeKind, why_marked: str) -> str:
+    """Return why a notice is not sent to a marked address, or the empty string.
+
+    Who complained of our mail gets none that the daemon writes by itself, until they write again; an agent's own words
+    go to them, and so does whatever the desk's own people are told.
+    """
+    spec = NOTICES[kind]
+    if not why_marked.startswith(COMPLAINT) or not spec.automatic or spec.audience is Audience.AGENT:
+        return ""
+    return "its reader complained of our mail, and has not written since (S3.4)"
