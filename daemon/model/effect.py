@@ -20,6 +20,7 @@ class Detain:
     customer: str = ""  # customer id, for held mail
     case: CaseNumber | None = None  # the case that a held reply asks to reopen or join
     lapses_at: datetime | None = None
+    is_macd: bool = False  # its approvers decide (R10.2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

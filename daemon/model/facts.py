@@ -84,6 +84,8 @@ class Facts:
     readmitted: Readmitted | None = None  # why this mail is decided again
     detained: int = 0  # the detention of this very mail, where it is readmitted
     answered: DetainedRequest | None = None  # the detained mail that this one answers
+    released: DetainedRequest | None = None  # the detention of this very mail, which a person let through (R2.3, R2.4)
+    detained_named: tuple[DetainedRequest, ...] = ()  # detained mail that an agent's commands name
     challenged: tuple[DetainedRequest, ...] = ()  # this sender's mails that wait for the answer to a challenge
     pending: tuple[PendingReply, ...] = ()  # agents' replies on the case that have had no effect yet
     crossing: tuple[str, ...] = ()  # agents who wrote to the customer on the case moments ago

@@ -185,11 +185,12 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
         Audience.STRANGER, Purpose.CHALLENGE, ("subject", "received_at", "days"), answers=True
     ),
     # To each contact who decides (R2.3).  `writer`: who asks; `wish`: case (a new one), join or reopen; `about`: the
-    # case's tag, or ""; `lapses_at`: an instant.  `text`: the request.  Answered by its first line or by address.
+    # case's tag, or ""; `lapses_at`: an instant; `files`: the names of what is attached to it, one a line, or "".
+    # `text`: the request.  Answered by its first line or by address.
     NoticeKind.HELD_REQUEST: NoticeSpec(
         Audience.CUSTOMER,
         Purpose.HELD,
-        ("writer", "subject", "received_at", "wish", "about", "lapses_at"),
+        ("writer", "subject", "received_at", "wish", "about", "lapses_at", "files"),
         offers=(Purpose.HELD_APPROVE, Purpose.HELD_JOIN, Purpose.HELD_DECLINE),
     ),
     # To a contact whose answer came too late.  `verdict`: approved, declined or lapsed; `by`: a name.
@@ -200,9 +201,10 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     NoticeKind.HELD_LAPSED: NoticeSpec(
         Audience.STRANGER, Purpose.NOTHING, ("writer", "subject", "contacts", "customer", "days")
     ),
-    # To the desk, once a day.  `items`: JSON, [{id, sender, subject, reason, received_at}]; `machine`: JSON, [{outcome,
-    # count}] of the mail that programs wrote since the last one (S1.2).
-    NoticeKind.QUARANTINE_DIGEST: NoticeSpec(Audience.AGENT, Purpose.DIGEST, ("day", "items", "machine")),
+    # To the desk, once a day.  `items`: JSON, [{id, kind, sender, subject, reason, received_at}], `kind` held or
+    # quarantined; `more`: how many more wait than are listed, or "".  `machine`: JSON, [{outcome, count}] of the mail
+    # that programs wrote since the last one (S1.2).
+    NoticeKind.QUARANTINE_DIGEST: NoticeSpec(Audience.AGENT, Purpose.DIGEST, ("day", "items", "more", "machine")),
     # To the agent whose reply the guard holds back: `leaks`: what it found, one a line; `until`: an instant (S3.7).
     NoticeKind.REPLY_HELD_BACK: _agent(Purpose.ANSWER, "leaks", "until"),
     NoticeKind.REPLY_EXPIRED: _agent(Purpose.ANSWER, "leaks"),

@@ -24,6 +24,7 @@ class Readmission(StrEnum):
     CHALLENGE = "challenge"  # the challenge was answered by the very address (S2.3)
     APPROVED = "approved"  # an MPOC let a held request through (R2.3)
     JOINED = "joined"  # the same, and its writer becomes a participant
+    RELEASED = "released"  # an agent let a quarantined mail through for an MPOC (R2.4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Readmitted:
     why: Readmission
     at: datetime
     by: str = ""  # address
+    authority: str = ""  # address of the MPOC on whose word an agent (`by`) lets it through; empty: their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +63,4 @@ class DetainedRequest:
     settled_by: str
     case: CaseNumber | None
     is_macd: bool = False  # its approvers decide (R10.2)
+    message_id: str = ""  # of the mail itself

@@ -1,5 +1,6 @@
 """Mail that waits for a person: held for an MPOC (R2.3) or quarantined for agents (R2.4)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,8 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from daemon.model.effect import Detain, Settle
+from daemon.model.outcome import DetainedKind, DetainedState
+from daemon.model.readmission import DetainedRequest
 from daemon.store.conflict import insert_into
-from daemon.store.inbox_tables import detained
+from daemon.store.inbox_tables import detained, inbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ def insert_detained(connection: Connection, mail: DetainedMail, detain: Detain) 
         "received_at": mail.received_at,
         "lapses_at": detain.lapses_at,
         "case_number": detain.case,
+        "is_macd": detain.is_macd,
     }
     statement = insert_into(connection.dialect.name, detained)
     again = statement.on_conflict_do_update(
@@ -46,6 +50,42 @@ def insert_detained(connection: Connection, mail: DetainedMail, detain: Detain) 
 def lock_detained(connection: Connection, detained_id: int) -> Row[Any] | None:
     """Read a detained mail under lock."""
     return connection.execute(select(detained).where(detained.c.id == detained_id).with_for_update()).first()
+
+
+def lock_requests(connection: Connection, ids: Collection[int]) -> tuple[DetainedRequest, ...]:
+    """Read those of these detained mails that exist under lock, always in the same order."""
+    if not ids:
+        return ()
+    query = _REQUESTS.where(detained.c.id.in_(ids)).order_by(detained.c.id)
+    return tuple(_request(row) for row in connection.execute(query.with_for_update(of=detained)))
+
+
+def lock_detention_of(connection: Connection, inbox_id: int) -> DetainedRequest | None:
+    """Read the detention of a mail under lock; None: it was never detained."""
+    query = _REQUESTS.where(detained.c.inbox_id == inbox_id).with_for_update(of=detained)
+    row = connection.execute(query).first()
+    return _request(row) if row else None
+
+
+_REQUESTS = select(detained, inbox.c.message_id).join(inbox, inbox.c.id == detained.c.inbox_id)
+
+
+def _request(row: Row[Any]) -> DetainedRequest:
+    return DetainedRequest(
+        id=row.id,
+        mail=row.inbox_id,
+        kind=DetainedKind(row.kind),
+        state=DetainedState(row.state),
+        customer=row.customer,
+        sender=row.sender,
+        subject=row.subject,
+        received_at=row.received_at,
+        lapses_at=row.lapses_at,
+        settled_by=row.settled_by or "",
+        case=row.case_number,
+        is_macd=row.is_macd,
+        message_id=row.message_id,
+    )
 
 
 def settle(connection: Connection, effect: Settle) -> None:

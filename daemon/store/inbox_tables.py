@@ -1,6 +1,6 @@
 """The tables of what came in: kept mail with its octets, detained mail, mailboxes; migrations/ makes them."""
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, false
 
 from daemon.store.instant import Instant
 from daemon.store.metadata import Key, metadata, new_id
@@ -70,7 +70,9 @@ detained = Table(
     Column("case_number", Key),
     Column("settled_at", Instant),
     Column("settled_by", Text),
+    Column("is_macd", Boolean, nullable=False, server_default=false()),  # its approvers decide (R10.2)
     Index("ix_detained_state", "state", "kind"),
+    Index("ix_detained_lapses_at", "state", "lapses_at"),
     sqlite_autoincrement=True,
 )
 

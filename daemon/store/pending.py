@@ -47,8 +47,10 @@ def read_readmitted(written: dict[str, str] | None) -> Readmitted | None:
     """Return why a message is decided again, as its row says."""
     if written is None:
         return None
-    return Readmitted(Readmission(written["why"]), datetime.fromisoformat(written["at"]), written["by"])
+    why, at = Readmission(written["why"]), datetime.fromisoformat(written["at"])
+    return Readmitted(why, at, written["by"], written["authority"])
 
 
 def _written(readmitted: Readmitted) -> dict[str, str]:
-    return {"why": readmitted.why.value, "at": readmitted.at.isoformat(), "by": readmitted.by}
+    at = readmitted.at.isoformat()
+    return {"why": readmitted.why.value, "at": at, "by": readmitted.by, "authority": readmitted.authority}

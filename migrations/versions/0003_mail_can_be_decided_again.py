@@ -17,6 +17,8 @@ def upgrade():
     op.add_column("inbox", sa.Column("readmitted", sa.JSON(), nullable=True))
     op.add_column("inbox", sa.Column("pending_case", KEY, nullable=True))
     op.create_index("ix_inbox_pending_case", "inbox", ["pending_case"], unique=False)
+    op.add_column("detained", sa.Column("is_macd", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.create_index("ix_detained_lapses_at", "detained", ["state", "lapses_at"], unique=False)
     op.create_table(
         "bounced_contacts",
         sa.Column("address", sa.Text(), nullable=False),
@@ -36,6 +38,8 @@ def upgrade():
 def downgrade():
     op.drop_table("mutes")
     op.drop_table("bounced_contacts")
+    op.drop_index("ix_detained_lapses_at", table_name="detained")
+    op.drop_column("detained", "is_macd")
     op.drop_index("ix_inbox_pending_case", table_name="inbox")
     op.drop_column("inbox", "pending_case")
     op.drop_column("inbox", "readmitted")
