@@ -11,7 +11,9 @@ from daemon.desk import Desk
 from daemon.model.case import Case
 from daemon.model.mail import ON_DETAINED, Purpose
 from daemon.model.notice import NOTICES, Audience, CaseCard, Notice, OutgoingMail
+from daemon.rules.address_marks import unwanted
 from daemon.rules.subjects import tag
+from daemon.store.addresses import bounced_among
 from daemon.store.database import Connection
 from daemon.store.outbox import encode_payload
 from daemon.store.outbox_rows import insert_row, thread_of
@@ -40,6 +42,7 @@ def post(connection: Connection, notice: Notice, posting: Posting, *, case: Case
         Whether a row was written.
     """
     token = posting.desk.new_token()
+    cancelled = cancelled or _unwanted(connection, notice)
     mail = _addressed(connection, notice, posting, case=case, token=token)
     row = {
         "key": notice.key,
@@ -58,6 +61,12 @@ def post(connection: Connection, notice: Notice, posting: Posting, *, case: Case
         "not_before": posting.now,
     }
     return insert_row(connection, row)
+
+
+def _unwanted(connection: Connection, notice: Notice) -> str:
+    """Return why a marked address gets no such mail, or the empty string (S3.4)."""
+    marked = bounced_among(connection, (notice.to.address,))
+    return unwanted(notice.kind, marked[0].why) if marked else ""
 
 
 def _addressed(

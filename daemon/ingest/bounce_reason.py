@@ -65,6 +65,11 @@ def is_hard(status: str, reason: str) -> bool:
     return detail in _HARD_DETAILS or bool(_UNKNOWN.search(words))
 
 
+def is_passing(reason: str) -> bool:
+    """Tell whether the words speak of what may pass: a full mailbox, a size, a refusal for content or sender."""
+    return bool(_PASSING.search(_without_names(reason)))
+
+
 def is_only_late(reason: str) -> bool:
     """Tell whether a report says that the server will go on trying."""
     return bool(_DELAYED.search(reason[:_LONGEST]))

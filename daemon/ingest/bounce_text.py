@@ -80,6 +80,11 @@ def free_form_recipients(tree: Tree) -> tuple[BouncedRecipient, ...]:
     return tuple(_classed(recipient, whole) for recipient in chosen)
 
 
+def report_words(tree: Tree) -> str:
+    """Return the words of a report, without the message that it returns."""
+    return _report_text(tree)
+
+
 def reasons_in_text(tree: Tree) -> dict[str, BouncedRecipient]:
     """Return what the human-readable part of a report says of each address in it."""
     return named_recipients(tree, [line.strip() for line in _report_text(tree).split("\n")])

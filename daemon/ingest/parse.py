@@ -62,7 +62,7 @@ def _mail(raw: bytes, envelope: Envelope, trust: Trust, *, tree: Tree, body: Bod
         attachments=tuple(attachment_of(part, number) for number, part in enumerate(body.attached, start=1)),
         authentication=read_authentication(header, originator.domain, trust, envelope=envelope),
         marks=read_marks(tree, envelope),
-        report=read_report(tree, envelope),
+        report=read_report(tree, envelope, raw),
         content_key=content_key(raw),
         relayed_at=relayed_at(header, envelope.peer, trust.relays),
         date=read_date(decode_words(header.first("date"))),

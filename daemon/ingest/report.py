@@ -1,13 +1,14 @@
 """Delivery reports: which recipient a mail did not reach, and why.
 
 Sources: RFC 3464 (delivery status), RFC 3463 (status codes), RFC 5965 (feedback reports).  Reports in free form are
-read by `bounce_text`.
+read by `bounce_text`, and where that names nobody by `bounce_library`.
 """
 
 import re
 
+from daemon.ingest.bounce_library import library_recipients
 from daemon.ingest.bounce_reason import is_hard, status_of
-from daemon.ingest.bounce_text import free_form_recipients, looks_like_bounce, reasons_in_text
+from daemon.ingest.bounce_text import free_form_recipients, looks_like_bounce, reasons_in_text, report_words
 from daemon.ingest.header import Header, split_message
 from daemon.ingest.machine_marks import has_null_path, is_all_about
 from daemon.ingest.parts import Part, Tree, open_attached
@@ -27,8 +28,25 @@ _BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n")
 _ADDRESS = re.compile(r"[^\s<>;\"]{1,64}@[^\s<>;\"]{1,255}")
 
 
-def read_report(tree: Tree, envelope: Envelope) -> DeliveryReport | None:
-    """Return what a delivery or feedback report says, or None where the mail is no report."""
+def read_report(tree: Tree, envelope: Envelope, raw: bytes) -> DeliveryReport | None:
+    """Return what a delivery or feedback report says, or None where the mail is no report.
+
+    Args:
+        tree: the mail, opened.
+        envelope: how it came.
+        raw: its octets, for the library that is asked where our own reader names no recipient.
+    """
+    own = _own_reading(tree, envelope)
+    if own is not None and (own.is_feedback or any(recipient.address for recipient in own.recipients)):
+        return own
+    if own is None and not has_null_path(tree.header, envelope):
+        return None
+    found = library_recipients(raw, report_words(tree))[:_MOST_RECIPIENTS]
+    return DeliveryReport(found, _original_message_id(tree.root.leaves())) if found else own
+
+
+def _own_reading(tree: Tree, envelope: Envelope) -> DeliveryReport | None:
+    """Return what our own reader makes of a report."""
     leaves = tree.root.leaves()
     formal = is_all_about(tree, _STATUS_TYPES | _FEEDBACK_TYPES) or has_null_path(tree.header, envelope)
     if not formal and not looks_like_bounce(tree, envelope):

@@ -6,7 +6,8 @@ from daemon.model.case import Case
 from daemon.model.case_effect import AddMessage, Record
 from daemon.model.effect import Decision, Effect
 from daemon.model.outcome import Outcome
-from daemon.rules.delivery_failure import Failure, follow_failure
+from daemon.rules.bounces import Judged, Verdict, judge, mark_of
+from daemon.rules.delivery_failure import MAX_REASON, Failure, follow_failure
 from daemon.rules.messages import incoming_message
 from daemon.rules.sighting import Sighting
 
@@ -35,22 +36,27 @@ def file_unanswered(sighting: Sighting) -> Decision:
 def record_delivery(sighting: Sighting) -> Decision:
     """A delivery report counts only when a signed reverse-path ties it to a mail of ours (S3.4)."""
     sent, report = sighting.facts.sent, sighting.mail.report
-    if sent is None or sent.case is None:
-        reason = "a delivery report that is tied to no mail on a case"
+    if sent is None:
+        reason = "a delivery report that is tied to no mail of ours"
         return Decision(outcome=Outcome.BOUNCE, effects=(), rules=("S3.4",), reason=reason)
-    failed = [recipient for recipient in report.recipients if recipient.hard] if report else []
-    why = failed[0].reason or failed[0].status if failed else ""
+    judged = judge(report, sent)
     case = sighting.facts.case(sent.case)
-    effects: tuple[Effect, ...] = ()
-    if case is not None and (failed or (report and not report.is_success)):
-        detail = f"{sent.kind} to {sent.recipient}: {why or 'delayed or refused'}"
-        at = sighting.facts.received_at
-        effects = (Record(case=case.number, event="mail_bounced", detail=detail[:500], at=at, actor="daemon"),)
-    if case is not None and failed:
-        failure = Failure(sent, why, event=sighting.facts.event, at=sighting.facts.received_at)
+    effects: tuple[Effect, ...] = mark_of(judged, sent, at=sighting.facts.received_at)
+    if case is not None and judged.verdict is not Verdict.NOTHING:
+        effects += (_on_record(case, judged, sighting),)
+    if case is not None and judged.verdict in (Verdict.HARD, Verdict.COMPLAINT):
+        failure = Failure(sent, judged.why, event=sighting.facts.event, at=sighting.facts.received_at)
         effects += follow_failure(case, failure, sighting.charter)
-    reason = f"a report on mail {sent.id} to {sent.recipient}"
+    reason = f"a report on mail {sent.id} to {sent.recipient}: {judged.verdict}"
     return Decision(outcome=Outcome.BOUNCE, effects=effects, rules=("S3.4",), reason=reason, case=sent.case)
+
+
+def _on_record(case: Case, judged: Judged, sighting: Sighting) -> Record:
+    sent = sighting.facts.sent
+    assert sent is not None, "only a report on our own mail is recorded"
+    detail = f"{sent.kind} to {sent.recipient}: {judged.why or 'delayed or refused'}"[:MAX_REASON]
+    event = "mail_complained" if judged.verdict is Verdict.COMPLAINT else "mail_bounced"
+    return Record(case=case.number, event=event, detail=detail, at=sighting.facts.received_at, actor="daemon")
 
 
 def _filed(sighting: Sighting, case: Case) -> AddMessage:
