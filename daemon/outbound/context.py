@@ -1,9 +1,9 @@
 """What a template may use: the names, and the values behind them.
 
 `provider`, `card` (None where there is no case), `recipient`, `facts`, `text`, `author`, `note_to`, `reply`
-(`customer`, `note`, or empty), `language`, `marker`, `case` (such as SUP-1042, or empty), `case_subject`,
+(`customer`, `note`, `commands`, or empty), `language`, `marker`, `case` (such as SUP-1042, or empty), `case_subject`,
 `answer_subject`, `subject` (of the mail that is answered), `name` (of the recipient, one line), `attachments`, `offers`
-(signed addresses: `confirm`, `approve`, `decline`, each empty where the kind does not offer it), `charts`
+(signed addresses: `confirm`, `approve`, `join`, `decline`, each empty where the kind does not offer it), `charts`
 (Content-IDs of the pictures that the mail carries, by name; empty where it carries none).
 """
 
@@ -16,8 +16,15 @@ from daemon.model.text import clean_line, clean_text
 from daemon.outbound.charts import content_id, names_of
 from daemon.outbound.subject import LONGEST_ECHO, answer_subject, plain_subject, tag, tagged_subject
 
-_REPLIES = {Purpose.CUSTOMER: "customer", Purpose.ANSWER: "customer", Purpose.NOTE: "note", Purpose.NOTHING: ""}
-_OFFERS = {Purpose.CONFIRM: "confirm", Purpose.APPROVE: "approve", Purpose.DECLINE: "decline"}
+_REPLIES = {Purpose.CUSTOMER: "customer", Purpose.ANSWER: "customer", Purpose.NOTE: "note", Purpose.DIGEST: "commands"}
+_OFFERS = {
+    Purpose.CONFIRM: "confirm",
+    Purpose.APPROVE: "approve",
+    Purpose.DECLINE: "decline",
+    Purpose.HELD_APPROVE: "approve",
+    Purpose.HELD_JOIN: "join",
+    Purpose.HELD_DECLINE: "decline",
+}
 LONGEST_NAME = 80
 LONGEST_LINE = 300
 
@@ -38,7 +45,7 @@ def context_of(mail: OutgoingMail, provider: Provider, language: str) -> dict[st
         "note_to": mail.note_to,
         "offers": dict.fromkeys(_OFFERS.values(), "") | {_OFFERS[purpose]: to for purpose, to in mail.offers},
         "charts": {name: content_id(mail, name) for name in names_of(mail)},
-        "reply": _REPLIES[NOTICES[notice.kind].reply],
+        "reply": _REPLIES.get(NOTICES[notice.kind].reply, ""),
         "language": language,
         "marker": REPLY_MARKER.strip(),
         "case": tag(provider.prefix, card.number) if card else "",

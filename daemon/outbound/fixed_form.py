@@ -51,14 +51,28 @@ _WORDS = {
 }
 
 _ON_NO_CASE = {
-    "en": (
+    ("en", Audience.CUSTOMER): (
+        "News from our support desk",
+        (
+            "There is news for you from our support desk, but we could not show it in this mail.\n"
+            "Please write to us or call us, and we will tell you.\n"
+        ),
+    ),
+    ("en", Audience.AGENT): (
         "News from the desk",
         (
             "There is news for you, but it could not be shown in this mail.\n"
             "Please tell whoever runs supportd: the log says why (mail {row} of the outbox).\n"
         ),
     ),
-    "fr": (
+    ("fr", Audience.CUSTOMER): (
+        "Du nouveau de notre support",
+        (
+            "Il y a du nouveau pour vous de la part de notre support, mais ce message n'a pas pu l'afficher.\n"
+            "Veuillez nous écrire ou nous appeler, et nous vous le dirons.\n"
+        ),
+    ),
+    ("fr", Audience.AGENT): (
         "Du nouveau au support",
         (
             "Il y a du nouveau pour vous, mais ce message n'a pas pu l'afficher.\n"
@@ -66,15 +80,15 @@ _ON_NO_CASE = {
         ),
     ),
 }
-"""For our own people, where the mail is on no case: a report, a command that opened none."""
+"""Where the mail is on no case: a held request, a report, a command that opened none."""
 
 
 def fixed_form(mail: OutgoingMail, provider: Provider) -> Rendered:
     """Return fixed words for the mail, in its reader's language where there are any."""
     language = "fr" if mail.notice.to.language.startswith("fr") else "en"
     audience = NOTICES[mail.notice.kind].audience
-    if audience is Audience.AGENT and mail.card is None:
-        subject, text = _ON_NO_CASE[language]
+    if audience is not Audience.STRANGER and mail.card is None:
+        subject, text = _ON_NO_CASE[language, audience]
         return Rendered(subject, text.format(row=mail.id))
     subject, text = _WORDS[language, audience]
     case = tag(provider.prefix, mail.card.number) if mail.card else ""

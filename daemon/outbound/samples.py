@@ -68,7 +68,35 @@ FIGURES: Final = {  # as daemon/reporting.py makes them
     "open_now": 3,
     "minutes": 75,
 }
+WAITING: Final = [
+    {
+        "id": 12,
+        "kind": "quarantined",
+        "sender": "somebody@stranger.example",
+        "subject": "Our telephones",
+        "reason": "the sender belongs to no customer",
+        "received_at": "2026-12-01T09:12:00+00:00",
+    },
+    {
+        "id": 13,
+        "kind": "quarantined",
+        "sender": "agent1@desk.example",
+        "subject": "",
+        "reason": "an agent's address without proof",
+        "received_at": "2026-12-01T10:40:00+00:00",
+    },
+    {
+        "id": 14,
+        "kind": "held",
+        "sender": "user@acme.example",
+        "subject": "My telephone rings twice",
+        "reason": "user@acme.example is no MPOC of Acme Corporation",
+        "received_at": "2026-12-01T11:05:00+00:00",
+    },
+]
+MACHINE: Final = [{"outcome": "auto_reply", "count": 4}, {"outcome": "bounce", "count": 1}]
 FACTS: Final = {
+    "about": "SUP-1042",
     "approval": "yes",
     "approvers": "Acme Primary\nAcme Second",
     "basis": "P2, contract of acme",
@@ -80,6 +108,7 @@ FACTS: Final = {
     "closed_at": "2026-11-20T22:15:00+00:00",
     "contacts": "Acme Primary\nAcme Second",
     "customer": "Acme Corporation",
+    "day": "2026-12-01",
     "days": "14",
     "done": "status resolved: In Progress to Resolved\npriority 2: P4 to P2",
     "due": "2026-12-02T15:30:00+00:00",
@@ -89,17 +118,24 @@ FACTS: Final = {
     "fate": "held",
     "faults": "line 1: #statsu closed: no such command; did you mean #status?",
     "figures": json.dumps(FIGURES),
+    "files": "plan.pdf\nphotograph.png",
     "first": "2026-11-23",
     "help": "#hold DATE: on hold until 08:00 of that day\n#help: sends this list",
     "hints": "Password reset: https://portal.desk.example/password\nNew users: add and remove them in the portal",
+    "items": json.dumps(WAITING),
+    "lapses_at": "2026-12-15T15:30:00+00:00",
     "last": "2026-11-29",
+    "leaks": "note: they have not paid since the summer\nname: Globex Industries\ncase: SUP-1077",
     "level": "2",
     "macd": Macd.EXPEDITED.value,
+    "machine": json.dumps(MACHINE),
+    "more": "2",
     "next_title": "Vice president",
     "no_response": "yes",
     "on_behalf_of": "user@acme.example",
     "original": "1001",
     "original_priority": "P1",
+    "other": "Agent Two",
     "outside": "yes",
     "primary": "1002",
     "priority": "P2",
@@ -117,7 +153,7 @@ FACTS: Final = {
     "surcharge": "150.00 USD",
     "title": "Service manager",
     "unanswered": "Line Manager",
-    "until": "2026-12-24",
+    "until": "2026-12-24T15:30:00+00:00",
     "vendor": "Carrier A",
     "verdict": "approved",
     "waiting": "yes",
@@ -127,14 +163,21 @@ FACTS: Final = {
 }
 """A value for every fact of every kind."""
 
-ON_NO_CASE: Final = frozenset({NoticeKind.WEEKLY_REPORT})
-"""Kinds for our own people that are about no one case."""
+_OF_KINDS = {NoticeKind.HELD_REQUEST: {"wish": "join"}}
+"""Values that a kind's sample has for itself."""
+
+ON_NO_CASE: Final = frozenset(
+    {
+        NoticeKind.HELD_DECIDED, NoticeKind.HELD_REQUEST, NoticeKind.QUARANTINE_DIGEST, NoticeKind.WEEKLY_REPORT,
+    }
+)  # fmt: skip
+"""Kinds for contacts and our own people that are about no one case."""
 
 _NEVER_EMPTY = frozenset(
     {
-        "basis", "breach", "by", "clock", "closed_at", "contacts", "customer", "days", "due", "ends_at", "event",
-        "fate", "figures", "first", "last", "level", "reached", "received_at", "requester", "share",
-        "title", "verdict", "writer",
+        "basis", "breach", "by", "clock", "closed_at", "contacts", "customer", "day", "days", "due", "ends_at",
+        "event", "fate", "figures", "first", "lapses_at", "last", "leaks", "level", "other", "reached",
+        "received_at", "requester", "share", "title", "verdict", "writer",
     }
 )  # fmt: skip
 _CODES = {
@@ -144,20 +187,20 @@ _CODES = {
     "clock": tuple(name.value for name in ClockName),
     "breach": tuple(breach.value for breach in Breach),
     "macd": tuple(macd.value for macd in Macd),
-    "verdict": ("approved", "declined"),
-    "wish": ("expedite", "macd"),
+    "verdict": ("approved", "declined", "lapsed"),
+    "wish": ("expedite", "macd", "case", "join", "reopen"),
 }
 
 
 def sample(kind: NoticeKind, language: str) -> OutgoingMail:
     """Return a full mail of the kind: every fact set, text, author and a case where the kind may have one."""
-    spec = NOTICES[kind]
+    spec, values = NOTICES[kind], FACTS | _OF_KINDS.get(kind, {})
     notice = Notice(
         kind=kind,
         to=Recipient("primary@acme.example", "Acme Primary", language),
         case=None if spec.audience is Audience.STRANGER or kind in ON_NO_CASE else CARD.number,
         key=f"sample-{kind}",
-        facts=tuple((name, FACTS[name]) for name in spec.facts),
+        facts=tuple((name, values[name]) for name in spec.facts),
         text="No telephone on our second floor rings.\n\nCan you help?",
         author="Agent One",
         subject="Phones are down",

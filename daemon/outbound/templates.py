@@ -121,6 +121,7 @@ def _environment(site_folder: Path | None) -> ImmutableSandboxedEnvironment:
         mailto=_mailto,
         from_json=_from_json,
         tag=_tag,
+        line=_line,
         quoted=_quoted,
         breaks=_breaks,
         spaced=_spaced,
@@ -197,6 +198,11 @@ def _from_json(text: str) -> object:
 @pass_context
 def _tag(context: Context, number: int | str) -> str:
     return tag(context["provider"].prefix, number)
+
+
+def _line(text: str) -> str:
+    """Return what stands in a fact's JSON as one clean line: nothing in it can pass for a line of ours."""
+    return clean_line(text, longest=LONGEST)
 
 
 def _quoted(text: str) -> str:
