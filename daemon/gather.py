@@ -6,8 +6,9 @@ from daemon.credentials import read_address, read_bounce, read_message_id
 from daemon.desk import Desk
 from daemon.model.case import Case, CaseNumber, Kind
 from daemon.model.facts import AnswerCounts, Facts, Load, SentMail
-from daemon.model.mail import InboundMail, Reference
+from daemon.model.mail import Authentication, InboundMail, Purpose, Reference
 from daemon.model.notice import AttachmentRef, NoticeKind
+from daemon.model.plan import Unauthenticated
 from daemon.rules.approval_words import orders_haste
 from daemon.rules.command_text import read_commands
 from daemon.rules.command_values import read_case
@@ -21,6 +22,7 @@ from daemon.store import answers
 from daemon.store.approvals import first_verdict
 from daemon.store.case_text import case_text
 from daemon.store.cases import agent_loads, lock_cases
+from daemon.store.challenges import lock_challenged, waiting_senders
 from daemon.store.database import Connection, lock
 from daemon.store.inbox import KeptMail
 from daemon.store.last_mail import last_mail
@@ -45,6 +47,8 @@ def gather(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
     sender = mail.originator.address
     proposed = next((reference.case for reference in addresses + references if reference.case), hinted or 0)
     asked = _asks_approver(desk, mail, cases, proposed)
+    challenging = _challenging(desk, kept, mail)
+    answering = any(reference.purpose is Purpose.CHALLENGE for reference in references)
     return Facts(
         event=f"mail {kept.id}",
         received_at=receipt_time(kept, mail),
@@ -68,7 +72,22 @@ def gather(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
         verdict=first_verdict(connection, proposed) if asked else None,
         history=case_text(connection, proposed) if proposed and _wants_escalation(desk, kept, mail) else "",
         attachments=attachment_refs(mail),
+        readmitted=kept.readmitted,
+        challenged=lock_challenged(connection, sender) if challenging or answering else (),
+        challenged_colleagues=_challenged_colleagues(connection, desk, mail) if challenging else 0,
     )
+
+
+def _challenging(desk: Desk, kept: KeptMail, mail: InboundMail) -> bool:
+    """Tell whether the sender may be challenged (S2.3): nobody is who proved who they are."""
+    policy = desk.config.plan.mailbox(kept.arrival.mailbox)
+    is_doubted = mail.authentication in (Authentication.NONE, Authentication.TEMPORARY)
+    return is_doubted and policy.unauthenticated is Unauthenticated.CHALLENGE
+
+
+def _challenged_colleagues(connection: Connection, desk: Desk, mail: InboundMail) -> int:
+    customer = desk.config.directory.customer_of_domain(mail.originator.domain)
+    return waiting_senders(connection, customer.id) if customer else 0
 
 
 def receipt_time(kept: KeptMail, mail: InboundMail) -> datetime:

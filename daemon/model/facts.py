@@ -6,7 +6,8 @@ from datetime import datetime
 from daemon.model.case import Case, CaseNumber
 from daemon.model.mail import Reference
 from daemon.model.notice import AttachmentRef
-from daemon.model.readmission import DetainedRequest, PendingReply, Readmitted
+from daemon.model.readmission import DetainedRequest, Readmitted
+from daemon.model.replies import ReplyFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +88,8 @@ class Facts:
     released: DetainedRequest | None = None  # the detention of this very mail, which a person let through (R2.3, R2.4)
     detained_named: tuple[DetainedRequest, ...] = ()  # detained mail that an agent's commands name
     challenged: tuple[DetainedRequest, ...] = ()  # this sender's mails that wait for the answer to a challenge
-    pending: tuple[PendingReply, ...] = ()  # agents' replies on the case that have had no effect yet
-    crossing: tuple[str, ...] = ()  # agents who wrote to the customer on the case moments ago
-    notes: tuple[str, ...] = ()  # the case's internal notes, read where a customer mail is guarded (S3.7)
-    foreign_cases: tuple[CaseNumber, ...] = ()  # cases of other customers that the text names
+    challenged_colleagues: int = 0  # addresses at the sender's company that wait likewise
+    replies: ReplyFacts = field(default_factory=ReplyFacts)  # read for agents' mail (S3.7)
     muted: bool = False  # the sender gets no automatic answers (S3.3)
     bounced: bool = False  # mail to the sender bounced for good: their writing takes the mark away (S3.4)
 

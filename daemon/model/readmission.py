@@ -45,6 +45,8 @@ class PendingReply:
     sender: str
     state: PendingState
     received_at: datetime
+    case: CaseNumber = 0
+    text: str = ""  # as its agent wrote it, commands and all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,3 +66,4 @@ class DetainedRequest:
     case: CaseNumber | None
     is_macd: bool = False  # its approvers decide (R10.2)
     message_id: str = ""  # of the mail itself
+    is_asked: bool = False  # its sender was asked whether they wrote it (S2.3); read of challenged mail only

@@ -60,6 +60,12 @@ def lock_requests(connection: Connection, ids: Collection[int]) -> tuple[Detaine
     return tuple(_request(row) for row in connection.execute(query.with_for_update(of=detained)))
 
 
+def read_requests(connection: Connection, ids: Collection[int]) -> tuple[DetainedRequest, ...]:
+    """Read those of these detained mails that exist, without lock: who decides on one of them locks it."""
+    query = _REQUESTS.where(detained.c.id.in_(ids)).order_by(detained.c.id)
+    return tuple(_request(row) for row in connection.execute(query))
+
+
 def lock_detention_of(connection: Connection, inbox_id: int) -> DetainedRequest | None:
     """Read the detention of a mail under lock; None: it was never detained."""
     query = _REQUESTS.where(detained.c.inbox_id == inbox_id).with_for_update(of=detained)

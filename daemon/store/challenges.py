@@ -1,0 +1,40 @@
+"""Mail that waits for the answer to a challenge, and the challenges that were sent (S2.3)."""
+
+from dataclasses import replace
+
+from sqlalchemy import Connection, distinct, func, select
+
+from daemon.model.notice import NoticeKind
+from daemon.model.outcome import DetainedKind, DetainedState
+from daemon.model.readmission import DetainedRequest
+from daemon.store.database import lock
+from daemon.store.detained import read_requests
+from daemon.store.inbox_tables import detained
+from daemon.store.tables import outbox
+
+_WAITS = (detained.c.kind == DetainedKind.CHALLENGED.value) & (detained.c.state == DetainedState.OPEN.value)
+_UNSENT = ("cancelled", "failed")  # nobody can answer these
+
+
+def lock_challenged(connection: Connection, sender: str) -> tuple[DetainedRequest, ...]:
+    """Return a sender's mails that wait for the answer to a challenge, the oldest first, and whether it was sent.
+
+    Until the transaction ends nobody else decides whether this sender is to be challenged.
+    """
+    lock(connection, f"challenge {sender}")
+    ids = connection.execute(select(detained.c.id).where(detained.c.sender == sender, _WAITS)).scalars().all()
+    asked = _asked_about(connection, sender) if ids else frozenset()
+    return tuple(replace(request, is_asked=request.id in asked) for request in read_requests(connection, ids))
+
+
+def _asked_about(connection: Connection, sender: str) -> frozenset[int]:
+    """Return the detained mails of a sender that they were really asked about."""
+    is_challenge = (outbox.c.kind == NoticeKind.CHALLENGE.value) & outbox.c.state.not_in(_UNSENT)
+    query = select(outbox.c.payload).where(outbox.c.recipient == sender, is_challenge)
+    return frozenset(payload["notice"]["detained"] for payload in connection.execute(query).scalars())
+
+
+def waiting_senders(connection: Connection, customer: str) -> int:
+    """Return how many addresses at a customer have mail that waits for the answer to a challenge."""
+    query = select(func.count(distinct(detained.c.sender))).where(detained.c.customer == customer, _WAITS)
+    return connection.execute(query).scalar_one()
