@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 
 EVENTS: Mapping[str, str] = {
+    "answers.alarmed": "more automatic answers left within an hour than is usual; nothing is stopped",
     "certificate.failed": "a changed certificate cannot be loaded; the old one stays",
     "certificate.loaded": "a changed certificate is in use",
     "claims.released": "work that a dead daemon of this host had in hand was given back",
@@ -44,6 +45,7 @@ EVENTS: Mapping[str, str] = {
     "mail.kept": "a mail is stored, and ours from now on",
     "mail.rejected": "a mail over the size limit was refused for good; its envelope is recorded",
     "mail.replaced_by_fixed_form": "an outgoing mail could not be built as meant; a fixed text was sent instead",
+    "mail.sender_unanswered": "the name system is in trouble about a known sender's domain; tried again after the pause",
     "mail.set_aside": "deciding on a mail failed through our own fault; it is tried again after the pause",
     "mail.unreadable": "a mail cannot be read, and is quarantined with the reason",
     "mailbox.claim_left": "the watch of a mailbox could not be given back; its lease runs out by itself",

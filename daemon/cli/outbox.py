@@ -1,6 +1,6 @@
 """`supportd outbox`: what goes out, and what became of it."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -9,6 +9,10 @@ from daemon.cli.commands import DeskGroup
 from daemon.cli.opening import opened_desk, read_only, writable
 from daemon.cli.options import choices
 from daemon.cli.printing import print_array, print_document, print_octets, print_table
+
+if TYPE_CHECKING:
+    from daemon.model.setup import Config
+    from daemon.store.database import Connection
 
 STATES = ("queued", "sending", "sent", "failed", "cancelled")
 _COLUMNS = (
@@ -21,6 +25,7 @@ _COLUMNS = (
     ("sent", "sent_at"),
     ("tries", "attempts"),
     ("subject", "subject"),
+    ("why", "last_error"),
 )
 
 
@@ -47,6 +52,17 @@ def list_(*, case: str | None, **wanted: Any) -> None:
             print_array(rows)
         else:
             print_table(_COLUMNS, rows, empty="No such mail.")
+            _alarm(config, connection)
+
+
+def _alarm(config: "Config", connection: "Connection") -> None:
+    """Say on stderr that more automatic answers left within the hour than is usual (S3.3)."""
+    from daemon.store.answers import answers_of_hour
+    from daemon.supervisor.checks import answers_trouble
+
+    answers = answers_of_hour(connection, now=choices().clock()())
+    if said := answers_trouble(answers, config.plan.governor.alarm_hour):
+        click.echo(said, err=True)
 
 
 @outbox.command("show", example="supportd outbox show 7")

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, exists, func, or_, select, union, update
 
 from daemon.store import inbox as kept
 from daemon.store import outbox as outgoing
+from daemon.store.answers import answers_of_hour
 from daemon.store.inbox_tables import inbox, mailboxes
 from daemon.store.tables import outbox
 
@@ -19,6 +20,7 @@ class Backlog:
     oldest_waiting: datetime | None
     parked: int
     oldest_due: datetime | None  # of the outgoing mail
+    answers: int = 0  # automatic ones, within an hour (S3.3)
 
 
 def claimants(connection: Connection, prefix: str) -> frozenset[str]:
@@ -71,4 +73,4 @@ def backlog(connection: Connection, *, now: datetime) -> Backlog:
     parked = connection.execute(select(func.count()).where(inbox.c.state == "parked")).scalar_one()
     due = (outbox.c.state == "queued") & (outbox.c.not_before <= now)
     oldest_due = connection.execute(select(func.min(outbox.c.not_before)).where(due)).scalar()
-    return Backlog(count, oldest, parked, oldest_due)
+    return Backlog(count, oldest, parked, oldest_due, answers_of_hour(connection, now=now))

@@ -210,6 +210,13 @@ outbox = Table(
     Index("ix_outbox_due", "state", "not_before"),
     Index("ix_outbox_case_number", "case_number", "recipient"),
     Index("ix_outbox_recipient", "recipient", "created_at"),
+    Index(
+        "ix_outbox_answers",
+        "created_at",
+        "state",
+        sqlite_where=text("answers IS 1"),
+        postgresql_where=text("answers IS true"),
+    ),
     sqlite_autoincrement=True,
 )
 

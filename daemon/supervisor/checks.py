@@ -42,6 +42,16 @@ def outbox_trouble(found: Backlog, *, now: datetime) -> str:
     return ""
 
 
+def answers_trouble(answers: int, bound: int) -> str:
+    """Return the alarm of S3.3 where so many automatic answers left within an hour, or nothing; it stops nothing."""
+    if answers < bound:
+        return ""
+    return (
+        f"{answers} automatic answers within an hour (alarm at {bound}): is a robot writing? "
+        "See `supportd outbox list` and `supportd mail list`; nothing is stopped"
+    )
+
+
 def look_at_backlog(engine: Engine, *, now: datetime) -> Backlog:
     """Return what waits.
 

@@ -13,6 +13,7 @@ from daemon.settings import fingerprint
 from daemon.store.claims import slow_lane_waits
 from daemon.store.database import reading
 from daemon.supervisor import checks
+from daemon.supervisor.answers_alarm import AnswersAlarm
 from daemon.supervisor.courier import Courier
 from daemon.supervisor.office import Office
 from daemon.supervisor.part import Part
@@ -36,6 +37,7 @@ class Workshop:
         self._name = name
         self._clock = clock
         self._health = health
+        self._alarm = AnswersAlarm()
         self._courier = Courier(office, f"{name}delivery", clock)
         self._pool = ReaderPool(office.engine, office.config, name=name, on_decided=self._courier.wake)
         self._watches: Watches | None = None
@@ -128,6 +130,7 @@ class Workshop:
         found = checks.look_at_backlog(engine, now=now)
         report("queue", checks.queue_trouble(found, now=now))
         report("outbox", checks.outbox_trouble(found, now=now))
+        report("answers", self._alarm.trouble(found.answers, self._office.config().plan.governor.alarm_hour))
         with reading(engine) as connection:
             if slow_lane_waits(connection, now=now):
                 self._pool.want_slow_lane()

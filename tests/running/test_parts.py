@@ -8,11 +8,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 
 from daemon.claimant import host_prefix, is_gone, own_name
 from daemon.errors import Temporary
 from daemon.health import Health
 from daemon.store.claims import Backlog
+from daemon.supervisor.answers_alarm import AnswersAlarm
 from daemon.supervisor.checks import outbox_trouble, queue_trouble
 from daemon.supervisor.part import Part
 from daemon.supervisor.systemd import notify, watchdog_seconds
@@ -100,6 +102,17 @@ def test_outgoing_mail_that_does_not_leave() -> None:
     """S1.6: what has been due for a quarter of an hour."""
     assert outbox_trouble(Backlog(0, None, 0, NOW - timedelta(minutes=14)), now=NOW) == ""
     assert "outgoing mail" in outbox_trouble(Backlog(0, None, 0, NOW - timedelta(minutes=16)), now=NOW)
+
+
+def test_s3_3_many_automatic_answers_ring_once_and_stop_nothing() -> None:
+    """S3.3: at the bound the part `answers` is in trouble and one event is logged, until there are fewer again."""
+    alarm = AnswersAlarm()
+    with structlog.testing.capture_logs() as logged:
+        troubles = [alarm.trouble(answers, 300) for answers in (299, 300, 311, 12, 300)]
+
+    assert [bool(trouble) for trouble in troubles] == [False, True, True, False, True]
+    assert [line["event"] for line in logged] == ["answers.alarmed"] * 2
+    assert "311 automatic answers" in troubles[2]
 
 
 def test_own_claims_are_those_of_a_living_process() -> None:
