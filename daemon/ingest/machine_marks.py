@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 
+from daemon.ingest.auto_submitted import auto_submitted
 from daemon.ingest.header import Header
 from daemon.ingest.parts import Tree
 from daemon.ingest.words import decode_words
@@ -70,8 +71,7 @@ def read_marks(tree: Tree, envelope: Envelope) -> MachineMarks:
 def _automatic(tree: Tree, envelope: Envelope) -> str:
     """Return what makes the mail machine-made, or nothing."""
     header = tree.header
-    submitted = _word(header, "auto-submitted")
-    if submitted and submitted != "no":
+    if submitted := auto_submitted(header):
         return f"Auto-Submitted: {submitted}"
     for name, holds in _SHAPES:
         if holds(tree, envelope):
@@ -91,11 +91,6 @@ def _no_answer(header: Header) -> str:
     if suppressed not in _NOT_SUPPRESSED:
         return f"x-auto-response-suppress: {suppressed[:40]}"
     return _valued(header, _SILENT_VALUES)
-
-
-def _word(header: Header, name: str) -> str:
-    """Return a field's first word, lower-cased, without what follows a `;` or a comment."""
-    return re.split(r"[;(\s]", decode_words(header.first(name)).lower(), maxsplit=1)[0]
 
 
 def _valued(header: Header, table: tuple[tuple[str, tuple[str, ...]], ...]) -> str:

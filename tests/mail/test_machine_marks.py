@@ -91,6 +91,52 @@ SILENT = (
 )
 
 
+AUTO_SUBMITTED = (
+    ("auto-replied", "auto-replied"),
+    ("auto-generated", "auto-generated"),
+    ("auto-notified", "auto-notified"),  # RFC 5436
+    ("AUTO-Replied", "auto-replied"),
+    ("  auto-replied\t", "auto-replied"),
+    ("auto-replied; type=vacation", "auto-replied"),
+    ("auto-replied;type=vacation", "auto-replied"),
+    ('auto-replied ; owner-email="no@acme.example"; x=y', "auto-replied"),
+    ("auto-replied (vacation)", "auto-replied"),
+    ("auto-replied(vacation)", "auto-replied"),
+    ("(by a \\) program) auto-replied", "auto-replied"),
+    ("(nested (comments (three))) auto-generated", "auto-generated"),
+    ("(one)(two)\r\n (three) auto-generated", "auto-generated"),
+    ("x-vendor-robot", "x-vendor-robot"),  # an extension is any token
+    ("yes", "yes"),
+    ("not", "not"),  # a token that only begins like "no"
+    ("no-reply", "no-reply"),
+    ("(no) auto-replied", "auto-replied"),
+    ("no", ""),
+    ("NO", ""),
+    ("No;auto-replied", ""),
+    ("no (auto-replied)", ""),
+    ("(auto-replied) no", ""),
+    (" no ; because=human", ""),
+    ("", ""),
+    ("(auto-replied", "(malformed)"),  # a comment that never ends
+    ("; auto-replied", "(malformed)"),
+    ('"auto-replied"', "(malformed)"),  # a quoted string is no token
+    ("((((" * 900, "(malformed)"),
+)
+
+
+@pytest.mark.parametrize(("value", "keyword"), AUTO_SUBMITTED, ids=lambda text: str(text)[:30])
+def test_s3_2_auto_submitted_is_read_by_its_grammar(value: str, keyword: str) -> None:
+    """S3.2, RFC 3834 5: a keyword in either case, with comments around it and parameters after it."""
+    assert marks_of(f"Auto-Submitted: {value}").automatic == (f"Auto-Submitted: {keyword}" if keyword else "")
+
+
+def test_s3_2_one_of_two_fields_is_enough() -> None:
+    """S3.2: a second field that denies it does not take the mark away."""
+    said = marks_of("Auto-Submitted: no", "Auto-Submitted: auto-replied")
+
+    assert said.automatic == "Auto-Submitted: auto-replied"
+
+
 @pytest.mark.parametrize("line", AUTOMATIC)
 def test_s3_2_machine_made(line: str) -> None:
     """S3.2: each of these alone makes a mail machine-made, and the mark can be told."""

@@ -1,0 +1,51 @@
+"""The field Auto-Submitted by its grammar (RFC 3834 5, with the comments and white space of RFC 5322 3.2.2).
+
+    auto-submitted = [CFWS] ("no" / "auto-generated" / "auto-replied" / extension) *([CFWS] ";" parameter) [CFWS]
+
+The keyword counts, in either case; parameters and comments say nothing.  Time is linear in the value.
+"""
+
+import re
+
+from daemon.ingest.header import Header
+
+NO = "no"
+MALFORMED = "(malformed)"
+_LONGEST = 2_000
+_TOKEN = re.compile(rb"[!#$%&'*+.0-9A-Z^_`a-z{|}~-]{1,200}")
+_PIECE = re.compile(rb"\\.|[()]", re.DOTALL)
+
+
+def auto_submitted(header: Header) -> str:
+    """Return the first keyword that says a program sent the mail, lower-cased, or the empty string.
+
+    The field may stand there once only; where it stands twice, one that says so is enough.  A value without a keyword is
+    malformed: it is other than "no", which is all that S3.2 asks.  An empty one is absent.
+    """
+    keywords = (_keyword(value[:_LONGEST]) for value in header.all("auto-submitted"))
+    return next((keyword for keyword in keywords if keyword not in ("", NO)), "")
+
+
+def _keyword(value: bytes) -> str:
+    """Return the keyword of one value, or the empty string where the value is empty."""
+    found = _TOKEN.match(value, _after_comments(value))
+    if found:
+        return found[0].decode("ascii").lower()
+    return MALFORMED if value.strip() else ""
+
+
+def _after_comments(value: bytes) -> int:
+    """Return where the white space and the comments at the beginning end; a comment never closed ends at the end."""
+    at, depth = 0, 0
+    while at < len(value):
+        if depth == 0 and value[at : at + 1] in (b" ", b"\t", b"\r", b"\n"):
+            at += 1
+            continue
+        if depth == 0 and value[at : at + 1] != b"(":
+            return at
+        piece = _PIECE.search(value, at)
+        if piece is None:
+            return len(value)
+        depth += {b"(": 1, b")": -1}.get(piece[0], 0)
+        at = piece.end()
+    return at
