@@ -22,7 +22,7 @@ from daemon.store.database import Connection, lock, transaction
 from daemon.store.detained import DetainedMail
 from daemon.store.inbox import KeptMail
 
-WITHOUT_EFFECT = (Outcome.QUARANTINED, Outcome.AUTO_REPLY, Outcome.BOUNCE, Outcome.LOOP)
+WITHOUT_EFFECT = (Outcome.QUARANTINED, Outcome.CHALLENGED, Outcome.AUTO_REPLY, Outcome.BOUNCE, Outcome.LOOP)
 """A first copy that ended so stands in nobody's way: a copy that does more is decided, and the first marked (S1.3)."""
 
 

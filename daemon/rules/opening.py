@@ -13,6 +13,7 @@ from daemon.model.mail import InboundMail
 from daemon.model.notice import AttachmentRef, Notice, NoticeKind
 from daemon.model.people import Agent, Customer, Directory, Mpoc, Team
 from daemon.model.plan import MailboxPolicy, Plan
+from daemon.model.readmission import Readmission
 from daemon.rules.assignment import assignee_or_on_call, is_on_duty, team_for, technician
 from daemon.rules.macd import Commission
 from daemon.rules.macd_approval import Ask
@@ -59,7 +60,14 @@ def request_of(mail: InboundMail, facts: Facts, customer: Customer, mpoc: Mpoc) 
         why="R1.1",
         message_id=mail.message_id,
         attachments=facts.attachments,
+        clock_from=_let_through_at(facts),
     )
+
+
+def _let_through_at(facts: Facts) -> datetime | None:
+    """Return when a challenged mail was let through: its first response starts there (R3.11)."""
+    readmitted = facts.readmitted
+    return readmitted.at if readmitted is not None and readmitted.why is Readmission.CHALLENGE else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ The originator is the strictly read From address and nothing else (S2.1); it is 
 for somebody only with a proof (S2.2).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -20,6 +20,7 @@ class Proof(StrEnum):
 
     AUTHENTICATED = "authenticated"  # Authentication-Results of our own server
     SIGNED_REPLY = "signed reply"  # it answers a mail that was signed for this very address
+    CHALLENGED = "challenge answered"  # the address itself said, in answer to a challenge, that it wrote this mail
     ACCEPTED = "accepted"  # nothing but the mailbox's policy
     NONE = "none"
 
@@ -39,7 +40,7 @@ class Standing:
     def is_proven(self) -> bool:
         """Tell whether the sender may act: an agent needs more than the mailbox's policy (S2.3)."""
         if self.agent is not None:
-            return self.proof in (Proof.AUTHENTICATED, Proof.SIGNED_REPLY)
+            return self.proof in (Proof.AUTHENTICATED, Proof.SIGNED_REPLY, Proof.CHALLENGED)
         return self.proof is not Proof.NONE
 
     def is_on(self, case: Case) -> bool:
@@ -80,6 +81,18 @@ def standing(
     if listed is not None:
         return Standing(address, listed[1].name, proof, customer=listed[0], mpoc=listed[1])
     return Standing(address, name, proof, customer=directory.customer_of_domain(mail.originator.domain))
+
+
+def vouched(who: Standing, mail: InboundMail, policy: MailboxPolicy) -> Standing:
+    """Return the standing of a mail for which its address has answered a challenge (S2.3).
+
+    Such an answer is a signed reply: what switches that proof off for agents switches this one off too (S2.8), and a
+    mail whose authentication is found to fail after all is believed on nobody's word (S2.2).
+    """
+    refused = mail.authentication is Authentication.FAIL or (who.agent is not None and policy.require_authentication)
+    if refused or who.proof is Proof.AUTHENTICATED:
+        return who
+    return replace(who, proof=Proof.CHALLENGED)
 
 
 def _proof(

@@ -13,6 +13,7 @@ from daemon.model.mail import Purpose
 from daemon.rules.address_marks import of_addresses
 from daemon.rules.agent_mail import carry_out
 from daemon.rules.approval import answer_late, approve, approves, decline, declines, expedite, expedites, is_late
+from daemon.rules.challenge import answers_challenge, challenge, may_be_challenged, take_answer
 from daemon.rules.confirmation import confirms
 from daemon.rules.customer_escalation import escalate_for_customer
 from daemon.rules.customer_mail import close_confirmed, keep_confirmation, open_new, take_up_closed, update
@@ -174,7 +175,9 @@ CHECKS: tuple[tuple[str, Check, Response], ...] = (
     ("delivery report", is_delivery_report, record_delivery),  # S3.4
     ("written by a program", is_machine_mail, file_unanswered),  # S3.2
     ("sender ambiguous", is_ambiguous, quarantine_ambiguous),  # S2.1
+    ("answer to a challenge", answers_challenge, take_answer),  # S2.3
     ("agent, proven", is_proven_agent, carry_out),  # S2.7
+    ("sender to be challenged", may_be_challenged, challenge),  # S2.3
     ("agent, unproven", claims_to_be_agent, quarantine_unproven_agent),  # S2.3
     ("sender unauthenticated", is_unauthenticated, quarantine_unauthenticated),  # S2.3
     ("list mail on a case", is_list_mail_on_case, file_unanswered),  # S3.2
