@@ -15,6 +15,7 @@ class Postpone:
     state: PendingState
     until: datetime
     case: CaseNumber
+    text: str = ""  # what the agent wrote: handed back by `#stop`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
