@@ -19,10 +19,12 @@ from daemon.errors import Temporary, Unreadable
 from daemon.ingest.authentication import Trust
 from daemon.ingest.parse import read_mail
 from daemon.model.mail import InboundMail
+from daemon.reader.senders import look_at_sender
 from daemon.receive import Received, quarantine_unread, receive
 from daemon.store.claims import last_reason, set_aside
 from daemon.store.database import reading, transaction
 from daemon.store.inbox import RELEASES_BEFORE_ALONE, KeptMail, claim
+from daemon.store.pending import readmit_rested
 
 BATCH = 8
 MOST_ATTEMPTS = 2
@@ -83,6 +85,7 @@ def read_batch(reader: Reader) -> Iterator[tuple[int, Received | None]]:
     """
     limit = 1 if reader.slow_lane else BATCH
     with transaction(reader.desk.engine) as connection:
+        readmit_rested(connection, reader.clock())
         mails = claim(connection, reader.name, now=system_clock(), limit=limit, slow_lane=reader.slow_lane)
     for kept in mails:
         yield kept.id, _read_guarded(reader, kept)
@@ -102,7 +105,13 @@ def _read_guarded(reader: Reader, kept: KeptMail) -> Received | None:
         reader.say(Standing(Phase.IDLE, 0).packed())
     if received:
         spent = round((time.perf_counter() - began) * 1000, 1)
-        log.info("mail.decided", mail=kept.id, outcome=str(received.outcome), case=received.case, milliseconds=spent)
+        log.info(
+            "mail.decided",
+            mail=kept.id,
+            outcome=received.outcome or "postponed",
+            case=received.case,
+            milliseconds=spent,
+        )
     return received
 
 
@@ -122,7 +131,11 @@ def _read_one(reader: Reader, kept: KeptMail) -> Received | None:
         log.exception("mail.unreadable", mail=kept.id)
         return _quarantine(reader, kept, f"it cannot be read: {type(failure).__name__}")
     reader.say(Standing(Phase.DECIDING, kept.id).packed())
-    return receive(reader.desk, kept, mail, reader=reader.name, now=reader.clock())
+    look = look_at_sender(reader.desk.config, kept, mail)
+    if look.pause is not None:
+        _rest(reader, kept, look.pause)
+        return None
+    return receive(reader.desk, kept, look.mail, reader=reader.name, now=reader.clock())
 
 
 def _parse(reader: Reader, kept: KeptMail) -> InboundMail:
@@ -133,6 +146,14 @@ def _parse(reader: Reader, kept: KeptMail) -> InboundMail:
         return read_mail(kept.arrival.raw, kept.arrival.envelope, Trust(settings.authserv_ids, settings.trusted_relays))
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
+
+
+def _rest(reader: Reader, kept: KeptMail, pause: timedelta) -> None:
+    """Park a mail of somebody we know until the name system may answer about their domain (S2.2)."""
+    log.warning("mail.sender_unanswered", mail=kept.id, pause=pause.total_seconds())
+    with transaction(reader.desk.engine) as connection:
+        reason = "the name system does not answer about its sender's domain"
+        set_aside(connection, kept.id, reader=reader.name, reason=reason, until=system_clock() + pause)
 
 
 def _quarantine(reader: Reader, kept: KeptMail, reason: str) -> Received | None:

@@ -16,11 +16,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from daemon.model.mail import Arrival, Envelope
+from daemon.model.mail import Arrival, Authentication, Envelope
 from daemon.model.readmission import Readmitted
 from daemon.store.inbox_tables import inbox, octets
 from daemon.store.instant import Instant
-from daemon.store.pending import RESTING, read_readmitted, readmit_rested
+from daemon.store.pending import POSTPONED, read_readmitted
 
 LEASE = timedelta(minutes=2)
 CLAIM_OCTETS = 32 * 2**20
@@ -37,6 +37,7 @@ class KeptMail:
     attempts: int
     releases: int
     readmitted: Readmitted | None = None
+    authentication: Authentication | None = None  # what was found when it was first decided on
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +114,7 @@ def claim(
     tired = inbox.c.releases >= RELEASES_BEFORE_ALONE
     waiting = or_(
         inbox.c.state == "kept",
-        inbox.c.state.in_(RESTING) & (inbox.c.lease_until <= now),
-        (inbox.c.state == "reading") & (inbox.c.lease_until <= now),
+        inbox.c.state.in_(("parked", "reading")) & (inbox.c.lease_until <= now),
     )
     chosen = (
         select(inbox.c.id, inbox.c.size)
@@ -126,7 +126,6 @@ def claim(
     ids = _in_memory_at_once(connection.execute(chosen).all())
     if not ids:
         return ()
-    readmit_rested(connection, ids, now)
     connection.execute(
         update(inbox).where(inbox.c.id.in_(ids)).values(state="reading", claimed_by=reader, lease_until=now + LEASE)
     )
@@ -161,7 +160,8 @@ def _kept(row: Row[Any]) -> KeptMail:
         received_at=row.received_at,
         unreadable=row.unreadable,
     )
-    return KeptMail(row.id, arrival, row.attempts, row.releases, read_readmitted(row.readmitted))
+    found = Authentication(row.authentication) if row.authentication else None
+    return KeptMail(row.id, arrival, row.attempts, row.releases, read_readmitted(row.readmitted), found)
 
 
 def hold_claim(connection: Connection, mail_id: int, reader: str) -> bool:
@@ -251,7 +251,7 @@ def same_message(connection: Connection, reading: Reading, mail: KeptMail) -> Ro
 _SAME_KEY = (
     select(inbox)
     .where(inbox.c.content_key == bindparam("content_key"), inbox.c.id != bindparam("this_mail"))
-    .where(inbox.c.state == "done", inbox.c.outcome != "duplicate_message")
+    .where(inbox.c.state.in_(("done", *POSTPONED)), func.coalesce(inbox.c.outcome, "") != "duplicate_message")
     .order_by(inbox.c.id)
     .limit(1)
 )

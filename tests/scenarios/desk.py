@@ -18,7 +18,7 @@ from sqlalchemy import select
 from daemon.desk import Desk, open_desk
 from daemon.model.mail import Arrival, Envelope
 from daemon.model.outcome import Outcome
-from daemon.model.setup import Config
+from daemon.model.setup import AuthenticationSettings, Config
 from daemon.outbound.compose import compose
 from daemon.outbound.templates import Templates
 from daemon.reader.reading import Reader, read_batch
@@ -267,7 +267,12 @@ class TestDesk:
 def example_desk(database_url: str) -> TestDesk:
     """Return the example company's desk on an empty database."""
     config = load(EXAMPLE, {}, date(2026, 11, 16))
-    settings = replace(config.settings, database_url=database_url, authserv_ids=("mx.desk.example",))
+    settings = replace(
+        config.settings,
+        database_url=database_url,
+        authserv_ids=("mx.desk.example",),
+        authentication=AuthenticationSettings(own_checks=False),  # no questions to the name system
+    )
     config = replace(config, settings=settings)
     engine = open_database(database_url)
     schema.upgrade(engine)
