@@ -4,13 +4,15 @@ from datetime import datetime
 
 from daemon.credentials import read_address, read_bounce, read_message_id
 from daemon.desk import Desk
+from daemon.gather_detained import detained_facts
 from daemon.model.case import Case, CaseNumber, Kind
 from daemon.model.facts import AnswerCounts, Facts, Load, SentMail
 from daemon.model.mail import Authentication, InboundMail, Purpose, Reference
 from daemon.model.notice import AttachmentRef, NoticeKind
 from daemon.model.plan import Unauthenticated
+from daemon.model.readmission import DetainedRequest
 from daemon.rules.approval_words import orders_haste
-from daemon.rules.command_text import read_commands
+from daemon.rules.command_text import CommandLine, read_commands
 from daemon.rules.command_values import read_case
 from daemon.rules.escalation_wish import asks_to_escalate
 from daemon.rules.macd_approval import may_approve
@@ -24,6 +26,7 @@ from daemon.store.case_text import case_text
 from daemon.store.cases import agent_loads, lock_cases
 from daemon.store.challenges import lock_challenged, waiting_senders
 from daemon.store.database import Connection, lock
+from daemon.store.detained import lock_requests
 from daemon.store.inbox import KeptMail
 from daemon.store.last_mail import last_mail
 
@@ -41,9 +44,11 @@ def gather(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
     addresses = _addresses(desk, kept, mail)
     references = _references(desk, mail)
     hinted = hinted_case(mail.subject, desk.config.plan.provider.prefix)
+    about = detained_facts(connection, desk, kept, mail, addresses=addresses, commands=_commands(desk, mail))
     named = {reference.case for reference in addresses + references} | {hinted or 0} | _commanded(desk, mail)
     sent = _sent(connection, desk, kept)
-    cases = lock_cases(connection, named | {sent.case or 0 if sent else 0})
+    answered = _answered(connection, desk, mail)
+    cases = lock_cases(connection, named | about.cases() | {sent.case or 0 if sent else 0})
     sender = mail.originator.address
     proposed = next((reference.case for reference in addresses + references if reference.case), hinted or 0)
     asked = _asks_approver(desk, mail, cases, proposed)
@@ -66,16 +71,29 @@ def gather(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
         bounced=bool(addresses_known.bounced_among(connection, (sender,))),
         told_of_sender=bool(proposed) and answers.told_of_sender(connection, proposed, sender, now=now),
         answered_stranger=_answered_stranger(connection, desk, mail, now=now),
-        loads=_loads(connection, desk, kept, mail, cases=cases),
+        loads=locked_loads(connection) if about.released else _loads(connection, desk, kept, mail, cases=cases),
         last_mail=last_mail(connection, proposed) if asked or _command_names(desk, mail) & SHOWING else None,
         question=_question(connection, desk, mail) if asked else None,
         verdict=first_verdict(connection, proposed) if asked else None,
         history=case_text(connection, proposed) if proposed and _wants_escalation(desk, kept, mail) else "",
         attachments=attachment_refs(mail),
         readmitted=kept.readmitted,
+        answered=about.answered,
+        released=about.released,
+        detained_named=about.named,
+        answered=answered,
         challenged=lock_challenged(connection, sender) if challenging or answering else (),
         challenged_colleagues=_challenged_colleagues(connection, desk, mail) if challenging else 0,
     )
+
+
+def _answered(connection: Connection, desk: Desk, mail: InboundMail) -> DetainedRequest | None:
+    """Return the detained mail that a mail answers directly, not somewhere down its thread; locked before cases."""
+    parent = next(iter(mail.in_reply_to or mail.references[-1:]), "")
+    reference = read_message_id(desk.keyring, parent, sender=mail.originator.address)
+    if reference is None or not reference.made_for_sender or not reference.detained:
+        return None
+    return next(iter(lock_requests(connection, [reference.detained])), None)
 
 
 def _challenging(desk: Desk, kept: KeptMail, mail: InboundMail) -> bool:
@@ -203,11 +221,15 @@ def _wants_escalation(desk: Desk, kept: KeptMail, mail: InboundMail) -> bool:
     return ESCALATE in words or asks_to_escalate(mail.reply_text) or ESCALATE in _command_names(desk, mail)
 
 
-def _command_names(desk: Desk, mail: InboundMail) -> frozenset[str]:
-    """Return the names of an agent's commands; nobody else commands."""
+def _commands(desk: Desk, mail: InboundMail) -> tuple[CommandLine, ...]:
+    """Return an agent's commands; nobody else commands."""
     if desk.config.directory.agent(mail.originator.address) is None:
-        return frozenset()
-    return frozenset(line.name for line in read_commands(mail.opening_text).commands)
+        return ()
+    return read_commands(mail.opening_text).commands
+
+
+def _command_names(desk: Desk, mail: InboundMail) -> frozenset[str]:
+    return frozenset(line.name for line in _commands(desk, mail))
 
 
 def locked_loads(connection: Connection) -> tuple[Load, ...]:
