@@ -50,7 +50,7 @@ class MailboxPolicy:
     name: str
     address: str  # lower-cased; plus-addresses of it reach the same mailbox
     team: str | None = None  # team id; None: by product, else the default team
-    unauthenticated: Unauthenticated = Unauthenticated.QUARANTINE
+    unauthenticated: Unauthenticated = Unauthenticated.CHALLENGE
     require_authentication: bool = False  # True: an answer to a signed mail proves no agent (S2.8)
 
 

@@ -1,6 +1,6 @@
 """Forms → Plan: plain translation of what has been checked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,7 @@ from daemon.model.promises import BUSINESS, MACD_TIMES, PRIORITY_TIMES
 from daemon.settings.build_promises import charges, macd_times, priority_times, silence, vendors, with_usual
 from daemon.settings.forms.calendar import CalendarFile
 from daemon.settings.forms.installation import InstallationFile
+from daemon.settings.forms.policies import PoliciesForm
 from daemon.settings.forms.promises import VendorsFile
 
 FreeDays = tuple[tuple[str, frozenset[date]], ...]
@@ -30,7 +31,7 @@ def build_plan(parts: PlanParts) -> Plan:
     """Return the rules' figures."""
     installation, calendar, policies = parts.installation, parts.calendar, parts.installation.policies
     free = dict(parts.free_days)
-    return Plan(
+    plan = Plan(
         zone=ZoneInfo(calendar.timezone),
         business=BusinessCalendar(calendar.business_hours, free[BUSINESS]),
         chat=calendar.chat_hours,
@@ -58,6 +59,21 @@ def build_plan(parts: PlanParts) -> Plan:
         urgent_team=installation.macd.urgent_team or "",
         articles=parts.articles,
         weekly_report=policies.weekly_report,
+    )
+    return _with_guards(plan, policies)
+
+
+def _with_guards(plan: Plan, policies: PoliciesForm) -> Plan:
+    """Return the plan with what keeps strangers, leaks and loops in bounds (S2, S3)."""
+    return replace(
+        plan,
+        challenge_days=policies.challenge_days,
+        key_days=policies.key_days,
+        reply_delay=timedelta(seconds=policies.reply_delay),
+        guard_exceptions=frozenset(name.casefold() for name in policies.guard_exceptions),
+        digest=policies.digest,
+        mute=timedelta(hours=policies.mute_hours),
+        burst=policies.burst,
     )
 
 

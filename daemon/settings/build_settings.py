@@ -3,6 +3,8 @@
 from pathlib import Path as FilePath
 
 from daemon.model.setup import (
+    AlarmSettings,
+    AuthenticationSettings,
     DeliverySettings,
     ImapSettings,
     ListenerSettings,
@@ -11,7 +13,9 @@ from daemon.model.setup import (
     TrustedRelay,
 )
 from daemon.settings.database_url import database_url
-from daemon.settings.forms.installation import DeliveryForm, ImapForm, InstallationFile, ListenerForm
+from daemon.settings.forms.authentication import AuthenticationForm
+from daemon.settings.forms.delivery import AlarmForm, DeliveryForm, SubmissionForm
+from daemon.settings.forms.installation import ImapForm, InstallationFile, ListenerForm
 from daemon.settings.node import Path
 from daemon.settings.secret import Surroundings, read_secret, read_signing_keys
 
@@ -40,6 +44,8 @@ def build_settings(form: InstallationFile, around: Surroundings) -> Settings:
         templates=templates if templates.is_dir() else None,
         signing_secrets=read_signing_keys(form.signing_keys, ("signing_keys",), around),
         health_address=form.health or "",
+        authentication=_authentication(form.authentication),
+        alarm=_alarm(form.alarm, around) if form.alarm else None,
     )
 
 
@@ -80,9 +86,19 @@ def _listener(form: ListenerForm, index: int, around: Surroundings) -> ListenerS
 def _delivery(form: DeliveryForm, around: Surroundings) -> DeliverySettings:
     if form.maildir:
         return DeliverySettings(maildir=_maildir(form.maildir, around))
-    smtp = form.smtp
-    assert smtp
-    path: Path = ("delivery", "smtp")
+    assert form.smtp
+    return _submission(form.smtp, ("delivery", "smtp"), around)
+
+
+def _alarm(form: AlarmForm, around: Surroundings) -> AlarmSettings:
+    return AlarmSettings(form.to, _submission(form.smtp, ("alarm", "smtp"), around), form.language)
+
+
+def _authentication(form: AuthenticationForm) -> AuthenticationSettings:
+    return AuthenticationSettings(form.own_checks, form.resolvers, form.timeout_seconds, form.trusted_forwarders)
+
+
+def _submission(smtp: SubmissionForm, path: Path, around: Surroundings) -> DeliverySettings:
     return DeliverySettings(
         host=smtp.host,
         port=smtp.port or _SMTP_PORTS[smtp.security],

@@ -5,9 +5,11 @@ from ipaddress import ip_address
 
 from daemon.model.plan import Unauthenticated
 from daemon.model.setup import Security
+from daemon.settings.check_alarm import check_alarm
 from daemon.settings.check_people import check_known
 from daemon.settings.findings import Findings
-from daemon.settings.forms.installation import ImapForm, InstallationFile, SubmissionForm
+from daemon.settings.forms.delivery import SubmissionForm
+from daemon.settings.forms.installation import ImapForm, InstallationFile, Protocol
 from daemon.settings.node import Path
 from daemon.settings.reading import Source, Sources
 
@@ -18,6 +20,7 @@ def check_installation(sources: Sources, findings: Findings) -> None:
     if not source:
         return
     _check_unique(source, findings)
+    _check_digest(sources, source, findings)
     if sources.agents:
         teams = [team.id for team in sources.agents.form.teams]
         for index, mailbox in enumerate(source.form.mailboxes):
@@ -29,6 +32,7 @@ def check_installation(sources: Sources, findings: Findings) -> None:
     _warn_of_accept(source, findings)
     _warn_of_connections(source, findings)
     _warn_of_no_proof(source, findings)
+    check_alarm(source, findings)
 
 
 def is_loopback(host: str) -> bool:
@@ -58,6 +62,14 @@ def _check_unique(source: Source[InstallationFile], findings: Findings) -> None:
             message = f"port {listener.port} of {listener.host} is already taken by another listener"
             findings.fault(source.document, ("listeners", index, "port"), message)
         sockets.setdefault(socket, index)
+
+
+def _check_digest(sources: Sources, source: Source[InstallationFile], findings: Findings) -> None:
+    if sources.agents:
+        agents = [agent.id for agent in sources.agents.form.agents]
+        for index, agent in enumerate(source.form.policies.digest):
+            place: Path = ("policies", "digest", index)
+            check_known(agent, agents, "agent", at=(source.document, place), findings=findings)
 
 
 def _check_ways_in(source: Source[InstallationFile], findings: Findings) -> None:
@@ -97,6 +109,8 @@ def _connections(form: InstallationFile) -> Iterator[tuple[Path, ImapForm | Subm
             yield ("mailboxes", index, "imap"), mailbox.imap
     if form.delivery.smtp:
         yield ("delivery", "smtp"), form.delivery.smtp
+    if form.alarm:
+        yield ("alarm", "smtp"), form.alarm.smtp
 
 
 def _warn_of_connections(source: Source[InstallationFile], findings: Findings) -> None:
@@ -111,7 +125,7 @@ def _warn_of_connections(source: Source[InstallationFile], findings: Findings) -
 
 def _warn_of_no_proof(source: Source[InstallationFile], findings: Findings) -> None:
     form = source.form
-    if form.authserv_ids:
+    if form.authserv_ids or _checks_itself(form):
         return
     for index, mailbox in enumerate(form.mailboxes):
         if mailbox.unauthenticated is Unauthenticated.ACCEPT and not mailbox.require_authentication:
@@ -120,3 +134,9 @@ def _warn_of_no_proof(source: Source[InstallationFile], findings: Findings) -> N
             f"no `authserv_ids`: in mailbox `{mailbox.name}` nobody can be authenticated, save by answering our mail"
         )
         findings.warn(source.document, ("mailboxes", index), message)
+
+
+def _checks_itself(form: InstallationFile) -> bool:
+    """Tell whether mail comes straight from its sender's server, for our own DKIM and DMARC check to see (S2.2)."""
+    listens = any(one.protocol is Protocol.SMTP and not is_loopback(one.host) for one in form.listeners)
+    return listens and form.authentication.own_checks

@@ -6,7 +6,7 @@ RFC 5321 4.5.3.1 bounds their lengths; RFC 5322 3.2.3 says what a dot-atom is; R
 
 import re
 from enum import StrEnum
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -102,6 +102,19 @@ def read_host_and_port(text: str) -> str:
     return text
 
 
+def read_resolver(text: str) -> str:
+    """Return the IP address of a DNS server, with `:port` where it has one of its own."""
+    found = _HOST_AND_PORT.fullmatch(text)
+    host, port = (found[1] or found[2], int(found[3])) if found else (text, 53)
+    try:
+        ip_address(host)
+    except ValueError:
+        raise refuse("no IP address: write `192.0.2.53` or `192.0.2.53:5353`") from None
+    if not 1 <= port <= 65535:
+        raise refuse("a port is a number from 1 to 65535")
+    return text
+
+
 def in_words(kinds: type[StrEnum]) -> PlainValidator:
     """Return a validator that takes the values of an enumeration and names the nearest for any other."""
 
@@ -128,6 +141,7 @@ Domain = Annotated[str, AfterValidator(read_domain), WithJsonSchema({"type": "st
 ZoneName = Annotated[str, AfterValidator(read_zone), WithJsonSchema({"type": "string"})]
 Language = Annotated[str, PlainValidator(read_language), WithJsonSchema({"type": "string", "enum": list(LANGUAGES)})]
 Network = Annotated[str, AfterValidator(read_network), WithJsonSchema({"type": "string"})]
+Resolver = Annotated[str, AfterValidator(read_resolver), WithJsonSchema({"type": "string"})]
 HostAndPort = Annotated[str, AfterValidator(read_host_and_port), WithJsonSchema({"type": "string"})]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9.:_-]{1,253}$")]

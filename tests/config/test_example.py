@@ -1,6 +1,6 @@
 """The example company: loads as it is, means what the plan says, and takes one more customer file."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -8,6 +8,7 @@ from daemon.model.allowance import Allowance, TimeUnit
 from daemon.model.case import Priority
 from daemon.model.hours import WeeklyHours
 from daemon.model.people import Role
+from daemon.model.plan import Unauthenticated
 from daemon.model.promises import PRIORITY_TIMES, PriorityTimes
 from daemon.settings.kinds import LANGUAGES
 from daemon.settings.yaml_text import read_yaml
@@ -170,3 +171,44 @@ def test_a_second_load_parses_only_what_changed(tmp_path: Path) -> None:
     assert loaded(config).directory.products[1].name == "Chat of today"
 
     assert read_yaml.cache_info().misses == before + 1
+
+
+def test_s2_3_a_mailbox_challenges_where_nothing_is_said(tmp_path: Path) -> None:
+    """S2.3: the challenge is the default; the example alone says otherwise, and is warned of it."""
+    config = example_copy(tmp_path)
+    replace(config / "supportd.yaml", "    unauthenticated: accept\n", "")
+
+    assert [m.unauthenticated for m in loaded(config).plan.mailboxes] == [Unauthenticated.CHALLENGE]
+    assert [m.unauthenticated for m in loaded(EXAMPLE).plan.mailboxes] == [Unauthenticated.ACCEPT]
+
+
+def test_s1_6_s2_2_the_alarm_and_our_own_checks_are_read(tmp_path: Path) -> None:
+    """S1.6, S2.2: the second server with its usual port and secret; the DNS servers and forwarders."""
+    config = example_copy(tmp_path)
+    alarm = "alarm: {to: [Ops@b.example], smtp: {host: n.example, user: u, password: {env: P}}, language: fr}\n"
+    checks = "authentication: {resolvers: [192.0.2.53, '[2001:db8::1]:5353'], trusted_forwarders: [Lists.example]}\n"
+    replace(config / "supportd.yaml", "\nhealth: ", f"\n{alarm}{checks}health: ")
+
+    settings = loaded(config, P="hush").settings
+
+    assert settings.alarm
+    assert (settings.alarm.to, settings.alarm.language) == (("ops@b.example",), "fr")
+    assert (settings.alarm.submission.port, settings.alarm.submission.password) == (587, "hush")
+    assert settings.authentication.resolvers == ("192.0.2.53", "[2001:db8::1]:5353")
+    assert settings.authentication.trusted_forwarders == ("lists.example",)
+    assert (settings.authentication.own_checks, settings.authentication.timeout_seconds) == (True, 5)
+
+
+def test_the_bounds_of_replies_challenges_and_loops_are_read(tmp_path: Path) -> None:
+    """S2.3, S2.8, S3.3, S3.7, R2.4: each of the plan's own figures can be chosen; the example waits for no `#stop`."""
+    config = example_copy(tmp_path)
+    assert loaded(config).plan.reply_delay == timedelta(0)
+    values = "  burst: 9\n  mute_hours: 2\n  key_days: 90\n  guard_exceptions: [Straße, acme.example]\n"
+    replace(config / "supportd.yaml", "  challenge_days: 3 ", f"{values}  digest: [agent2]\n  challenge_days: 5 ")
+    replace(config / "supportd.yaml", "  reply_delay: 0 ", "  reply_delay: 90 ")
+
+    plan = loaded(config).plan
+
+    assert (plan.challenge_days, plan.key_days, plan.burst, plan.digest) == (5, 90, 9, ("agent2",))
+    assert (plan.reply_delay, plan.mute) == (timedelta(seconds=90), timedelta(hours=2))
+    assert plan.guard_exceptions == {"strasse", "acme.example"}

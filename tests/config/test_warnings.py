@@ -70,7 +70,34 @@ def test_r10_3_an_urgent_team_that_sleeps_is_warned_of(tmp_path: Path) -> None:
         "    name: Network Operations\n    members: [agent1]\n    on_call: agent1",
         "    name: Network Operations\n    members: [agent2, agent3]\n    on_call: agent3",
     )
-    assert [line.split(" ")[0] for line in loaded(config).warnings if "24x7" in line] == ["supportd.yaml:75:16:"]
+    assert [line.split(" ")[0] for line in loaded(config).warnings if "24x7" in line] == ["supportd.yaml:89:16:"]
+
+
+@pytest.mark.parametrize(
+    ("alarm", "place", "words"),
+    [
+        ("", "45:3", "nobody is mailed"),
+        ("alarm: {to: [a@b.example], smtp: {host: M.example}}\n", "46:41", "the same server as in `delivery`"),
+        ("alarm: {to: [a@b.example], smtp: {host: n.example, verify: false}}\n", "46:60", "certificate is not checked"),
+    ],
+)
+def test_s1_6_an_alarm_that_would_not_arrive_is_warned_of(alarm: str, place: str, words: str, tmp_path: Path) -> None:
+    """S1.6: where mail leaves by a server, another one has to say that it does not."""
+    config = example_copy(tmp_path)
+    replace(config / "supportd.yaml", "  maildir: ../var/outgoing\n", "  smtp: {host: m.example}\n" + alarm)
+
+    found = [line for line in loaded(config).warnings if words in line]
+
+    assert [line.split(" ")[0] for line in found] == [f"supportd.yaml:{place}:"]
+
+
+def test_s1_6_an_alarm_elsewhere_is_fine(tmp_path: Path) -> None:
+    """S1.6: a second server and people outside the desk are what is wanted."""
+    config = example_copy(tmp_path)
+    alarm = "alarm: {to: [a@b.example], smtp: {host: n.example}}\n"
+    replace(config / "supportd.yaml", "  maildir: ../var/outgoing\n", "  smtp: {host: m.example}\n" + alarm)
+
+    assert not [line for line in loaded(config).warnings if "alarm" in line]
 
 
 @pytest.mark.parametrize("kept", [True, False])

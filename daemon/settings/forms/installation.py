@@ -1,13 +1,15 @@
 """supportd.yaml: the provider, ways in and out, database, policies."""
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import AfterValidator, Field, PlainValidator, model_validator
+from pydantic import AfterValidator, Field
 
 from daemon.model.plan import Unauthenticated
 from daemon.model.setup import Security
+from daemon.settings.forms.authentication import AuthenticationForm
 from daemon.settings.forms.base import Form, Secret
+from daemon.settings.forms.delivery import AlarmForm, DeliveryForm, SecurityWord
 from daemon.settings.forms.macd import MacdForm
 from daemon.settings.forms.policies import PoliciesForm
 from daemon.settings.kinds import (
@@ -22,13 +24,10 @@ from daemon.settings.kinds import (
     in_words,
     one_of,
 )
-from daemon.settings.nearest import suggestion
 from daemon.settings.refusal import refuse
 
 MAX_MAILBOX_LOCAL = 20
 """Octets before the @: a signed reply address adds up to 44 to them, of the 64 that RFC 5321 allows."""
-
-SecurityWord = Annotated[Security, in_words(Security), one_of(Security)]
 
 
 class Protocol(StrEnum):
@@ -36,15 +35,6 @@ class Protocol(StrEnum):
 
     SMTP = "smtp"
     LMTP = "lmtp"
-
-
-def _read_unauthenticated(value: Any) -> Unauthenticated:
-    if value == "challenge":
-        raise refuse("`challenge` comes with a later release: write `quarantine` or `accept`")
-    try:
-        return Unauthenticated(value)
-    except ValueError:
-        raise refuse(f"must be one of the known words; {suggestion(str(value), list(Unauthenticated))}") from None
 
 
 def _leaves_room(address: str) -> str:
@@ -102,10 +92,11 @@ class MailboxForm(Form):
         description="The address; plus-addresses of it reach the same mailbox."
     )
     team: Identifier | None = Field(default=None, description="Id of the team that gets its cases; else by product.")
-    unauthenticated: Annotated[Unauthenticated, PlainValidator(_read_unauthenticated), one_of(Unauthenticated)] = Field(
-        default=Unauthenticated.QUARANTINE,
-        description="What mail of an MPOC's address gets without authentication (S2.3). `accept` is warned of.",
-        json_schema_extra={"default": "quarantine"},
+    unauthenticated: Annotated[Unauthenticated, in_words(Unauthenticated), one_of(Unauthenticated)] = Field(
+        default=Unauthenticated.CHALLENGE,
+        description="What mail of an MPOC's address gets without authentication (S2.3): the address is asked "
+        "(`challenge`), agents decide (`quarantine`), or it is believed (`accept`, which is warned of).",
+        json_schema_extra={"default": "challenge"},
     )
     require_authentication: bool = Field(
         default=False,
@@ -134,48 +125,6 @@ class ListenerForm(Form):
         default=268_435_456, ge=2**20, description="Octets being received, all connections."
     )
     idle_seconds: int = Field(default=300, ge=1, le=3600, description="A silent connection is closed after this.")
-
-
-class SubmissionForm(Form):
-    """The SMTP server that takes outgoing mail."""
-
-    host: Host = Field(description="Name of the server.")
-    port: Port | None = Field(
-        default=None, description="Port; else 465 with `tls`, 587 with `starttls`, 25 with `plain`."
-    )
-    security: SecurityWord = Field(
-        default=Security.STARTTLS,
-        description="`tls` from the first octet, `starttls` (required), or `plain`.",
-        json_schema_extra={"default": "starttls"},
-    )
-    user: Text | None = Field(default=None, description="Login name, where the server wants one.")
-    password: Secret | None = Field(default=None, description="Where the password is read from.")
-    ca_file: Text | None = Field(default=None, description="Certificates to trust, as PEM; else the system's.")
-    verify: bool = Field(default=True, description="Check the server's certificate. `false` is warned of.")
-    connections: int = Field(default=4, ge=1, le=100, description="Connections at once.")
-    timeout_seconds: int = Field(default=60, ge=1, le=600, description="How long an answer may take.")
-    give_up_hours: int = Field(default=72, ge=1, le=720, description="How long a mail is tried (S3.6).")
-
-    @model_validator(mode="after")
-    def whole_login(self) -> "SubmissionForm":
-        """Refuse half a login."""
-        if bool(self.user) != bool(self.password):
-            raise refuse("a login needs both `user` and `password`")
-        return self
-
-
-class DeliveryForm(Form):
-    """Where outgoing mail goes: exactly one of the two."""
-
-    maildir: Text | None = Field(default=None, description="A Maildir: mail is kept there and goes nowhere.")
-    smtp: SubmissionForm | None = Field(default=None, description="An SMTP server.")
-
-    @model_validator(mode="after")
-    def one_way(self) -> "DeliveryForm":
-        """Refuse none and both."""
-        if bool(self.maildir) == bool(self.smtp):
-            raise refuse("name exactly one way out: `maildir: PATH` or `smtp: {...}`")
-        return self
 
 
 class TrustedRelayForm(Form):
@@ -209,6 +158,13 @@ class InstallationFile(Form):
         description="Where signing keys are read from, one a line, the first signs (S2.8); else kept in the database.",
     )
     health: HostAndPort | None = Field(default=None, description="`HOST:PORT` of the health endpoint; left out: none.")
+    authentication: AuthenticationForm = Field(
+        default_factory=AuthenticationForm, description="How the daemon looks at senders itself (S2.2)."
+    )
+    alarm: AlarmForm | None = Field(
+        default=None,
+        description="Who is told, by another mail server, when the daemon cannot do its job (S1.6); left out: nobody.",
+    )
     policies: PoliciesForm = Field(
         default_factory=PoliciesForm, description="Figures of the plan that are yours to choose."
     )

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from daemon.settings.forms.base import Form
+from daemon.settings.kinds import Identifier, Text
 
 
 class GovernorForm(Form):
@@ -25,6 +26,32 @@ class PoliciesForm(Form):
     )
     proof_days: int = Field(
         default=30, ge=1, le=365, description="Days in which an answer to a signed mail is a proof (S2.2)."
+    )
+    challenge_days: int = Field(
+        default=3, ge=1, le=30, description="Days in which a challenge must be answered; then the mail lapses (S2.3)."
+    )
+    key_days: int = Field(
+        default=60, ge=1, le=3650, description="Days in which a rotated signing key still verifies (S2.8)."
+    )
+    reply_delay: int = Field(
+        default=60,
+        ge=0,
+        le=3600,
+        description="Seconds in which `#stop` cancels an agent's reply; none on P1 and P1G (S3.7).",
+    )
+    guard_exceptions: tuple[Text, ...] = Field(
+        default=(),
+        description="Names and domains of customers that any other customer may read: the guard lets them pass (S3.7).",
+    )
+    digest: tuple[Identifier, ...] = Field(
+        default=(),
+        description="Agents who get the daily digest of quarantined mail (R2.4); left out: who is on call by default.",
+    )
+    mute_hours: int = Field(
+        default=24, ge=1, le=720, description="Hours in which an address that plays ping-pong gets no answer (S3.3)."
+    )
+    burst: int = Field(
+        default=6, ge=2, le=10**9, description="Answered mails of one address within 10 minutes that mute it (S3.3)."
     )
     confirm_updates: bool = Field(
         default=False,
