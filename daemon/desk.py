@@ -33,7 +33,7 @@ def open_desk(config: Config, *, now: datetime) -> Desk:
     """
     engine = open_database(config.settings.database_url)
     with transaction(engine) as connection:
-        keys = keyring(connection, configured=config.settings.signing_secrets, now=now)
+        keys = keyring(connection, config, now=now)
     return Desk(engine, config, keys, random_token)
 
 

@@ -35,6 +35,7 @@ EVENTS: Mapping[str, str] = {
     "health.recovered": "a part does its job again",
     "intake.deferred": "the database could not store incoming mail; its senders were told to try again",
     "intake.failed": "the database refuses one mail for its own sake; it stays with its sender",
+    "keys.changed": "signing keys were rotated; they are in force now",
     "library.warned": "a library logged a warning",
     "listener.failed": "a defect in the listener; the client was answered 451",
     "listener.started": "a socket takes mail",

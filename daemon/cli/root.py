@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import click
 
 from daemon import __version__
-from daemon.cli import case, configuration, db, doctor, held, mail, outbox, quarantine, report, service, why
+from daemon.cli import case, configuration, db, doctor, held, keys, mail, outbox, quarantine, report, service, why
 from daemon.cli.commands import DeskGroup
 from daemon.cli.failures import tell
 
@@ -61,6 +61,7 @@ for command in (
     quarantine.quarantine,
     outbox.outbox,
     report.report,
+    keys.keys,
     db.db,
 ):
     root.add_command(command)

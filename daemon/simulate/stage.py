@@ -2,13 +2,13 @@
 
 import itertools
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from daemon.credentials import Keyring
 from daemon.desk import Desk
 from daemon.model.setup import Config
 from daemon.store.database import Engine, reading, transaction
-from daemon.store.keys import stored_keys
+from daemon.store.keys import kept_for, stored_keys
 from daemon.store.rehearsal import copy_desk, newest_rows, open_in_memory, open_to_read
 
 KEY = b"a rehearsal signs for nobody else"
@@ -38,7 +38,7 @@ def set_stage(config: Config, *, now: datetime, copying: bool) -> Stage:
     """
     engine = open_in_memory()
     source = open_to_read(config.settings.database_url) if copying else None
-    keys = _copied(source, engine, now) if source else ()
+    keys = _copied(source, engine, kept_for(config), now) if source else ()
     settings = replace(config.settings, imap=(), listeners=(), database_url="sqlite://")
     tokens = (f"r{number}" for number in itertools.count(1))
     keyring = Keyring((KEY, *config.settings.signing_secrets, *keys))
@@ -47,11 +47,11 @@ def set_stage(config: Config, *, now: datetime, copying: bool) -> Stage:
         return Stage(desk, *newest_rows(connection))
 
 
-def _copied(source: Engine, target: Engine, now: datetime) -> tuple[bytes, ...]:
+def _copied(source: Engine, target: Engine, kept: timedelta, now: datetime) -> tuple[bytes, ...]:
     """Copy the rows and return the keys that mails sent so far were signed with."""
     try:
         with reading(source) as from_, transaction(target) as to:
             copy_desk(from_, to, now=now)
-            return stored_keys(from_)
+            return stored_keys(from_, kept=kept, now=now)
     finally:
         source.dispose()

@@ -1,5 +1,6 @@
 """What is in force now: one configuration and the desk opened with it, swapped as a whole at a reload."""
 
+import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,8 +11,8 @@ from daemon.desk import Desk, random_token
 from daemon.errors import ConfigInvalid, Fault
 from daemon.model.setup import Config
 from daemon.settings import load
-from daemon.store.database import Engine, open_database, transaction
-from daemon.store.keys import keyring
+from daemon.store.database import Engine, open_database, reading, transaction
+from daemon.store.keys import keyring, known_keys
 
 
 class Office:
@@ -29,6 +30,7 @@ class Office:
         self._clock = clock
         self._config = self._load()
         self._desk: Desk | None = None
+        self._swapping = threading.Lock()  # a reload and rotated keys may come at the same instant
         self.engine: Engine = open_database(self._config.settings.database_url)
 
     def config(self) -> Config:
@@ -58,9 +60,24 @@ class Office:
         fresh = self._load()
         if fresh.settings.database_url != self._config.settings.database_url:
             raise ConfigInvalid((Fault("supportd.yaml", 1, 1, "another database needs a restart of supportd"),))
-        desk = self._opened(fresh)
-        self._config, self._desk = fresh, desk
+        with self._swapping:
+            desk = self._opened(fresh)
+            self._config, self._desk = fresh, desk
         return fresh
+
+    def renew_keys(self) -> bool:
+        """Take up keys that were rotated since (S2.8); tells whether others are in force now.
+
+        Raises:
+            Temporary: the database is away; the old keys stay.
+        """
+        with self._swapping, reading(self.engine) as connection:
+            desk = self.desk()
+            keys = known_keys(connection, desk.config, now=self._clock())
+            if keys is None or keys == desk.keyring:
+                return False
+            self._desk = replace(desk, keyring=keys)
+            return True
 
     def _load(self) -> Config:
         today = self._clock().astimezone(ZoneInfo("UTC")).date()
@@ -68,7 +85,7 @@ class Office:
 
     def _opened(self, config: Config) -> Desk:
         with transaction(self.engine) as connection:
-            keys = keyring(connection, configured=config.settings.signing_secrets, now=self._clock())
+            keys = keyring(connection, config, now=self._clock())
         if self._desk:
             return replace(self._desk, config=config, keyring=keys)
         return Desk(self.engine, config, keys, random_token)

@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import structlog
+
 from daemon.clock import Clock
 from daemon.health import Health
 from daemon.ingest.intake import Intake
@@ -25,7 +27,10 @@ from daemon.timetable import Entry, keep_time
 TICK_SECONDS = 15
 LOOK_AT_FILES_SECONDS = 1
 CHECK_SECONDS = 5
+LOOK_AT_KEYS_SECONDS = 60
 STOP_SECONDS = 25.0
+
+log = structlog.get_logger()
 
 
 class Workshop:
@@ -105,7 +110,14 @@ class Workshop:
         return (
             Entry("look at files", LOOK_AT_FILES_SECONDS, self._look_at_files),
             Entry("check", CHECK_SECONDS, self._check),
+            Entry("look at keys", LOOK_AT_KEYS_SECONDS, self._look_at_keys),
         )
+
+    def _look_at_keys(self) -> None:
+        """Have everybody work with the signing keys as they now stand: another process may have rotated them (S2.8)."""
+        if self._office.renew_keys():
+            log.info("keys.changed")
+            self._pool.replace_all()
 
     def _look_at_files(self) -> None:
         """Ask for a reload once changed files have stayed the same for two looks: half a file is no configuration."""

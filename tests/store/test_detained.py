@@ -1,10 +1,10 @@
-"""Detained mail, mailbox watches and signing keys on both databases."""
+"""Detained mail and mailbox watches on both databases."""
 
 from sqlalchemy import select
 
 from daemon.model.effect import Detain, Settle
 from daemon.model.outcome import DetainedKind, DetainedState
-from daemon.store import detained, keys, mailboxes
+from daemon.store import detained, mailboxes
 from daemon.store.database import Engine, transaction
 from daemon.store.inbox_tables import detained as rows
 from daemon.store.mailboxes import Progress
@@ -95,17 +95,3 @@ def test_progress_outlives_the_watch(engine: Engine) -> None:
     assert _watch(engine, "two", 5)
     with transaction(engine) as connection:
         assert mailboxes.progress(connection, "support") == reached
-
-
-def test_a_signing_key_is_made_once_and_kept(engine: Engine) -> None:
-    """S2.8: 32 random octets; a configured secret is used instead and none is stored."""
-    with transaction(engine) as connection:
-        configured = keys.keyring(connection, configured=(b"c" * 16,), now=NOW)
-    with transaction(engine) as connection:
-        first = keys.keyring(connection, configured=(), now=NOW)
-    with transaction(engine) as connection:
-        again = keys.keyring(connection, configured=(), now=NOW + DAY)
-
-    assert configured.secrets == (b"c" * 16,)
-    assert first == again
-    assert [len(secret) for secret in first.secrets] == [32]
