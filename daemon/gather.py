@@ -4,13 +4,12 @@ from datetime import datetime
 
 from daemon.credentials import read_address, read_bounce, read_message_id
 from daemon.desk import Desk
-from daemon.gather_detained import detained_facts
+from daemon.gather_detained import asked_about, detained_facts, named_in
 from daemon.model.case import Case, CaseNumber, Kind
 from daemon.model.facts import AnswerCounts, Facts, Load, SentMail
 from daemon.model.mail import Authentication, InboundMail, Purpose, Reference
 from daemon.model.notice import AttachmentRef, NoticeKind
 from daemon.model.plan import Unauthenticated
-from daemon.model.readmission import DetainedRequest
 from daemon.rules.approval_words import orders_haste
 from daemon.rules.command_text import CommandLine, read_commands
 from daemon.rules.command_values import read_case
@@ -26,11 +25,11 @@ from daemon.store.case_text import case_text
 from daemon.store.cases import agent_loads, lock_cases
 from daemon.store.challenges import lock_challenged, waiting_senders
 from daemon.store.database import Connection, lock
-from daemon.store.detained import lock_requests
 from daemon.store.inbox import KeptMail
 from daemon.store.last_mail import last_mail
 
 MAX_REFERENCES = 50
+MOST_CONTACTS = 200
 ASSIGNING = frozenset({"assign", "for", "reopen", "macd"})
 """Commands that may give a case to somebody else."""
 SHOWING = frozenset({"assign", "macd", "billing"})
@@ -44,10 +43,10 @@ def gather(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
     addresses = _addresses(desk, kept, mail)
     references = _references(desk, mail)
     hinted = hinted_case(mail.subject, desk.config.plan.provider.prefix)
-    about = detained_facts(connection, desk, kept, mail, addresses=addresses, commands=_commands(desk, mail))
+    settles, names = asked_about(desk, mail, addresses), named_in(_commands(desk, mail))
+    about = detained_facts(connection, kept, asked=settles, named=names)
     named = {reference.case for reference in addresses + references} | {hinted or 0} | _commanded(desk, mail)
     sent = _sent(connection, desk, kept)
-    answered = _answered(connection, desk, mail)
     cases = lock_cases(connection, named | about.cases() | {sent.case or 0 if sent else 0})
     sender = mail.originator.address
     proposed = next((reference.case for reference in addresses + references if reference.case), hinted or 0)
@@ -68,7 +67,7 @@ def gather(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
         sent=sent,
         answers=_answers(connection, sender, proposed, now=now, received_at=receipt_time(kept, mail)),
         muted=addresses_known.is_muted(connection, sender, now=now),
-        bounced=bool(addresses_known.bounced_among(connection, (sender,))),
+        marked=_marked(connection, desk, sender),
         told_of_sender=bool(proposed) and answers.told_of_sender(connection, proposed, sender, now=now),
         answered_stranger=_answered_stranger(connection, desk, mail, now=now),
         loads=locked_loads(connection) if about.released else _loads(connection, desk, kept, mail, cases=cases),
@@ -81,19 +80,9 @@ def gather(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
         answered=about.answered,
         released=about.released,
         detained_named=about.named,
-        answered=answered,
         challenged=lock_challenged(connection, sender) if challenging or answering else (),
         challenged_colleagues=_challenged_colleagues(connection, desk, mail) if challenging else 0,
     )
-
-
-def _answered(connection: Connection, desk: Desk, mail: InboundMail) -> DetainedRequest | None:
-    """Return the detained mail that a mail answers directly, not somewhere down its thread; locked before cases."""
-    parent = next(iter(mail.in_reply_to or mail.references[-1:]), "")
-    reference = read_message_id(desk.keyring, parent, sender=mail.originator.address)
-    if reference is None or not reference.made_for_sender or not reference.detained:
-        return None
-    return next(iter(lock_requests(connection, [reference.detained])), None)
 
 
 def _challenging(desk: Desk, kept: KeptMail, mail: InboundMail) -> bool:
@@ -167,6 +156,15 @@ def _sent(connection: Connection, desk: Desk, kept: KeptMail) -> SentMail | None
     tokens = (read_bounce(desk.keyring, address) for address in kept.arrival.envelope.recipients)
     token = next((token for token in tokens if token), None)
     return answers.sent_mail(connection, token) if token else None
+
+
+def _marked(connection: Connection, desk: Desk, sender: str) -> frozenset[str]:
+    """Return whose mail bounces, or who complained: of the sender and their customer's contacts (S3.4)."""
+    directory = desk.config.directory
+    listed = directory.mpoc(sender)
+    customer = listed[0] if listed else directory.customer_of_domain(sender.rpartition("@")[2])
+    contacts = [mpoc.email for mpoc in customer.mpocs[:MOST_CONTACTS]] if customer else []
+    return frozenset(found.address for found in addresses_known.bounced_among(connection, {sender, *contacts}))
 
 
 def _answers(

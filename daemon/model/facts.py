@@ -91,7 +91,7 @@ class Facts:
     challenged_colleagues: int = 0  # addresses at the sender's company that wait likewise
     replies: ReplyFacts = field(default_factory=ReplyFacts)  # read for agents' mail (S3.7)
     muted: bool = False  # the sender gets no automatic answers (S3.3)
-    bounced: bool = False  # mail to the sender bounced for good: their writing takes the mark away (S3.4)
+    marked: frozenset[str] = frozenset()  # of the sender and their contacts: who bounces or complained (S3.4)
 
     def case(self, number: CaseNumber | None) -> Case | None:
         """Return the case with this number, if the mail names it and it exists."""

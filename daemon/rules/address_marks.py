@@ -23,7 +23,7 @@ def _alive(sighting: Sighting) -> tuple[UnmarkContact, ...]:
     who = sighting.who
     wrote = who is not None and who.is_proven and not sighting.mail.marks.automatic
     returned = sighting.mail.report is not None or sighting.facts.is_own or sighting.facts.sent is not None
-    if not sighting.facts.bounced or who is None or not wrote or returned:
+    if who is None or who.address not in sighting.facts.marked or not wrote or returned:
         return ()
     return (UnmarkContact(address=who.address),)
 
