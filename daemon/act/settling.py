@@ -18,27 +18,36 @@ from daemon.model.effect import Decision
 from daemon.model.facts import Facts
 from daemon.model.mail import InboundMail
 from daemon.model.outcome import DetainedKind, DetainedState
+from daemon.model.readmission import DetainedRequest
 from daemon.posting import Posting
 from daemon.receive import story
 from daemon.rules import releasing
-from daemon.rules.holding import deciders
+from daemon.rules.deciders import deciders
 from daemon.rules.matching import root_of
 from daemon.store import inbox
 from daemon.store.cases import lock_cases
 from daemon.store.database import Connection, transaction
-from daemon.store.detained import lock_detained
+from daemon.store.detained import lock_requests
 
 
-def approve_held(desk: Desk, detained: int, *, actor: str, now: datetime) -> CaseNumber:
+def approve_held(desk: Desk, detained: int, *, actor: str, now: datetime, adds_writer: bool = False) -> CaseNumber:
     """Open the held request as a case on the authority of the customer's case contact, or approver (R2.3, R10.2).
+
+    Args:
+        desk: the open desk.
+        detained: number of the held request.
+        actor: who approves.
+        now: the instant of the release.
+        adds_writer: let its writer follow the case that it joins (R2.6); a new one they follow in any event.
 
     Raises:
         Permanent: there is no such open request, or its customer is not configured any more.
     """
-    with _detained(desk, detained, DetainedKind.HELD, now=now) as (connection, held):
-        customer = customer_of(desk, held.customer)
-        contact = deciders(customer, held.facts.plus_words)[0]
-        return _release(connection, desk, held, releasing.Release(customer, contact, actor, now))
+    with _detained(desk, detained, DetainedKind.HELD, now=now) as (connection, request, held):
+        customer = customer_of(desk, request.customer)
+        contact = deciders(customer, is_macd=request.is_macd)[0]
+        granted = releasing.Release(customer, contact, actor, now, adds_writer=adds_writer)
+        return _release(connection, Posting(desk, now, request.mail), held, granted)
 
 
 def decline_held(desk: Desk, detained: int, *, actor: str, word: str, now: datetime) -> None:
@@ -47,10 +56,11 @@ def decline_held(desk: Desk, detained: int, *, actor: str, word: str, now: datet
     Raises:
         Permanent: there is no such open request.
     """
-    with _detained(desk, detained, DetainedKind.HELD, now=now) as (connection, held):
+    with transaction(desk.engine) as connection:
+        request = _open_request(connection, detained, DetainedKind.HELD)
         refusal = releasing.Refusal(actor, word, now)
-        decision = releasing.decline(held, customer_of(desk, held.customer), refusal, desk.config.plan)
-        _settle(connection, desk, held, decision, now=now)
+        decision = releasing.decline(request, customer_of(desk, request.customer), refusal, desk.config.plan)
+        _settle(connection, Posting(desk, now, request.mail), decision, held=None)
 
 
 def release_quarantined(desk: Desk, detained: int, *, mpoc: str, actor: str, now: datetime) -> CaseNumber:
@@ -60,8 +70,9 @@ def release_quarantined(desk: Desk, detained: int, *, mpoc: str, actor: str, now
         Permanent: there is no such open mail, or nobody with that address is an MPOC.
     """
     customer, contact = mpoc_at(desk, mpoc)
-    with _detained(desk, detained, DetainedKind.QUARANTINED, now=now) as (connection, held):
-        return _release(connection, desk, held, releasing.Release(customer, contact, actor, now))
+    with _detained(desk, detained, DetainedKind.QUARANTINED, now=now) as (connection, request, held):
+        granted = releasing.Release(customer, contact, actor, now)
+        return _release(connection, Posting(desk, now, request.mail), held, granted)
 
 
 def discard_quarantined(desk: Desk, detained: int, *, actor: str, now: datetime) -> None:
@@ -71,20 +82,19 @@ def discard_quarantined(desk: Desk, detained: int, *, actor: str, now: datetime)
         Permanent: there is no such open mail.
     """
     with transaction(desk.engine) as connection:
-        row = _open_row(connection, detained, DetainedKind.QUARANTINED)
-        decision = releasing.discard(row.id, actor=actor, now=now)
-        case = apply(connection, decision, Posting(desk, now, row.inbox_id), cases=())
-        inbox.finish(connection, row.inbox_id, _ended(decision, case, now=now))
+        request = _open_request(connection, detained, DetainedKind.QUARANTINED)
+        decision = releasing.discard(request, actor=actor, now=now)
+        _settle(connection, Posting(desk, now, request.mail), decision, held=None)
 
 
-def _open_row(connection: Connection, detained: int, kind: DetainedKind) -> Any:
+def _open_request(connection: Connection, detained: int, kind: DetainedKind) -> DetainedRequest:
     """Lock a detained mail that still waits."""
-    row = lock_detained(connection, detained)
-    if row is None or row.kind != kind.value:
+    request = next(iter(lock_requests(connection, [detained])), None)
+    if request is None or request.kind is not kind:
         raise Permanent(f"there is no {kind.value} mail {detained}")
-    if row.state != DetainedState.OPEN.value:
-        raise Permanent(f"{kind.value} mail {detained} is {row.state} already")
-    return row
+    if request.state is not DetainedState.OPEN:
+        raise Permanent(f"{kind.value} mail {detained} is {request.state.value} already")
+    return request
 
 
 def _read_again(desk: Desk, kept: inbox.KeptMail) -> InboundMail:
@@ -98,13 +108,13 @@ def _read_again(desk: Desk, kept: inbox.KeptMail) -> InboundMail:
 @contextmanager
 def _detained(
     desk: Desk, detained: int, kind: DetainedKind, *, now: datetime
-) -> Iterator[tuple[Connection, releasing.Detained]]:
+) -> Iterator[tuple[Connection, DetainedRequest, releasing.Detained]]:
     """Give an open detained mail, read again, under lock."""
     with transaction(desk.engine) as connection:
-        row = _open_row(connection, detained, kind)
-        kept = inbox.load(connection, [row.inbox_id])[0]
+        request = _open_request(connection, detained, kind)
+        kept = inbox.load(connection, [request.mail])[0]
         mail = _read_again(desk, kept)
-        cases = lock_cases(connection, [row.case_number or 0])  # before the loads, as in every decision
+        cases = lock_cases(connection, [request.case or 0])  # before the loads, as in every decision
         facts = replace(
             facts_now(connection, desk, now),
             cases=cases,
@@ -115,17 +125,16 @@ def _detained(
         )
         yield (
             connection,
+            request,
             releasing.Detained(
-                id=row.id,
-                inbox_id=kept.id,
+                id=request.id,
                 mailbox=kept.arrival.mailbox,
                 kind=kind,
-                sender=row.sender,
-                subject=row.subject,
-                customer=row.customer,
+                sender=request.sender,
+                subject=request.subject,
                 mail=mail,
                 facts=facts,
-                case=_asked_for(facts, row.case_number),
+                case=_asked_for(facts, request.case),
             ),
         )
 
@@ -136,20 +145,22 @@ def _asked_for(facts: Facts, number: CaseNumber | None) -> Case | None:
     return root_of(facts, case) if case else None
 
 
-def _release(connection: Connection, desk: Desk, held: releasing.Detained, release: releasing.Release) -> CaseNumber:
-    decision = releasing.release(held, release, desk.config.charter)
-    return opened_number(_settle(connection, desk, held, decision, now=release.now))
+def _release(
+    connection: Connection, posting: Posting, held: releasing.Detained, granted: releasing.Release
+) -> CaseNumber:
+    decision = releasing.release(held, granted, posting.desk.config.charter)
+    return opened_number(_settle(connection, posting, decision, held=held))
 
 
 def _settle(
-    connection: Connection, desk: Desk, held: releasing.Detained, decision: Decision, *, now: datetime
+    connection: Connection, posting: Posting, decision: Decision, *, held: releasing.Detained | None
 ) -> CaseNumber | None:
     """Carry out the decision on a detained mail, and write it as the mail's outcome (S1.2)."""
-    octets = {part.sha256: part.octets for part in held.mail.attachments}
-    case = apply(
-        connection, decision, Posting(desk, now, held.inbox_id), cases=held.facts.cases, mail=InHand(octets=octets)
-    )
-    inbox.finish(connection, held.inbox_id, _ended(decision, case, now=now))
+    assert posting.inbox_id is not None, "what is settled is a mail"
+    octets = {part.sha256: part.octets for part in held.mail.attachments} if held else {}
+    cases = held.facts.cases if held else ()
+    case = apply(connection, decision, posting, cases=cases, mail=InHand(octets=octets))
+    inbox.finish(connection, posting.inbox_id, _ended(decision, case, now=posting.now))
     return case
 
 

@@ -35,6 +35,7 @@ class Readmitted:
     at: datetime
     by: str = ""  # address
     authority: str = ""  # address of the MPOC on whose word an agent (`by`) lets it through; empty: their own
+    word: str = ""  # what they said beside it
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,16 +46,17 @@ _COURTESY = ("please", "thank you", "thanks", "many thanks", "merci", "merci bea
 _QUESTION = frozenset("?\uff1f")
 
 
-def _listed(words: dict[str, str]) -> frozenset[str]:
+def listed(words: dict[str, str]) -> frozenset[str]:
+    """Return the answers of a table, of all languages."""
     return frozenset(" ".join(word.split()) for line in words.values() for word in line.split(";"))
 
 
-_APPROVING, _DECLINING, _EXPEDITING = _listed(APPROVING), _listed(DECLINING), _listed(EXPEDITING)
+_APPROVING, _DECLINING, _EXPEDITING = listed(APPROVING), listed(DECLINING), listed(EXPEDITING)
 
 
 def verdict_in(reply_text: str) -> Verdict | None:
     """Return what the first line of a reply says, if it says nothing else."""
-    said = _first_line(reply_text)
+    said = first_line(reply_text)
     if said in _APPROVING:
         return Verdict.APPROVED
     return Verdict.DECLINED if said in _DECLINING else None
@@ -63,7 +64,7 @@ def verdict_in(reply_text: str) -> Verdict | None:
 
 def orders_haste(reply_text: str) -> bool:
     """Tell whether the first line of a reply says yes to the charge for expediting (R10.3)."""
-    return _first_line(reply_text) in _EXPEDITING
+    return first_line(reply_text) in _EXPEDITING
 
 
 def word_of(reply_text: str) -> str:
@@ -73,7 +74,7 @@ def word_of(reply_text: str) -> str:
     return reply_text.lstrip().partition("\n")[2].strip()
 
 
-def _first_line(text: str) -> str:
+def first_line(text: str) -> str:
     """Return the first line that is not empty as plain words, or "" where it is long or a question."""
     first = text.lstrip()[: MAX_LINE + 1].partition("\n")[0]
     if len(first) > MAX_LINE or not _QUESTION.isdisjoint(first):

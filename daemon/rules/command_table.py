@@ -7,7 +7,7 @@ of a mail's commands hold or none does, so a `Fault` anywhere throws the whole d
 import difflib
 
 from daemon.rules.command_text import CommandLine
-from daemon.rules.commands import incidents, mails, people, promises, status, work
+from daemon.rules.commands import detained, incidents, mails, people, promises, status, work
 from daemon.rules.commands.command import Command
 from daemon.rules.draft import Draft
 from daemon.rules.sayings import Fault, say
@@ -34,6 +34,10 @@ COMMANDS: tuple[Command, ...] = (
     mails.BILLING,
     mails.STOP,
     mails.SEND_ANYWAY,
+    detained.APPROVE,
+    detained.DECLINE,
+    detained.RELEASE,
+    detained.DISCARD,
     mails.HELP,
 )
 BY_NAME = {command.name: command for command in COMMANDS}

@@ -37,6 +37,9 @@ class Draft:
     macd: Macd | None = None  # of the case that `#for` opens
     resumes: Case | None = None  # a closed case that is taken up by a linked one
     new_assignee: Agent | None = None
+    may_override: bool = False  # `#send-anyway` lets the guard pass this very text (S3.7)
+    handed_back: str = ""  # the text of what `#stop` stopped
+    settled: tuple[int, ...] = ()  # detained mail that the commands settle
 
     @property
     def plan(self) -> Plan:

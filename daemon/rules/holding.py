@@ -1,6 +1,5 @@
 """Mail that opens nothing by itself: held for an MPOC (R2.3), or quarantined for agents (R2.4)."""
 
-from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from daemon.model.case import Case
@@ -8,11 +7,11 @@ from daemon.model.effect import Decision, Detain, Effect, Queue
 from daemon.model.mail import Authentication
 from daemon.model.notice import NoticeKind
 from daemon.model.outcome import DetainedKind, Outcome
-from daemon.model.people import Customer, Mpoc
-from daemon.model.plan import Plan
+from daemon.model.people import Customer
 from daemon.rules.business_time import days_later
+from daemon.rules.deciders import contacts_of
+from daemon.rules.held_request import ask_deciders
 from daemon.rules.macd import ADDRESS_WORDS
-from daemon.rules.macd_approval import approvers
 from daemon.rules.matching import root_of, signed_proposal
 from daemon.rules.notices import answer, notice, to_agent, to_outsider
 from daemon.rules.opening import responsible
@@ -20,22 +19,34 @@ from daemon.rules.sighting import Sighting
 
 
 def hold(sighting: Sighting) -> Decision:
-    """Hold a colleague's mail for their MPOC, and tell them who that is (R2.3, R2.6)."""
+    """Hold a colleague's mail for their MPOC, who is asked, and tell them who that is (R2.3, R2.6).
+
+    It lapses so many days after the MPOC was asked, which after an outage is later than its receipt.
+    """
     customer = _customer(sighting)
     if customer is None:
         return _quarantine(sighting, "the case's customer is not configured any more", ("R2.6",))
     case = _asked_for(sighting, customer)
-    lapses = days_later(sighting.facts.received_at, sighting.plan.held_days, sighting.plan.zone)
     detain = Detain(
         kind=DetainedKind.HELD,
         reason=f"{sighting.mail.originator.address} is no MPOC of {customer.name}",
         customer=customer.id,
         case=case.number if case else None,
-        lapses_at=lapses,
+        lapses_at=days_later(sighting.now, sighting.plan.held_days, sighting.plan.zone),
+        is_macd=_is_macd(sighting),
     )
-    effects: tuple[Effect, ...] = (detain, *_tell_sender(sighting, customer), *_tell_agent(sighting, "held"))
+    effects: tuple[Effect, ...] = (
+        detain,
+        *_tell_sender(sighting, customer),
+        *ask_deciders(sighting, customer, case, detain),
+        *_tell_agent(sighting, "held"),
+    )
     rules = ("R2.3", "R2.6") if case else ("R2.3",)
     return Decision(outcome=Outcome.HELD, effects=effects, rules=rules, reason=detain.reason)
+
+
+def _is_macd(sighting: Sighting) -> bool:
+    return bool(sighting.facts.plus_words & ADDRESS_WORDS)
 
 
 def _customer(sighting: Sighting) -> Customer | None:
@@ -54,7 +65,7 @@ def _asked_for(sighting: Sighting, customer: Customer) -> Case | None:
 
 
 def _tell_sender(sighting: Sighting, customer: Customer) -> tuple[Queue, ...]:
-    contacts = contacts_of(customer, sighting.plan, sighting.facts.plus_words)
+    contacts = contacts_of(customer, sighting.plan, is_macd=_is_macd(sighting))
     told = {
         "contacts": contacts,
         "customer": customer.name,
@@ -89,16 +100,9 @@ def _tell_agent(sighting: Sighting, fate: str) -> tuple[Queue, ...]:
     return (Queue(notice=outsider),)
 
 
-def deciders(customer: Customer, words: AbstractSet[str]) -> tuple[Mpoc, ...]:
-    """Return who decides on a held request: of a MACD request the approvers, where there are any (R10.2, R2.3)."""
-    approving = approvers(customer) if words & ADDRESS_WORDS else ()
-    return approving or customer.case_contacts()
-
-
-def contacts_of(customer: Customer, plan: Plan, words: AbstractSet[str]) -> str:
-    """Return who decides at a customer, one a line: names, and addresses only where configured (S3.1)."""
-    shown = ("{0.name} <{0.email}>" if plan.held_shows_contacts else "{0.name}").format
-    return "\n".join(shown(mpoc) for mpoc in deciders(customer, words))
+def quarantine_unowned(sighting: Sighting) -> Decision:
+    """Quarantine a mail that was let through for somebody whom the configuration knows no more (R2.3, R2.4)."""
+    return _quarantine(sighting, "it was let through for somebody who is not configured any more", ("R2.3", "R2.4"))
 
 
 def quarantine_ambiguous(sighting: Sighting) -> Decision:

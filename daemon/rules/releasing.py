@@ -4,17 +4,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from daemon.model.case import NEW_CASE, Case, CaseNumber, Participant, Status, WaitingOn
-from daemon.model.case_effect import AddParticipant, ChangeStatus, SetWaiting
+from daemon.model.case_effect import AddMessage, AddParticipant, ChangeStatus, SetWaiting
 from daemon.model.charter import Charter
 from daemon.model.effect import Decision, Effect, Queue, Settle
 from daemon.model.facts import Facts
 from daemon.model.mail import InboundMail
+from daemon.model.mail_effect import EndMail, Readmit
 from daemon.model.notice import NoticeKind
 from daemon.model.outcome import DetainedKind, DetainedState, Outcome
 from daemon.model.people import Customer, Mpoc
 from daemon.model.plan import Plan
+from daemon.model.readmission import DetainedRequest, Readmitted
 from daemon.rules.customer_mail import ENDED_BY_REPLY
-from daemon.rules.holding import contacts_of
+from daemon.rules.deciders import contacts_of
 from daemon.rules.macd import Commission, by_address
 from daemon.rules.messages import incoming_message, new_text
 from daemon.rules.notices import notice, to_agent, to_mpoc, to_outsider
@@ -37,12 +39,10 @@ class Detained:
     """A detained mail, read again for the decision on it."""
 
     id: int
-    inbox_id: int
     mailbox: str
     kind: DetainedKind
     sender: str
     subject: str
-    customer: str
     mail: InboundMail
     facts: Facts
     case: Case | None = None  # the case that it asks to join or to reopen
@@ -62,12 +62,15 @@ class Release:
     mpoc: Mpoc
     actor: str
     now: datetime
+    adds_writer: bool = False  # to the case that the mail joins; a new case its writer follows in any event (R2.3)
+    word: str = ""  # what the MPOC said beside it
 
 
 def release(detained: Detained, release: Release, charter: Charter) -> Decision:
-    """Open a case from a detained mail on an MPOC's authority, its writer a participant (R2.3, R2.4).
+    """Open a case from a detained mail on an MPOC's authority, its held writer a participant (R2.3, R2.4).
 
     A held reply to a case joins that case while it is open; a closed one is taken up as the receipt time says (R5.1).
+    Its writer follows that case only where the MPOC says so (R2.6).
     """
     if detained.case is not None:
         return _take_up(detained, detained.case, release, charter)
@@ -92,13 +95,30 @@ def _open(detained: Detained, release: Release, charter: Charter, *, earlier: Ca
     opened = open_case(request, detained.facts, charter, policy=policy, prefer=earlier.assignee if earlier else "")
     effects: tuple[Effect, ...] = (
         *opened.effects,
+        *_said(release, NEW_CASE),
         _settled(detained, release, NEW_CASE),
         _acknowledged(detained, release, request, charter.plan, earlier=earlier),
-        tell_technician(opened, request, detained.facts, charter.plan, earlier=earlier),
+        tell_technician(opened, _with_word(request, release), detained.facts, charter.plan, earlier=earlier),
     )
     outcome = Outcome.APPROVED if detained.kind is DetainedKind.HELD else Outcome.CASE_OPENED
     reason = f"released by {release.actor} on the authority of {release.mpoc.email}"
     return Decision(outcome=outcome, effects=effects, reason=reason, rules=(request.why,))
+
+
+def _said(release: Release, case: CaseNumber) -> tuple[AddMessage, ...]:
+    """Put what the MPOC said beside their approval on the case."""
+    said = AddMessage(
+        case=case, incoming=True, author=release.mpoc.email, public=True, text=release.word, received_at=release.now
+    )
+    return (said,) if release.word else ()
+
+
+def _with_word(request: Request, release: Release) -> Request:
+    return replace(request, text=request.text.rstrip() + _worded(release))
+
+
+def _worded(release: Release) -> str:
+    return f"\n\n{release.mpoc.name}:\n{release.word}" if release.word else ""
 
 
 def _commission(detained: Detained, release: Release, charter: Charter) -> Commission | None:
@@ -127,12 +147,13 @@ def _take_up(detained: Detained, case: Case, release: Release, charter: Charter)
     effects: tuple[Effect, ...] = (
         *_moved(case, way, release),
         replace(incoming_message(detained.mail, detained.facts, case.number), author=detained.sender),
+        *_said(release, case.number),
         *(
             AddParticipant(case=case.number, participant=guest, at=release.now, actor=release.actor)
-            for guest in detained.guests(release.mpoc)
+            for guest in (detained.guests(release.mpoc) if release.adds_writer else ())
         ),
         _settled(detained, release, case.number),
-        _wrote(detained, case, charter),
+        _wrote(detained, case, charter, word=_worded(release)),
     )
     rules = ("R2.6", way.value) if way else ("R2.6",)
     reason = f"approved by {release.actor}"
@@ -154,7 +175,7 @@ def _moved(case: Case, way: Reopening | None, release: Release) -> tuple[Effect,
     return (SetWaiting(case=case.number, waiting_on=None, at=at, actor=release.actor, why="R6.2"),)
 
 
-def _wrote(detained: Detained, case: Case, charter: Charter) -> Queue:
+def _wrote(detained: Detained, case: Case, charter: Charter, *, word: str) -> Queue:
     facts, mail = detained.facts, detained.mail
     wrote = notice(
         NoticeKind.CUSTOMER_WROTE,
@@ -162,7 +183,7 @@ def _wrote(detained: Detained, case: Case, charter: Charter) -> Queue:
         case=case.number,
         event=facts.event,
         facts={"writer": detained.sender, "received_at": facts.received_at.isoformat()},
-        text=new_text(mail),
+        text=new_text(mail).rstrip() + word,
         author=mail.originator.name,
         attachments=facts.attachments,
     )
@@ -182,25 +203,36 @@ class Refusal:
     now: datetime
 
 
-def decline(detained: Detained, customer: Customer, refusal: Refusal, plan: Plan) -> Decision:
+def decline(request: DetainedRequest, customer: Customer, refusal: Refusal, plan: Plan) -> Decision:
     """Decline a held request; its sender is told, with the decliner's word if there is one (R2.3)."""
-    contacts = contacts_of(customer, plan, detained.facts.plus_words)
-    told = {"contacts": contacts, "customer": customer.name, "word": refusal.word}
+    contacts = contacts_of(customer, plan, is_macd=request.is_macd)
+    told = {"contacts": contacts, "customer": customer.name, "word": refusal.word, "subject": request.subject}
     declined = notice(
         NoticeKind.DECLINED,
-        to_outsider(detained.sender, customer),
+        to_outsider(request.sender, customer),
         case=None,
-        event=f"declined {detained.id}",
-        facts=told | {"subject": detained.subject},
-        subject=detained.subject,
-        in_reply_to=detained.mail.message_id,
+        event=f"declined {request.id}",
+        facts=told,
+        subject=request.subject,
+        in_reply_to=request.message_id,
     )
-    settle = Settle(detained=detained.id, state=DetainedState.DECLINED, at=refusal.now, actor=refusal.actor)
-    effects: tuple[Effect, ...] = (settle, Queue(notice=declined))
-    return Decision(outcome=Outcome.DECLINED, effects=effects, reason=f"declined by {refusal.actor}", rules=("R2.3",))
+    reason = f"declined by {refusal.actor}"
+    settle = Settle(detained=request.id, state=DetainedState.DECLINED, at=refusal.now, actor=refusal.actor)
+    ended = EndMail(mail=request.mail, outcome=Outcome.DECLINED, reason=reason, at=refusal.now)
+    effects: tuple[Effect, ...] = (settle, ended, Queue(notice=declined))
+    return Decision(outcome=Outcome.DECLINED, effects=effects, reason=reason, rules=("R2.3",))
 
 
-def discard(detained: int, *, actor: str, now: datetime) -> Decision:
+def discard(request: DetainedRequest, *, actor: str, now: datetime) -> Decision:
     """Put a quarantined mail aside; it stays stored and nobody is told (R2.4)."""
-    settle = Settle(detained=detained, state=DetainedState.DISCARDED, at=now, actor=actor)
-    return Decision(outcome=Outcome.QUARANTINED, effects=(settle,), reason=f"discarded by {actor}", rules=("R2.4",))
+    reason = f"discarded by {actor}"
+    settle = Settle(detained=request.id, state=DetainedState.DISCARDED, at=now, actor=actor)
+    ended = EndMail(mail=request.mail, outcome=Outcome.QUARANTINED, reason=reason, at=now)
+    return Decision(outcome=Outcome.QUARANTINED, effects=(settle, ended), reason=reason, rules=("R2.4",))
+
+
+def readmit(request: DetainedRequest, readmitted: Readmitted) -> tuple[Effect, ...]:
+    """End a detention by having the mail decided again, at once and for good: nobody else can settle it (R2.3)."""
+    released = DetainedState.RELEASED
+    settle = Settle(detained=request.id, state=released, at=readmitted.at, actor=readmitted.by)
+    return (settle, Readmit(mail=request.mail, readmitted=readmitted))

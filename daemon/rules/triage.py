@@ -11,13 +11,14 @@ from daemon.model.case import Case, Status
 from daemon.model.effect import Asked, Decision
 from daemon.model.mail import Purpose
 from daemon.rules.address_marks import of_addresses
-from daemon.rules.agent_mail import carry_out
+from daemon.rules.agent_reply import carry_out
 from daemon.rules.approval import answer_late, approve, approves, decline, declines, expedite, expedites, is_late
 from daemon.rules.challenge import answers_challenge, challenge, may_be_challenged, take_answer
 from daemon.rules.confirmation import confirms
 from daemon.rules.customer_escalation import escalate_for_customer
 from daemon.rules.customer_mail import close_confirmed, keep_confirmation, open_new, take_up_closed, update
 from daemon.rules.escalation_wish import asks_to_escalate
+from daemon.rules.held_answer import answers_held, decide_held
 from daemon.rules.holding import (
     hold,
     quarantine_ambiguous,
@@ -27,6 +28,7 @@ from daemon.rules.holding import (
     quarantine_unauthenticated,
     quarantine_unproven_agent,
 )
+from daemon.rules.let_through import carry_on, is_approved, is_released
 from daemon.rules.machine_mail import file_unanswered, keep_loop, record_delivery
 from daemon.rules.opening import is_own
 from daemon.rules.plus_words import ESCALATE
@@ -170,6 +172,8 @@ def is_anybody(_sighting: Sighting) -> bool:
 
 
 CHECKS: tuple[tuple[str, Check, Response], ...] = (
+    ("approved by an MPOC", is_approved, carry_on),  # R2.3, R2.6
+    ("released from quarantine", is_released, carry_on),  # R2.4
     ("our own mail came back", is_own_mail, keep_loop),
     ("over the size limit", is_over_limit, quarantine_over_limit),  # S1.2
     ("delivery report", is_delivery_report, record_delivery),  # S3.4
@@ -182,6 +186,7 @@ CHECKS: tuple[tuple[str, Check, Response], ...] = (
     ("sender unauthenticated", is_unauthenticated, quarantine_unauthenticated),  # S2.3
     ("list mail on a case", is_list_mail_on_case, file_unanswered),  # S3.2
     ("list mail of no MPOC", is_list_mail_of_no_mpoc, quarantine_list_mail),  # S3.2
+    ("answer on a held request", answers_held, decide_held),  # R2.3, R2.6
     ("MACD request expedited by an approver", expedites, expedite),  # R10.3
     ("late answer to a MACD request", is_late, answer_late),  # R10.2
     ("approval of a MACD request", approves, approve),  # R10.2

@@ -1,5 +1,6 @@
 """What becomes of detained mail, of a hold that ends and of a mail that could not be delivered (R2.3-R2.6, R4.3)."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from daemon.model.case_effect import AddMessage, AddParticipant, ChangeStatus, L
 from daemon.model.effect import Decision, Settle
 from daemon.model.facts import SentMail
 from daemon.model.outcome import DetainedKind, DetainedState, Outcome
+from daemon.model.readmission import DetainedRequest
 from daemon.rules.delivery_failure import delivery_failure
 from daemon.rules.hold_end import end_hold
 from daemon.rules.releasing import Detained, Refusal, Release, decline, discard, release
@@ -34,6 +36,22 @@ from tests.rules.making import (
 )
 
 RELEASE = Release(ACME, ACME.mpocs[0], "agent1", NOW + timedelta(days=1))
+JOINING = replace(RELEASE, adds_writer=True)
+
+
+REQUEST = DetainedRequest(
+    id=5,
+    mail=7,
+    kind=DetainedKind.HELD,
+    state=DetainedState.OPEN,
+    customer="acme",
+    sender=COLLEAGUE,
+    subject="My phone",
+    received_at=NOW,
+    lapses_at=NOW + timedelta(days=14),
+    settled_by="",
+    case=None,
+)
 
 
 def _detained(
@@ -45,12 +63,10 @@ def _detained(
 ) -> Detained:
     return Detained(
         id=5,
-        inbox_id=7,
         mailbox="support",
         kind=kind,
         sender=sender,
         subject="My phone",
-        customer="acme",
         mail=a_mail(sender, "It is dead.", subject="My phone"),
         facts=the_facts(received_at=received_at, event="mail 7 released"),
         case=case,
@@ -94,13 +110,27 @@ MOVES = [
 
 @pytest.mark.parametrize(("case", "after"), MOVES)
 def test_an_approved_reply_does_what_the_mpocs_own_would(case: Case, after: tuple[Status, ...]) -> None:
-    """R2.6, R4.3, R4.4, R5.1: it joins its case, its writer too, and the agent reads it."""
-    decision = _released(case)
+    """R2.6, R4.3, R4.4, R5.1: it joins its case, its writer too where the MPOC says so; the agent reads it."""
+    decision = release(_detained(case), JOINING, CHARTER)
 
     assert (decision.outcome, decision.case) == (Outcome.APPROVED, 1042)
     assert statuses(decision) == after
     assert only(decision, AddParticipant).participant.address == COLLEAGUE
     assert told(decision) == (("customer_wrote", AGENT),)
+
+
+def test_a_plain_approval_adds_nobody_to_a_case() -> None:
+    """R2.6: a reply to an existing case is let through; its writer follows that case only on the MPOC's word."""
+    assert "AddParticipant" not in names(_released(a_case()))
+
+
+def test_what_the_mpoc_says_beside_the_approval_stands_on_the_case() -> None:
+    """R2.3: the agent reads it with the request."""
+    decision = release(_detained(), replace(RELEASE, word="By Friday, please."), CHARTER)
+    said = [effect for effect in decision.effects if isinstance(effect, AddMessage)]
+
+    assert [(message.author, message.text) for message in said][1] == (PRIMARY, "By Friday, please.")
+    assert notices(decision, "case_assigned")[0].text.endswith("Acme Primary:\nBy Friday, please.")
 
 
 def test_an_approved_reply_ends_the_wait_for_one() -> None:
@@ -133,7 +163,7 @@ def test_a_late_approved_reply_opens_a_linked_case(status: Status) -> None:
 
 def test_a_declined_request_is_answered() -> None:
     """R2.3: its sender reads the word of who declined and whom to ask."""
-    decision = decline(_detained(), ACME, Refusal("agent1", "Ask your desk.", NOW), CHARTER.plan)
+    decision = decline(REQUEST, ACME, Refusal("agent1", "Ask your desk.", NOW), CHARTER.plan)
     (declined,) = notices(decision)
 
     assert decision.outcome is Outcome.DECLINED
@@ -143,9 +173,9 @@ def test_a_declined_request_is_answered() -> None:
 
 def test_a_discarded_mail_is_told_to_nobody() -> None:
     """R2.4: it stays stored."""
-    decision = discard(3, actor="agent1", now=NOW)
+    decision = discard(REQUEST, actor="agent1", now=NOW)
 
-    assert names(decision) == ("Settle",)
+    assert names(decision) == ("Settle", "EndMail")
     assert only(decision, Settle).state is DetainedState.DISCARDED
 
 

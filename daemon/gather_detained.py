@@ -1,0 +1,68 @@
+"""The detained mail that a message is about, read under the decision's lock: answered, let through, named (R2.3, R2.4).
+
+Detained mail is locked before cases, everywhere.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from daemon.credentials import read_message_id
+from daemon.desk import Desk
+from daemon.model.case import CaseNumber
+from daemon.model.mail import InboundMail, Reference
+from daemon.model.readmission import DetainedRequest
+from daemon.rules.command_text import CommandLine
+from daemon.rules.commands.detained import named_by
+from daemon.store.database import Connection
+from daemon.store.detained import lock_detention_of, lock_requests
+from daemon.store.inbox import KeptMail
+
+
+@dataclass(frozen=True, slots=True)
+class DetainedFacts:
+    """What a message has to do with detained mail."""
+
+    answered: DetainedRequest | None = None
+    released: DetainedRequest | None = None
+    named: tuple[DetainedRequest, ...] = field(default=())
+
+    def cases(self) -> set[CaseNumber]:
+        """Return the cases that the detained mail asks to join, or that it became: they are decided on too."""
+        every = (self.answered, self.released, *self.named)
+        return {found.case for found in every if found is not None and found.case is not None}
+
+
+def detained_facts(
+    connection: Connection, kept: KeptMail, *, asked: Collection[int], named: Collection[int]
+) -> DetainedFacts:
+    """Lock the detained mail that a message is about.
+
+    Args:
+        connection: inside the decision's transaction, which holds no case yet.
+        kept: the message as it was kept.
+        asked: number of the detained mail that it answers; empty: none.
+        named: numbers that an agent's commands name.
+    """
+    if kept.readmitted is not None:
+        return DetainedFacts(released=lock_detention_of(connection, kept.id))
+    rows = {row.id: row for row in lock_requests(connection, {*asked, *named})}
+    answered = next((rows[number] for number in asked if number in rows), None)
+    return DetainedFacts(answered, None, tuple(row for row in rows.values() if row.id in named))
+
+
+def named_in(commands: Sequence[CommandLine]) -> set[int]:
+    """Return the numbers of detained mail that an agent's commands name."""
+    return {number for line in commands if (number := named_by(line)) is not None}
+
+
+def asked_about(desk: Desk, mail: InboundMail, addresses: Sequence[Reference]) -> set[int]:
+    """Return the one detained mail that a message answers: by a signed address, else as a direct reply.
+
+    Somewhere down its thread is not enough: an MPOC may talk a request over with a colleague before they decide.
+    """
+    by_address = {reference.detained for reference in addresses if reference.detained}
+    if by_address:
+        return by_address if len(by_address) == 1 else set()
+    parent = next(iter(mail.in_reply_to or mail.references[-1:]), "")
+    reference = read_message_id(desk.keyring, parent, sender=mail.originator.address)
+    return {reference.detained} if reference and reference.made_for_sender and reference.detained else set()

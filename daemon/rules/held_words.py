@@ -1,0 +1,81 @@
+"""Plain words by which a contact answers a held request (R2.3), in each of the desk's languages.
+
+What approves or adds counts only as a whole first line, punctuation, letter case and courtesy aside: "yes, but who
+pays?" approves nothing.  What declines may have its word behind it on the same line; the rest of the mail follows it.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+from daemon.rules.approval_words import APPROVING, DECLINING, first_line, listed
+
+MAX_WORD = 2000
+
+
+class Answer(StrEnum):
+    """What a contact answers to a held request."""
+
+    APPROVE = "approve"
+    JOIN = "join"  # approve, and let its writer follow the case
+    DECLINE = "decline"
+
+
+JOINING: dict[str, str] = {
+    "en": """
+        add; add them; add him; add her; approve and add; approved and add; approved and added; approve add;
+        approve and add as participant; approve and add as a participant; approve and add the sender;
+        approve and add them; approve and add him; approve and add her; add as participant; add as a participant;
+        yes and add; yes add; yes and add them; yes add them; yes and add him; yes and add her; ok and add; join;
+        approve and join
+    """,
+    "fr": """
+        ajouter; ajoutez; ajoute; ajoutez la personne; ajoutez le; ajoutez la; approuver et ajouter;
+        approuve et ajoute; approuvez et ajoutez; approuvé et ajouté; approuvé et ajouter; j'approuve et ajoute;
+        approuver et ajouter comme participant; ajouter comme participant; ajoutez comme participant; oui et ajoutez;
+        oui et ajouter; oui ajoutez; oui ajouter; d'accord et ajoutez; d'accord et ajouter; accord et ajouter
+    """,
+}
+_MORE_APPROVING: dict[str, str] = {"en": "yes i do; let it through", "fr": "approuver; approuvez; oui je l'approuve"}
+_MORE_DECLINING: dict[str, str] = {"en": "no thanks; do not approve", "fr": "refuser; refusez; décliner; déclinez"}
+_WITH_WORD = re.compile(
+    r"(?:i )?(?:declined?|refused?|reject(?:ed)?|denied|deny)\s*[:;,.\u2013\u2014-]\s*(.*)"
+    r"|(?:je )?(?:refus(?:e|é|ée|er|ez)|déclin(?:e|é|ée|er|ez)|rejet(?:é|ée|er|ez|te))\s*[:;,.\u2013\u2014-]\s*(.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_APPROVING = listed(APPROVING) | listed(_MORE_APPROVING)
+_DECLINING = listed(DECLINING) | listed(_MORE_DECLINING)
+_JOINING = listed(JOINING)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an answer says by its words: the answer, or nothing clear; and the word that goes with a refusal."""
+
+    answer: Answer | None
+    word: str = ""
+
+
+def said_in(reply_text: str) -> Said:
+    """Return what a reply says by its first line, and what stands behind that."""
+    plain, below = first_line(reply_text), _below(reply_text)
+    if plain in _JOINING:
+        return Said(Answer.JOIN, below)
+    if plain in _APPROVING:
+        return Said(Answer.APPROVE, below)
+    if plain in _DECLINING:
+        return Said(Answer.DECLINE, below)
+    behind = _WITH_WORD.fullmatch(unicodedata.normalize("NFC", _first(reply_text)))
+    if behind is None:
+        return Said(None, reply_text.strip()[:MAX_WORD])
+    word = next(found for found in behind.groups() if found is not None)
+    return Said(Answer.DECLINE, "\n".join(filter(None, (word.strip(), below)))[:MAX_WORD])
+
+
+def _first(text: str) -> str:
+    return text.lstrip()[:MAX_WORD].partition("\n")[0].strip()
+
+
+def _below(text: str) -> str:
+    return text.lstrip().partition("\n")[2].strip()[:MAX_WORD]
