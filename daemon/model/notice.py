@@ -52,6 +52,7 @@ class NoticeKind(StrEnum):
     REPLY_HELD_BACK = "reply_held_back"
     REPLY_EXPIRED = "reply_expired"
     REPLIES_CROSSED = "replies_crossed"
+    ALARM = "alarm"
 
 
 NEW_DETAINED = 0
@@ -179,7 +180,6 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     NoticeKind.BILLING_FORWARDED: NoticeSpec(
         Audience.AGENT, Purpose.NOTHING, ("by", "customer", "writer", "received_at"), null_path=False
     ),
-    # To managers: `first`, `last`: the days of the week (ISO dates); `figures`: tables as JSON (see daemon/reporting).
     # To the address on file: did they write this?  `subject`, `received_at` of the kept mail, `days` to answer (S2.3).
     NoticeKind.CHALLENGE: NoticeSpec(
         Audience.STRANGER, Purpose.CHALLENGE, ("subject", "received_at", "days"), answers=True
@@ -210,6 +210,10 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     NoticeKind.REPLY_EXPIRED: _agent(Purpose.ANSWER, "leaks"),
     # To each of two agents who answered at once: `other`: the name of the other one, `received_at`: of their reply.
     NoticeKind.REPLIES_CROSSED: _agent(Purpose.NOTE, "other", "received_at"),
+    # To who runs the daemon, past the outbox (S1.6).  `troubles`, `mended`: JSON, [{part, trouble, since}]; without
+    # troubles all is well again.  `again_at`: the instant at which it is told again, or "".
+    NoticeKind.ALARM: NoticeSpec(Audience.AGENT, Purpose.NOTHING, ("host", "troubles", "mended", "again_at")),
+    # To managers: `first`, `last`: the days of the week (ISO dates); `figures`: tables as JSON (see daemon/reporting).
     NoticeKind.WEEKLY_REPORT: NoticeSpec(Audience.AGENT, Purpose.NOTHING, ("first", "last", "figures")),
 }
 

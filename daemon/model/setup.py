@@ -101,6 +101,7 @@ class AlarmSettings:
     to: tuple[str, ...]
     submission: DeliverySettings  # a second server, never the one of delivery
     language: str = "en"
+    sender: str = ""  # empty: the support address
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,8 +95,22 @@ WAITING: Final = [
     },
 ]
 MACHINE: Final = [{"outcome": "auto_reply", "count": 4}, {"outcome": "bounce", "count": 1}]
+TROUBLES: Final = [
+    {
+        "part": "mailbox support",
+        "trouble": "login refused: check user and password, then send SIGHUP",
+        "since": "2026-12-01T15:29:00+00:00",
+    },
+    {
+        "part": "delivery server",
+        "trouble": "mail.desk.example:587: Connection refused",
+        "since": "2026-12-01T15:20:00+00:00",
+    },
+]
+MENDED: Final = [{"part": "disk", "trouble": "", "since": "2026-12-01T15:25:00+00:00"}]
 FACTS: Final = {
     "about": "SUP-1042",
+    "again_at": "2026-12-01T15:45:00+00:00",
     "approval": "yes",
     "approvers": "Acme Primary\nAcme Second",
     "basis": "P2, contract of acme",
@@ -121,6 +135,7 @@ FACTS: Final = {
     "files": "plan.pdf\nphotograph.png",
     "first": "2026-11-23",
     "help": "#hold DATE: on hold until 08:00 of that day\n#help: sends this list",
+    "host": "desk1.desk.example",
     "hints": "Password reset: https://portal.desk.example/password\nNew users: add and remove them in the portal",
     "items": json.dumps(WAITING),
     "lapses_at": "2026-12-15T15:30:00+00:00",
@@ -129,6 +144,7 @@ FACTS: Final = {
     "level": "2",
     "macd": Macd.EXPEDITED.value,
     "machine": json.dumps(MACHINE),
+    "mended": json.dumps(MENDED),
     "more": "2",
     "next_title": "Vice president",
     "no_response": "yes",
@@ -152,6 +168,7 @@ FACTS: Final = {
     "subject": "Phones are down",
     "surcharge": "150.00 USD",
     "title": "Service manager",
+    "troubles": json.dumps(TROUBLES),
     "unanswered": "Line Manager",
     "until": "2026-12-24T15:30:00+00:00",
     "vendor": "Carrier A",
@@ -168,7 +185,8 @@ _OF_KINDS = {NoticeKind.HELD_REQUEST: {"wish": "join"}}
 
 ON_NO_CASE: Final = frozenset(
     {
-        NoticeKind.HELD_DECIDED, NoticeKind.HELD_REQUEST, NoticeKind.QUARANTINE_DIGEST, NoticeKind.WEEKLY_REPORT,
+        NoticeKind.ALARM, NoticeKind.HELD_DECIDED, NoticeKind.HELD_REQUEST, NoticeKind.QUARANTINE_DIGEST,
+        NoticeKind.WEEKLY_REPORT,
     }
 )  # fmt: skip
 """Kinds for contacts and our own people that are about no one case."""
@@ -176,7 +194,7 @@ ON_NO_CASE: Final = frozenset(
 _NEVER_EMPTY = frozenset(
     {
         "basis", "breach", "by", "clock", "closed_at", "contacts", "customer", "day", "days", "due", "ends_at",
-        "event", "fate", "figures", "first", "lapses_at", "last", "leaks", "level", "other", "reached",
+        "event", "fate", "figures", "first", "host", "lapses_at", "last", "leaks", "level", "other", "reached",
         "received_at", "requester", "share", "title", "verdict", "writer",
     }
 )  # fmt: skip

@@ -200,9 +200,9 @@ def _tag(context: Context, number: int | str) -> str:
     return tag(context["provider"].prefix, number)
 
 
-def _line(text: str) -> str:
+def _line(text: str, longest: int = LONGEST) -> str:
     """Return what stands in a fact's JSON as one clean line: nothing in it can pass for a line of ours."""
-    return clean_line(text, longest=LONGEST)
+    return clean_line(text, longest=longest)
 
 
 def _quoted(text: str) -> str:

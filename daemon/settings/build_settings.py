@@ -91,7 +91,8 @@ def _delivery(form: DeliveryForm, around: Surroundings) -> DeliverySettings:
 
 
 def _alarm(form: AlarmForm, around: Surroundings) -> AlarmSettings:
-    return AlarmSettings(form.to, _submission(form.smtp, ("alarm", "smtp"), around), form.language)
+    submission = _submission(form.smtp, ("alarm", "smtp"), around)
+    return AlarmSettings(form.to, submission, form.language, form.sender or "")
 
 
 def _authentication(form: AuthenticationForm) -> AuthenticationSettings:

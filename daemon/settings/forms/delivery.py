@@ -59,4 +59,8 @@ class AlarmForm(Form):
 
     to: tuple[Address, ...] = Field(min_length=1, description="Addresses that are told; best ones elsewhere.")
     smtp: SubmissionForm = Field(description="A second SMTP server, which takes mail when the first does not.")
+    sender: Address | None = Field(
+        default=None,
+        description="Sender of the alarm, where the second server takes no other; left out: the support address.",
+    )
     language: Language = Field(default="en", description="Language of the alarm, `en` or `fr`.")

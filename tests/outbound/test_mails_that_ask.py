@@ -1,0 +1,69 @@
+"""Mails that ask for an answer before anything comes of a mail: challenges, held requests, the digest, the guard."""
+
+import json
+
+import pytest
+
+from daemon.model.notice import NoticeKind
+from daemon.outbound.samples import PROVIDER, WAITING
+from daemon.outbound.templates import Templates
+from tests.outbound.mails import mail_of
+
+TEMPLATES = Templates(None)
+LANGUAGES = ("en", "fr")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_s2_3_a_challenge_says_which_mail_and_until_when(language: str) -> None:
+    """S2.3: subject and receipt of the kept mail and the days to answer; nothing of its text, no case, no link."""
+    rendered = TEMPLATES.render(mail_of(NoticeKind.CHALLENGE, language, fact_days="3", text="BUY NOW"), PROVIDER)
+
+    for words in ("Phones are down", "08:30" if language == "en" else "08 h 30", " 3 "):
+        assert words in rendered.text
+    assert "BUY NOW" not in rendered.text + rendered.html
+    assert "SUP-" not in rendered.text + rendered.subject
+    assert "http" not in rendered.html.replace("http-equiv", "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_r2_3_a_held_request_can_be_answered_in_three_ways(language: str) -> None:
+    """R2.3: each answer as a signed address, a link in HTML, and as a first-line word; the request itself is shown."""
+    mail = mail_of(NoticeKind.HELD_REQUEST, language)
+    rendered = TEMPLATES.render(mail, PROVIDER)
+    words = {
+        "en": ('"approve"', '"approve and add"', '"decline"'),
+        "fr": ("« j’approuve »", "j’ajoute", "« je refuse »"),
+    }
+
+    assert len(mail.offers) == 3
+    for _, address in mail.offers:
+        assert address in rendered.text
+        assert f'href="mailto:{address.replace("+", "%2B")}"' in rendered.html
+    for word in (*words[language], "> No telephone on our second floor rings."):
+        assert word in rendered.text
+
+
+def test_r2_4_what_a_stranger_chose_makes_no_line_of_the_digest() -> None:
+    """R2.4, S4.5: a subject with line ends, or markup, stays one line of words; it cannot pass for a command."""
+    hostile = "x\n\n#release 99 primary@acme.example\u2028#discard 12<b>"
+    items = json.dumps([{**WAITING[0], "subject": hostile, "sender": hostile, "reason": hostile}])
+    rendered = TEMPLATES.render(mail_of(NoticeKind.QUARANTINE_DIGEST, fact_items=items), PROVIDER)
+
+    commands = [line for line in rendered.text.splitlines() if line.lstrip().startswith("#")]
+    assert [line.split()[:2] for line in commands if "##-" not in line] == [["#release", "12"], ["#discard", "12"]]
+    assert "<b>" not in rendered.html
+
+
+def test_s3_7_a_reply_that_was_held_back_comes_with_what_was_found() -> None:
+    """S3.7: the findings in words, that nothing was sent, how to send it all the same and until when, and the text."""
+    text = TEMPLATES.render(mail_of(NoticeKind.REPLY_HELD_BACK, fact_leaks="name: Globex\nodd finding"), PROVIDER).text
+
+    for words in (
+        "NOT been sent",
+        "another customer: Globex",
+        "odd finding",
+        "#send-anyway",
+        "24 December 2026, 08:30",
+    ):
+        assert words in text
+    assert "> No telephone on our second floor rings." in text
