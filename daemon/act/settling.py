@@ -90,7 +90,7 @@ def discard_quarantined(desk: Desk, detained: int, *, actor: str, now: datetime)
 def _open_request(connection: Connection, detained: int, kind: DetainedKind) -> DetainedRequest:
     """Lock a detained mail that still waits."""
     request = next(iter(lock_requests(connection, [detained])), None)
-    if request is None or request.kind is not kind:
+    if request is None or request.kind.for_agents is not kind:
         raise Permanent(f"there is no {kind.value} mail {detained}")
     if request.state is not DetainedState.OPEN:
         raise Permanent(f"{kind.value} mail {detained} is {request.state.value} already")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 STATES = ("open", "released", "declined", "discarded", "lapsed", "all")
 _COLUMNS = (
     ("id", "id"),
+    ("kind", "kind"),
     ("state", "state"),
     ("from", "sender"),
     ("customer", "customer"),

@@ -17,7 +17,7 @@ def quarantine() -> None:
 @quarantine.command("list", example="supportd quarantine list --json")
 @state_option()
 def list_(state: str) -> None:
-    """List quarantined mail, the oldest first."""
+    """List quarantined mail, and mail that waits for the answer to a challenge, the oldest first."""
     print_list("quarantined", state)
 
 

@@ -33,6 +33,11 @@ class DetainedKind(StrEnum):
     QUARANTINED = "quarantined"  # for agents (R2.4)
     CHALLENGED = "challenged"  # for the answer of the address on file (S2.3)
 
+    @property
+    def for_agents(self) -> "DetainedKind":
+        """Return what agents list and settle it as: challenged mail with what is quarantined."""
+        return DetainedKind.QUARANTINED if self is DetainedKind.CHALLENGED else self
+
 
 class DetainedState(StrEnum):
     """What became of a detained mail."""

@@ -18,7 +18,7 @@ _NAMES = {DetainedKind.HELD: "held request", DetainedKind.QUARANTINED: "quaranti
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DetainedFilter:
-    """Which detained mail to list; `state` None asks for every state."""
+    """Which detained mail to list, as agents settle it; `state` None asks for every state."""
 
     kind: DetainedKind
     state: str | None = DetainedState.OPEN.value
@@ -29,6 +29,7 @@ class DetainedLine:
     """A mail that waits, or waited, for a person; `mail` is its id in `mail list`."""
 
     id: int
+    kind: str
     state: str
     sender: str
     customer: str | None
@@ -46,7 +47,8 @@ class DetainedLine:
 
 def list_detained(connection: Connection, wanted: DetainedFilter, *, prefix: str) -> Iterator[DetainedLine]:
     """Yield the detained mail that `wanted` asks for, the oldest first: it has waited longest."""
-    query = _LIST.where(detained.c.kind == wanted.kind.value).order_by(detained.c.id)
+    kinds = [kind.value for kind in DetainedKind if kind.for_agents is wanted.kind]
+    query = _LIST.where(detained.c.kind.in_(kinds)).order_by(detained.c.id)
     if wanted.state is not None:
         query = query.where(detained.c.state == wanted.state)
     for row in connection.execute(query, execution_options={"yield_per": 500}):
@@ -62,8 +64,8 @@ def show_detained(connection: Connection, detained_id: int, *, kind: DetainedKin
     row = connection.execute(_LIST.where(detained.c.id == detained_id)).first()
     if row is None:
         raise Permanent(f"there is no {_NAMES[kind]} {detained_id}")
-    if row.kind != kind:
-        other = DetainedKind(row.kind)
+    other = DetainedKind(row.kind).for_agents
+    if other is not kind:
         command = "held" if other is DetainedKind.HELD else "quarantine"
         raise Permanent(f"{detained_id} is a {_NAMES[other]}: use `supportd {command}`")
     return _line(row, prefix)
@@ -72,6 +74,7 @@ def show_detained(connection: Connection, detained_id: int, *, kind: DetainedKin
 def _line(row: Row[Any], prefix: str) -> DetainedLine:
     return DetainedLine(
         id=row.id,
+        kind=row.kind,
         state=row.state,
         sender=row.sender,
         customer=row.customer or None,

@@ -87,7 +87,7 @@ def _waiting(draft: Draft, command: str, argument: str, kind: DetainedKind) -> t
     if number is None:
         raise Fault("needs number", command=command)
     request = next((found for found in draft.facts.detained_named if found.id == number), None)
-    if request is None or request.kind is not kind:
+    if request is None or request.kind.for_agents is not kind:
         raise Fault(f"nothing {kind.value}", number=str(number))
     if request.state is not DetainedState.OPEN:
         raise Fault("settled already", number=str(number), state=say(f"is {request.state.value}"))
