@@ -14,9 +14,12 @@ from daemon.rules.subjects import tag
 
 
 def ask_deciders(sighting: Sighting, customer: Customer, case: Case | None, detain: Detain) -> tuple[Queue, ...]:
-    """Show the request to each contact who decides, in a mail of their own; not to whoever wrote it (S3.6)."""
-    writer = sighting.mail.originator.address
-    asked = (mpoc for mpoc in deciders(customer, is_macd=detain.is_macd) if mpoc.email != writer)
+    """Show the request to each contact who decides, in a mail of their own; not to whoever wrote it (S3.6).
+
+    Nor to those whose mail bounces (S3.4): where nobody is left, agents find the request in their digest (R2.4).
+    """
+    out_of_reach = {sighting.mail.originator.address} | sighting.facts.marked
+    asked = (mpoc for mpoc in deciders(customer, is_macd=detain.is_macd) if mpoc.email not in out_of_reach)
     return tuple(_question(sighting, mpoc, case, detain) for mpoc in asked)
 
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, null, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from daemon.model.mail import Arrival, Authentication, Envelope
@@ -251,7 +251,8 @@ def same_message(connection: Connection, reading: Reading, mail: KeptMail) -> Ro
 _SAME_KEY = (
     select(inbox)
     .where(inbox.c.content_key == bindparam("content_key"), inbox.c.id != bindparam("this_mail"))
-    .where(inbox.c.state.in_(("done", *POSTPONED)), func.coalesce(inbox.c.outcome, "") != "duplicate_message")
+    .where(inbox.c.state.in_(("done", *POSTPONED)) | inbox.c.readmitted.is_not(null()))
+    .where(func.coalesce(inbox.c.outcome, "") != "duplicate_message")
     .order_by(inbox.c.id)
     .limit(1)
 )

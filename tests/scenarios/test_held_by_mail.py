@@ -1,0 +1,283 @@
+"""Held requests, decided by mail: the contacts are asked, and the first valid answer wins (R2.3, R2.6)."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from daemon.model.outcome import Outcome
+from daemon.model.plan import Unauthenticated
+from daemon.model.setup import Config
+from daemon.reader.reading import Reader, read_batch
+from tests.scenarios.desk import Ended, Mail, TestDesk
+
+PRIMARY, SECONDARY, USER = "primary@acme.example", "secondary@acme.example", "user@acme.example"
+FOREIGN = "primary@globex.example"
+
+
+def held(desk: TestDesk, writer: str = USER, **more: object) -> Ended:
+    """Let a colleague write, whose request is held."""
+    ended = desk.somebody(writer).writes("My phone is dead", "Nothing works.\n", **more)
+    assert ended.outcome is Outcome.HELD
+    return ended
+
+
+def question_to(desk: TestDesk, address: str) -> Mail:
+    """Return the last question about a held request that somebody got."""
+    return [mail for mail in desk.mails_to(address) if mail.kind == "held_request"][-1]
+
+
+def kinds_to(desk: TestDesk, address: str) -> list[str]:
+    """Return the kinds of mail that somebody got."""
+    return [mail.kind for mail in desk.mails_to(address)]
+
+
+def offered(mail: Mail, letter: str) -> str:
+    """Return a signed address that a question names, by the letter of its purpose."""
+    found = [word.strip("<>()") for word in mail.text.split() if f".{letter}." in word and "@desk.example" in word]
+    assert len(found) == 1, mail.text
+    return found[0]
+
+
+def test_r2_3_every_contact_who_decides_is_asked(desk: TestDesk) -> None:
+    """R2.3, S3.6: each in a mail of their own, with the request; its sender is told whose word it waits for."""
+    ended = held(desk)
+
+    assert {mail.to for mail in ended.answers if mail.kind == "held_request"} == {PRIMARY, SECONDARY}
+    assert "> Nothing works." in question_to(desk, PRIMARY).text
+    assert kinds_to(desk, USER) == ["held"]
+    assert "Acme Primary" in ended.told(USER).text
+
+
+@pytest.mark.parametrize("word", ["approve", "Approved.", "Yes, please", "OK", "Oui, j'approuve", "D’accord !"])
+def test_r2_3_a_word_approves(desk: TestDesk, word: str) -> None:
+    """R2.3, R3.11: a case on that MPOC's authority, its writer a participant, with the original receipt time."""
+    received_at = desk.now
+    held(desk)
+    desk.days_pass(1)
+
+    answer = desk.mpoc(SECONDARY).replies_to(question_to(desk, SECONDARY), word)
+    opened = desk.read_next()
+    case = desk.case(opened.case)
+
+    assert (answer.outcome, opened.outcome) == (Outcome.APPROVED, Outcome.APPROVED)
+    assert (case.requester, case.participants, case.opened_at) == (SECONDARY, (USER,), received_at)
+    assert case.clocks["first_response"].start == desk.now
+    assert desk.last_mail(SECONDARY, opened.case).kind == "acknowledgement"
+    assert [message.author for message in case.messages] == [USER]
+
+
+def test_r2_3_what_is_said_beside_the_approval_reaches_the_agent(desk: TestDesk) -> None:
+    """R2.3: the MPOC's own words stand on the case, below the request."""
+    held(desk)
+    desk.mpoc(PRIMARY).replies_to(question_to(desk, PRIMARY), "Approve\n\nIt is his only phone.")
+    case = desk.case(desk.read_next().case)
+
+    assert [(message.author, message.text.strip()) for message in case.messages] == [
+        (USER, "Nothing works."),
+        (PRIMARY, "It is his only phone."),
+    ]
+    assert "It is his only phone." in desk.last_mail(f"{case.assignee}@desk.example", int(case.id[4:])).text
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Decline: ask the IT desk first.", "ask the IT desk first."),
+        ("no\n\nNot this year.", "Not this year."),
+        ("Refusé : pas cette année.", "pas cette année."),
+    ],
+)
+def test_r2_3_a_word_declines(desk: TestDesk, text: str, word: str) -> None:
+    """R2.3: the sender is told, with the word, and nothing else happens."""
+    ended = held(desk)
+
+    answer = desk.mpoc(PRIMARY).replies_to(question_to(desk, PRIMARY), text)
+
+    assert answer.outcome is Outcome.DECLINED
+    assert word in answer.told(USER).text
+    assert desk.outcome_of(ended.mail_id) is Outcome.DECLINED
+
+
+@pytest.mark.parametrize(("letter", "outcome"), [("w", "approved"), ("j", "approved"), ("y", "declined")])
+def test_r2_3_a_mail_to_an_address_of_the_question_decides(desk: TestDesk, letter: str, outcome: str) -> None:
+    """R2.3: an empty mail is enough."""
+    held(desk)
+    to = offered(question_to(desk, PRIMARY), letter)
+
+    assert desk.mpoc(PRIMARY).writes("A decision", "\n", To=to).outcome == outcome
+
+
+def test_r2_3_the_first_valid_answer_wins(desk: TestDesk) -> None:
+    """R2.3: the second contact is told who decided, and what; nothing is opened twice."""
+    held(desk)
+    desk.mpoc(PRIMARY).replies_to(question_to(desk, PRIMARY), "approve")
+    case = desk.read_next().case
+
+    late = desk.mpoc(SECONDARY).replies_to(question_to(desk, SECONDARY), "decline")
+
+    assert [mail.kind for mail in late.answers] == ["held_decided"]
+    assert "Acme Primary" in late.told(SECONDARY).text
+    assert desk.case(case).status == "new"
+    assert "declined" not in kinds_to(desk, USER)
+
+
+def test_r2_3_words_of_a_late_answer_are_not_lost(desk: TestDesk) -> None:
+    """R2.3: what the second contact says beside their verdict stands on the case, and the agent reads it."""
+    held(desk)
+    desk.mpoc(PRIMARY).replies_to(question_to(desk, PRIMARY), "approve")
+    case = desk.read_next().case
+
+    desk.mpoc(SECONDARY).replies_to(question_to(desk, SECONDARY), "no\n\nHe has left the company.")
+
+    assert "He has left the company." in desk.case(case).messages[-1].text
+    assert "He has left the company." in desk.mails_to(f"{desk.case(case).assignee}@desk.example")[-1].text
+
+
+@pytest.mark.parametrize("text", ["Who is this?", "Yes, but who pays?", "approve or decline, whatever", ""])
+def test_r2_3_words_that_decide_nothing_are_a_request_of_the_mpoc(desk: TestDesk, text: str) -> None:
+    """R2.2: nothing of an MPOC is lost: it is a case, which an agent reads; the request still waits."""
+    ended = held(desk)
+
+    answer = desk.mpoc(PRIMARY).replies_to(question_to(desk, PRIMARY), text)
+
+    assert answer.outcome is Outcome.CASE_OPENED
+    assert desk.outcome_of(ended.mail_id) is Outcome.HELD
+    assert desk.mpoc(PRIMARY).replies_to(question_to(desk, PRIMARY), "approve").outcome is Outcome.APPROVED
+
+
+def test_r2_3_an_answer_down_the_thread_decides_nothing(desk: TestDesk) -> None:
+    """R2.3: "yes" to a colleague, with the desk in Cc and our question far above, approves nothing."""
+    held(desk)
+    question = question_to(desk, PRIMARY)
+    thread = {"References": f"{question.message['Message-ID']} <colleague@acme.example>"}
+
+    ended = desk.mpoc(PRIMARY).writes("Re: phone", "yes", In_Reply_To="<colleague@acme.example>", **thread)
+
+    assert ended.outcome is Outcome.CASE_OPENED
+
+
+FORGERS = [
+    pytest.param(FOREIGN, "", id="an MPOC of another customer"),
+    pytest.param(USER, "", id="the sender themself"),
+    pytest.param("boss@acme.example", "pass", id="a colleague"),
+    pytest.param("stranger@private.example", "pass", id="a stranger"),
+    pytest.param(PRIMARY, "fail", id="the contact's address, forged"),
+]
+
+
+@pytest.mark.parametrize("text", ["approve", "decline: no"])
+@pytest.mark.parametrize(("writer", "authenticated"), FORGERS)
+def test_r2_3_nobody_else_decides(desk: TestDesk, writer: str, authenticated: str, text: str) -> None:
+    """R2.3, S2.2, S2.6: whoever holds somebody else's question can do nothing with it, by reply or by address."""
+    ended = held(desk)
+    question = question_to(desk, PRIMARY)
+    forger = desk.somebody(writer, authenticated=authenticated)
+
+    by_reply = forger.replies_to(question, text)
+    by_address = forger.writes("A decision", "\n", To=offered(question, "w"))
+
+    assert Outcome.APPROVED not in (by_reply.outcome, by_address.outcome)
+    assert Outcome.DECLINED not in (by_reply.outcome, by_address.outcome)
+    assert desk.outcome_of(ended.mail_id) is Outcome.HELD
+
+
+def test_r4_8_a_machine_decides_nothing(desk: TestDesk) -> None:
+    """S3.2, R4.8: the vacation note of a contact whose first line says yes is only kept."""
+    ended = held(desk)
+
+    note = desk.mpoc(PRIMARY).replies_to(question_to(desk, PRIMARY), "yes", Auto_Submitted="auto-replied")
+
+    assert note.outcome is Outcome.AUTO_REPLY
+    assert desk.outcome_of(ended.mail_id) is Outcome.HELD
+
+
+def test_s2_3_an_answer_that_nothing_but_the_policy_accepts_decides_nothing(desk: TestDesk) -> None:
+    """S2.2: the question was signed for another address than the one that writes."""
+    held(desk)
+    question = question_to(desk, SECONDARY)
+
+    assert desk.mpoc(PRIMARY).replies_to(question, "approve").outcome is Outcome.CASE_OPENED
+
+
+def test_r10_2_a_macd_request_is_decided_by_the_approvers(desk: TestDesk) -> None:
+    """R10.2: they alone are asked; an approver's release counts as the approval."""
+    ended = held(desk, To="support+macd@desk.example")
+
+    asked = {mail.to for mail in ended.answers if mail.kind == "held_request"}
+    desk.mpoc(PRIMARY).replies_to(question_to(desk, PRIMARY), "approve")
+    case = desk.case(desk.read_next().case)
+
+    assert asked == {PRIMARY}
+    assert (case.kind, case.macd, case.waiting_on) == ("macd", "standard", None)
+    assert case.clocks["completion"].start == desk.now
+
+
+def test_r2_6_a_strangers_answer_joins_its_case_and_nothing_more(desk: TestDesk) -> None:
+    """R2.6: a plain approval puts the mail on the case; its writer follows it only with "approve and add"."""
+    case = desk.mpoc(PRIMARY).writes("Phones").case
+    mail = desk.last_mail(PRIMARY, case)
+
+    desk.somebody(USER).replies_to(mail, "Mine too.")
+    question = question_to(desk, PRIMARY)
+    desk.mpoc(PRIMARY).replies_to(question, "approve")
+    joined = desk.read_next()
+    plain = desk.case(case).participants
+    desk.somebody(USER).replies_to(mail, "And my neighbour's.")
+    desk.mpoc(PRIMARY).replies_to(question_to(desk, PRIMARY), "Approve and add")
+    desk.read_next()
+
+    assert f"SUP-{case}" in question.text
+    assert (joined.outcome, joined.case, plain) == (Outcome.APPROVED, case, ())
+    assert desk.case(case).participants == (USER,)
+
+
+def test_r2_6_a_participants_reply_to_a_closed_case_reopens_it_on_the_mpocs_word(desk: TestDesk) -> None:
+    """R2.6, R5.1: its own receipt time counts, however late it is approved."""
+    case = desk.mpoc(PRIMARY).writes("Phones", Cc=USER).case
+    desk.assignee(case).answers(case, "#status closed\n\nDone.")
+    desk.days_pass(7)
+    desk.somebody(USER).answers(case, "Not for me.")
+    desk.days_pass(5)
+
+    desk.mpoc(PRIMARY).replies_to(question_to(desk, PRIMARY), "yes")
+    again = desk.read_next()
+
+    assert (again.case, desk.case(case).status) == (case, "customer_reopened")
+
+
+def test_r2_3_a_french_contact_is_asked_in_french(desk: TestDesk) -> None:
+    """R2.3: the question is in the contact's language, and so may be the answer."""
+    held(desk, "user@globex.example")
+    question = question_to(desk, FOREIGN)
+
+    assert "approuve" in question.text
+    assert desk.mpoc(FOREIGN).replies_to(question, "J'approuve et ajoute.").outcome is Outcome.APPROVED
+
+
+def test_r2_3_a_copy_that_comes_while_the_request_is_let_through_opens_nothing(desk: TestDesk) -> None:
+    """S1.3: the same message by another way is folded, between the approval and the case too."""
+    raw = b"From: user@acme.example\r\nTo: support@desk.example\r\nSubject: Dead\r\nMessage-ID: <a@b>\r\n\r\nDead.\r\n"
+    desk.deliver(raw)
+    desk.mpoc(PRIMARY).replies_to(question_to(desk, PRIMARY), "approve")
+
+    desk.reads = False
+    desk.deliver(raw, source="imap support", received_at=desk.now - timedelta(hours=1))  # it is read first
+    reader = Reader(desk.desk, "reader", slow_lane=False, clock=lambda: desk.now, say=lambda _standing: None)
+    ended = [received.outcome for _, received in read_batch(reader) if received is not None]
+
+    assert ended == [Outcome.DUPLICATE_MESSAGE, Outcome.APPROVED]
+
+
+def test_s2_3_an_approved_mail_goes_on_whatever_the_policy_became(desk: TestDesk) -> None:
+    """R2.3: it was accepted when it was held; what it waited for has come."""
+    held(desk)
+    desk.mpoc(PRIMARY).replies_to(question_to(desk, PRIMARY), "approve")
+
+    def strict(config: Config) -> Config:
+        mailboxes = tuple(replace(m, unauthenticated=Unauthenticated.QUARANTINE) for m in config.plan.mailboxes)
+        return replace(config, plan=replace(config.plan, mailboxes=mailboxes))
+
+    desk.change(strict)
+
+    assert desk.read_next().outcome is Outcome.APPROVED
