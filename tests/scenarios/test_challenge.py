@@ -1,0 +1,285 @@
+"""Senders who prove nothing are asked (S2.3): the challenge, its answer, and what neither of them may do."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from daemon import act
+from daemon.model.outcome import DetainedKind, Outcome
+from daemon.model.plan import Unauthenticated
+from daemon.model.setup import Config
+from daemon.store.database import reading
+from daemon.store.detained_views import DetainedFilter, list_detained
+from daemon.store.inbox_tables import detained
+from tests.scenarios.desk import Mail, TestDesk
+
+PRIMARY, SECOND, USER = "primary@acme.example", "secondary@acme.example", "user@acme.example"
+AGENT = "agent1@desk.example"
+
+
+def challenging(config: Config, **more: object) -> Config:
+    """Return the configuration with every mailbox challenging, as the plan's default is."""
+    mailboxes = tuple(
+        replace(mailbox, unauthenticated=Unauthenticated.CHALLENGE, **more)  # type: ignore[arg-type]
+        for mailbox in config.plan.mailboxes
+    )
+    return replace(config, plan=replace(config.plan, mailboxes=mailboxes))
+
+
+@pytest.fixture
+def desk(desk: TestDesk) -> TestDesk:
+    """The example company's desk, which challenges whom nothing authenticates."""
+    desk.change(challenging)
+    return desk
+
+
+def challenges(desk: TestDesk, address: str) -> tuple[Mail, ...]:
+    """Return the challenges that somebody got."""
+    return tuple(mail for mail in desk.mails_to(address) if mail.kind == "challenge")
+
+
+def states(desk: TestDesk) -> list[tuple[str, str]]:
+    """Return the kind and state of all detained mail, the oldest first."""
+    with reading(desk.desk.engine) as connection:
+        rows = connection.execute(select(detained.c.kind, detained.c.state).order_by(detained.c.id))
+        return [(row.kind, row.state) for row in rows]
+
+
+def test_s2_3_a_contact_is_asked_and_their_answer_lets_the_mail_through(desk: TestDesk) -> None:
+    """S2.3, R3.11: the mail waits for the answer; the case is dated at its receipt, first response at its release."""
+    written_at = desk.now
+    first = desk.mpoc(PRIMARY).writes("Phones are down", "All of them.\n")
+    asked = first.told(PRIMARY)
+    desk.days_pass(2)
+    answer = desk.mpoc(PRIMARY).replies_to(asked, "Yes.")
+    opened = desk.read_next()
+
+    assert (first.outcome, answer.outcome, opened.outcome) == (
+        Outcome.CHALLENGED,
+        Outcome.APPROVED,
+        Outcome.CASE_OPENED,
+    )
+    assert (asked.kind, len(first.answers), answer.answers) == ("challenge", 1, ())
+    case = desk.case(opened.case)
+    assert (case.requester, case.opened_at) == (PRIMARY, written_at)
+    assert case.clocks["first_response"].start == desk.now
+    assert desk.outcome_of(first.mail_id) is Outcome.CASE_OPENED
+    assert states(desk) == [("challenged", "released")]
+    assert desk.last_mail(PRIMARY, opened.case).kind == "acknowledgement"
+
+
+def test_s2_3_only_the_mail_that_was_asked_about_is_let_through(desk: TestDesk) -> None:
+    """S2.3, S2.7: one challenge at a time; what came behind, perhaps by somebody else, is asked about in its turn."""
+    first = desk.mpoc(PRIMARY).writes("Phones are down")
+    later = [desk.mpoc(PRIMARY).writes(subject) for subject in ("Doors too", "Close all my cases")]
+    answer = desk.mpoc(PRIMARY).replies_to(first.told(PRIMARY), "yes")
+    opened = desk.read_next()
+
+    assert [(mail.outcome, mail.answers) for mail in later] == [(Outcome.CHALLENGED, ())] * 2
+    assert opened.mail_id == first.mail_id
+    assert "Doors too" in answer.told(PRIMARY).text
+    assert states(desk) == [("challenged", "released"), ("challenged", "open"), ("challenged", "open")]
+
+    denial = desk.mpoc(PRIMARY).replies_to(answer.told(PRIMARY), "No, that was not me!")
+    assert denial.outcome is Outcome.DECLINED
+    assert "Close all my cases" in denial.told(PRIMARY).text
+    assert states(desk)[1:] == [("challenged", "declined"), ("challenged", "open")]
+    assert desk.outcome_of(later[0].mail_id) is Outcome.CHALLENGED
+
+
+def test_s2_3_a_mail_after_a_settled_challenge_is_asked_about(desk: TestDesk) -> None:
+    """S2.3: an answer vouches for its mail, not for whatever comes later under the address."""
+    first = desk.mpoc(PRIMARY).writes("Phones are down")
+    desk.mpoc(PRIMARY).replies_to(first.told(PRIMARY), "yes")
+    desk.read_next()
+
+    assert desk.mpoc(PRIMARY).writes("Doors too").outcome is Outcome.CHALLENGED
+    assert len(challenges(desk, PRIMARY)) == 2
+
+
+def test_s2_3_a_second_answer_does_nothing(desk: TestDesk) -> None:
+    """S2.3: a quick word twice opens nothing twice; whoever has more to say is heard."""
+    first = desk.mpoc(PRIMARY).writes("Phones are down")
+    asked = first.told(PRIMARY)
+    desk.mpoc(PRIMARY).replies_to(asked, "yes")
+    desk.read_next()
+    again = desk.mpoc(PRIMARY).replies_to(asked, "Yes, it was me.")
+    more = desk.mpoc(PRIMARY).replies_to(asked, "By the way:\nthe printers on the second floor are down as well.")
+
+    assert (again.outcome, again.case, again.answers) == (Outcome.APPROVED, 0, ())
+    assert more.outcome in (Outcome.CASE_OPENED, Outcome.CASE_UPDATED)
+
+
+def test_s2_3_an_answer_that_comes_too_late_is_a_mail_like_any(desk: TestDesk) -> None:
+    """S2.3: after three days nothing is let through; the answer itself still proves its writer (S2.2)."""
+    first = desk.mpoc(PRIMARY).writes("Phones are down")
+    desk.days_pass(3.01)
+    late = desk.mpoc(PRIMARY).replies_to(first.told(PRIMARY), "Yes, it was me.")
+
+    assert late.outcome is Outcome.CASE_OPENED
+    assert states(desk) == [("challenged", "open")]  # until a tick lets it lapse
+
+
+def test_s2_3_the_answer_counts_by_its_receipt(desk: TestDesk) -> None:
+    """R5.3, S2.3: received in time and read after an outage, it lets the mail through all the same."""
+    first = desk.mpoc(PRIMARY).writes("Phones are down")
+    desk.days_pass(2.9)
+    desk.reads = False
+    desk.mpoc(PRIMARY).replies_to(first.told(PRIMARY), "yes")
+    desk.reads = True
+    desk.days_pass(4)
+
+    assert desk.read_next().outcome is Outcome.APPROVED
+    assert desk.read_next().outcome is Outcome.CASE_OPENED
+
+
+VACATION = [
+    {"Auto_Submitted": "auto-replied"},
+    {"Precedence": "bulk"},
+    {"X_Autoreply": "yes"},
+    {"Subject": "Automatic reply: Did you write to us?"},
+    {"List_Id": "<staff.acme.example>"},
+]
+
+
+@pytest.mark.parametrize("marks", VACATION, ids=lambda marks: next(iter(marks)))
+def test_s3_2_a_vacation_note_answers_no_challenge(desk: TestDesk, marks: dict[str, str]) -> None:
+    """S3.2, S2.3: a program says nothing about who wrote."""
+    first = desk.mpoc(PRIMARY).writes("Phones are down")
+    note = desk.mpoc(PRIMARY).replies_to(first.told(PRIMARY), "I am away until Monday.", **marks)
+
+    assert (note.outcome, note.answers) == (Outcome.AUTO_REPLY, ())
+    assert states(desk) == [("challenged", "open")]
+
+
+def test_s2_3_an_answer_under_a_failed_authentication_lets_nothing_through(desk: TestDesk) -> None:
+    """S2.2: who has got hold of the challenge and cannot pass for the domain has got nothing."""
+    asked = desk.mpoc(PRIMARY).writes("Phones are down").told(PRIMARY)
+    forged = desk.somebody(PRIMARY, authenticated="fail").replies_to(asked, "yes")
+
+    assert (forged.outcome, forged.answers) == (Outcome.QUARANTINED, ())
+    assert states(desk)[0] == ("challenged", "open")
+
+
+@pytest.mark.parametrize("other", [SECOND, USER, AGENT, "boss@private.example", "primary@globex.example"])
+def test_s2_3_nobody_else_answers_a_challenge(desk: TestDesk, other: str) -> None:
+    """S2.3, S2.8: its Message-ID is signed for one address; in other hands it says nothing."""
+    asked = desk.mpoc(PRIMARY).writes("Phones are down").told(PRIMARY)
+    desk.somebody(other).replies_to(asked, "yes")
+
+    assert states(desk)[0] == ("challenged", "open")
+
+
+def test_s2_3_a_failed_authentication_is_never_challenged(desk: TestDesk) -> None:
+    """S2.3: what the domain's owner disowns must not make us write to them; an agent sees it."""
+    forged = desk.somebody(PRIMARY, authenticated="fail").writes("Phones are down")
+
+    assert (forged.outcome, forged.answers) == (Outcome.QUARANTINED, ())
+
+
+def test_s2_3_strangers_are_never_challenged(desk: TestDesk) -> None:
+    """S3.1: nobody unknown gets a mail that they could have us send to somebody else."""
+    for number in range(20):
+        mail = desk.somebody(f"stranger{number}@unknown.example").writes("Hello")
+        assert (mail.outcome, mail.answers) == (Outcome.QUARANTINED, ())
+
+
+def test_s2_3_a_colleague_is_challenged_at_their_own_address_and_then_held(desk: TestDesk) -> None:
+    """S2.3, R2.3: the answer proves the colleague; whether a case comes of it is still the MPOC's to say."""
+    first = desk.somebody(USER).writes("My phone is dead")
+    asked = first.told(USER)
+    answer = desk.somebody(USER).replies_to(asked, "yes")
+    held = desk.read_next()
+
+    assert (first.outcome, answer.outcome, held.outcome) == (Outcome.CHALLENGED, Outcome.APPROVED, Outcome.HELD)
+    assert desk.mails_to(USER)[-1].kind == "held"
+    assert states(desk) == [("held", "open")]
+
+
+def test_s3_3_invented_colleagues_are_challenged_so_far_and_no_further(desk: TestDesk) -> None:
+    """S3.3: anybody can invent addresses at a listed domain; what is beyond a day's answers waits for an agent."""
+    bound = desk.desk.config.plan.governor.address_day
+    outcomes = [desk.somebody(f"user{n}@acme.example").writes("Hello").outcome for n in range(bound + 3)]
+
+    assert outcomes == [Outcome.CHALLENGED] * bound + [Outcome.QUARANTINED] * 3
+    assert desk.mpoc(PRIMARY).writes("Phones are down").outcome is Outcome.CHALLENGED  # whom we know is always asked
+
+
+def test_s3_3_a_challenge_is_an_answer_to_the_governor(desk: TestDesk) -> None:
+    """S3.3: past its bounds the row is written as cancelled; the mail waits all the same."""
+    bounds = replace(desk.desk.config.plan.governor, address_hour=0)
+    desk.change(lambda config: replace(config, plan=replace(config.plan, governor=bounds)))
+    mail = desk.mpoc(PRIMARY).writes("Phones are down")
+
+    assert (mail.outcome, mail.answers) == (Outcome.CHALLENGED, ())
+    assert states(desk) == [("challenged", "open")]
+
+
+def test_s3_2_what_must_not_be_answered_is_quarantined_instead(desk: TestDesk) -> None:
+    """S3.2: nobody could be asked about it, so that it would lapse unseen; an agent sees it."""
+    mail = desk.mpoc(PRIMARY).writes("Phones are down", Precedence="bulk")
+
+    assert (mail.outcome, mail.answers) == (Outcome.QUARANTINED, ())
+
+
+def test_s2_3_a_participant_is_asked_too(desk: TestDesk) -> None:
+    """S2.3, S3.1: somebody an MPOC put in Cc; let through, their mail is an update of the case."""
+    guest = "guest@elsewhere.example"
+    case = desk.somebody(PRIMARY, authenticated="pass").writes("Phones", Cc=guest).case
+    first = desk.somebody(guest).writes(f"Re: [SUP-{case}] Phones", "It is the switch.\n")
+    desk.somebody(guest).replies_to(first.told(guest), "yes")
+    update = desk.read_next()
+
+    assert (first.outcome, update.outcome, update.case) == (Outcome.CHALLENGED, Outcome.CASE_UPDATED, case)
+
+
+def test_s2_2_who_is_authenticated_is_not_asked(desk: TestDesk) -> None:
+    """S2.2, S2.3: the challenge is for those of whom nothing is known."""
+    mail = desk.somebody(PRIMARY, authenticated="pass").writes("Phones are down")
+
+    assert (mail.outcome, challenges(desk, PRIMARY)) == (Outcome.CASE_OPENED, ())
+
+
+def test_s1_3_a_better_copy_of_a_challenged_mail_is_decided(desk: TestDesk) -> None:
+    """S1.3: the same mail comes again by a way that authenticates it: that one counts, and nothing waits any more."""
+    head = b"Authentication-Results: mx.desk.example; dmarc=pass header.from=acme.example\r\n"
+    raw = b"From: primary@acme.example\r\nSubject: Phones\r\nMessage-ID: <same@acme.example>\r\n\r\nDown.\r\n"
+    first = desk.deliver(raw)
+    again = desk.deliver(raw)
+    better = desk.deliver(head + raw, peer="127.0.0.1")
+
+    assert (first.outcome, again.outcome) == (Outcome.CHALLENGED, Outcome.DUPLICATE_MESSAGE)
+    assert better.outcome is Outcome.CASE_OPENED
+    assert desk.outcome_of(first.mail_id) is Outcome.DUPLICATE_MESSAGE
+    assert states(desk) == [("challenged", "discarded")]
+    asked = first.told(PRIMARY)
+    assert desk.mpoc(PRIMARY).replies_to(asked, "yes").outcome is Outcome.APPROVED  # politely nothing
+
+
+def test_r2_4_an_agent_may_release_or_discard_what_waits(desk: TestDesk) -> None:
+    """R2.4, S2.3: an agent who rang the contact up need not wait for the answer."""
+    first, second = (desk.mpoc(PRIMARY).writes(subject) for subject in ("Phones", "Doors"))
+    with reading(desk.desk.engine) as connection:
+        wanted = DetainedFilter(kind=DetainedKind.QUARANTINED)
+        rows = tuple(list_detained(connection, wanted, prefix="SUP"))
+    case = act.release_quarantined(desk.desk, rows[0].id, mpoc=PRIMARY, actor="agent1", now=desk.now)
+    act.discard_quarantined(desk.desk, rows[1].id, actor="agent1", now=desk.now)
+
+    assert [row.kind for row in rows] == ["challenged", "challenged"]
+    assert desk.case(case).requester == PRIMARY
+    assert states(desk) == [("challenged", "released"), ("challenged", "discarded")]
+    assert desk.mpoc(PRIMARY).replies_to(first.told(PRIMARY), "yes").outcome is Outcome.APPROVED
+    assert desk.outcome_of(second.mail_id) is Outcome.QUARANTINED
+
+
+def test_s2_3_the_challenge_names_no_message_id_that_nobody_vouches_for(desk: TestDesk) -> None:
+    """S2.8, S3.2: it goes to the address on file, not to Reply-To, automatic, and outside any thread."""
+    first = desk.mpoc(PRIMARY).writes("Phones", Reply_To="thief@private.example")
+    asked = first.told(PRIMARY)
+
+    assert [mail.to for mail in first.answers] == [PRIMARY]
+    assert (asked.message["In-Reply-To"], asked.message["References"]) == (None, None)
+    assert asked.message["Auto-Submitted"] == "auto-replied"
+    assert asked.reverse_path.startswith("support+b.")
+    assert "Please help" not in asked.text  # S3.8
