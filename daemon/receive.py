@@ -4,23 +4,29 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+import structlog
+
 from daemon.apply import InHand, apply
 from daemon.desk import Desk
 from daemon.gather import gather, receipt_time
+from daemon.gather_replies import with_replies
 from daemon.model.case_effect import OpenCase
 from daemon.model.effect import Decision, Detain
 from daemon.model.mail import InboundMail
 from daemon.model.mail_effect import Postpone
 from daemon.model.outcome import DetainedKind, Outcome
+from daemon.model.readmission import PendingState
 from daemon.posting import Posting
 from daemon.rules.delivery_failure import delivery_failure
 from daemon.rules.sighting import see
 from daemon.rules.triage import decide
-from daemon.store import answers, detained, inbox
+from daemon.store import answers, detained, inbox, pending
 from daemon.store.cases import customer_of, lock_cases
 from daemon.store.database import Connection, lock, transaction
 from daemon.store.detained import DetainedMail
 from daemon.store.inbox import KeptMail
+
+log = structlog.get_logger()
 
 WITHOUT_EFFECT = (Outcome.QUARANTINED, Outcome.CHALLENGED, Outcome.AUTO_REPLY, Outcome.BOUNCE, Outcome.LOOP)
 """A first copy that ended so stands in nobody's way: a copy that does more is decided, and the first marked (S1.3)."""
@@ -62,10 +68,10 @@ def settle(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
     """Decide on a message that is the caller's alone, carry the decision out and write how the message ended."""
     reading = _reading(kept, mail)
     lock(connection, f"content {reading.content_key}")
-    earlier = inbox.same_message(connection, reading, kept)
+    earlier = inbox.same_message(connection, reading, kept) if kept.readmitted is None else None
     if earlier is not None and earlier.outcome not in WITHOUT_EFFECT:
         return _end(connection, kept, _duplicate(earlier), reading, now=now)
-    facts = gather(connection, desk, kept, mail, now=now)
+    facts = with_replies(connection, desk, gather(connection, desk, kept, mail, now=now), mail)
     decision = decide(see(mail, facts, desk.config.charter, mailbox=kept.arrival.mailbox, now=now))
     if earlier is not None and decision.outcome in WITHOUT_EFFECT:
         return _end(connection, kept, _duplicate(earlier), reading, now=now)
@@ -73,8 +79,9 @@ def settle(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
     octets = {part.sha256: part.octets for part in mail.attachments}
     posting = Posting(desk, now, kept.id)
     case = apply(connection, decision, posting, cases=facts.cases, mail=InHand(held, octets))
-    if any(isinstance(effect, Postpone) for effect in decision.effects):
-        return _postponed(connection, kept, decision, reading)
+    postpone = next((effect for effect in decision.effects if isinstance(effect, Postpone)), None)
+    if postpone is not None:
+        return _postponed(connection, kept, decision, reading, postpone)
     received = _end(connection, kept, replace(decision, case=case), reading, now=now)
     if earlier is not None:
         _mark_duplicate(connection, earlier, received, now=now)
@@ -148,9 +155,14 @@ def _end(
     return Received(decision.outcome, number, customer, decision.reason)
 
 
-def _postponed(connection: Connection, kept: KeptMail, decision: Decision, reading: inbox.Reading) -> Received:
+def _postponed(
+    connection: Connection, kept: KeptMail, decision: Decision, reading: inbox.Reading, postpone: Postpone
+) -> Received:
     """Write what was read of a mail that is decided later; its state stands already."""
     inbox.note(connection, kept.id, reading)
+    pending.explain(connection, kept.id, story(decision), text=postpone.text)
+    if postpone.state is PendingState.HELD_BACK:
+        log.warning("reply.held_back", mail=kept.id, case=postpone.case, until=postpone.until.isoformat())
     return Received(None, decision.case, "", decision.reason)
 
 

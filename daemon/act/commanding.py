@@ -8,13 +8,15 @@ from daemon.apply import apply
 from daemon.desk import Desk
 from daemon.errors import Permanent
 from daemon.gather import ASSIGNING, SHOWING, cases_named, locked_loads
+from daemon.gather_replies import AgentWords, reply_facts
 from daemon.model.case import Case, CaseNumber, Priority
 from daemon.model.effect import Decision, Queue
 from daemon.model.facts import Facts
 from daemon.model.notice import NoticeKind
 from daemon.model.outcome import Outcome
 from daemon.posting import Posting
-from daemon.rules.agent_mail import AgentText, decide_agent_text
+from daemon.rules.agent_mail import AgentText
+from daemon.rules.agent_reply import take_effect
 from daemon.rules.command_text import CommandedText, read_command
 from daemon.rules.opening import Request, acknowledge, tell_technician
 from daemon.rules.opening import open_case as opening
@@ -104,9 +106,15 @@ def carry_out(desk: Desk, case: CaseNumber, wish: ShellWish, *, now: datetime) -
         facts = replace(_facts_asked(connection, desk, on_case, commanded, now=now), cases=cases)
         policy = desk.config.plan.mailboxes[0]
         wanted = AgentText(
-            agent=by, case=on_case, commanded=commanded, facts=facts, policy=policy, subject=on_case.subject
+            agent=by,
+            case=on_case,
+            commanded=commanded,
+            facts=replace(facts, replies=reply_facts(connection, desk, AgentWords(by, case, wish.text, now))),
+            policy=policy,
+            subject=on_case.subject,
+            at_shell=True,
         )
-        decision = decide_agent_text(wanted, desk.config.charter)
+        decision = take_effect(wanted, desk.config.charter)
         _refuse_faults(decision)
         apply(connection, _without_transcript(decision), Posting(desk, now, None), cases=cases)
         return _said(decision)

@@ -12,7 +12,7 @@ from daemon.cli.opening import opened_desk, read_only
 from daemon.cli.options import Instant, choices
 from daemon.cli.printing import print_array, print_document, print_line, print_octets, print_table, shown
 
-STATES = ("kept", "reading", "parked", "done")
+STATES = ("kept", "reading", "parked", "waiting", "held_back", "done")
 _COLUMNS = (
     ("id", "id"),
     ("received", "received_at"),

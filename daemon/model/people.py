@@ -4,6 +4,7 @@ Addresses are kept lower-cased in ASCII and are compared whole (S2.4).
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -11,7 +12,12 @@ from enum import StrEnum
 from daemon.model.hours import WeeklyHours
 from daemon.model.promises import Contract
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+")
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Return the words of a folded text, without what stands around them."""
+    return tuple(_WORD.findall(text))
 
 
 class Role(StrEnum):
@@ -128,7 +134,8 @@ class Directory:
     _domains: dict[str, Customer] = field(init=False, repr=False, compare=False)
     _agents: dict[str, Agent] = field(init=False, repr=False, compare=False)
     _customers: dict[str, Customer] = field(init=False, repr=False, compare=False)
-    _names: dict[str, tuple[Customer, ...]] = field(init=False, repr=False, compare=False)
+    _names: dict[tuple[str, ...], tuple[Customer, ...]] = field(init=False, repr=False, compare=False)
+    _name_lengths: dict[str, tuple[int, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Index by address, domain and id: a lookup per mail must not walk 10,000 contacts."""
@@ -138,17 +145,24 @@ class Directory:
         object.__setattr__(self, "_mpocs", mpocs)
         object.__setattr__(self, "_domains", domains)
         object.__setattr__(self, "_agents", agents)
-        names: dict[str, tuple[Customer, ...]] = {}
+        names: dict[tuple[str, ...], tuple[Customer, ...]] = {}
         for customer in self.customers:
-            first = _WORD.search(customer.name.casefold())
-            if first:
-                names[first.group()] = (*names.get(first.group(), ()), customer)
+            name = words_of(unicodedata.normalize("NFKC", customer.name).casefold())
+            names[name] = (*names.get(name, ()), customer)
         object.__setattr__(self, "_names", names)
+        lengths: dict[str, set[int]] = {}
+        for name in filter(None, names):
+            lengths.setdefault(name[0], set()).add(len(name))
+        object.__setattr__(self, "_name_lengths", {first: tuple(sorted(known)) for first, known in lengths.items()})
         object.__setattr__(self, "_customers", {c.id: c for c in self.customers})
 
-    def named(self, word: str) -> tuple[Customer, ...]:
-        """Return the customers whose names begin with a word, which is given casefolded."""
-        return self._names.get(word, ())
+    def named(self, words: tuple[str, ...]) -> tuple[Customer, ...]:
+        """Return the customers whose names have just these words, which are given casefolded."""
+        return self._names.get(words, ())
+
+    def name_lengths(self, first: str) -> tuple[int, ...]:
+        """Return how many words the customers' names have that begin with this one."""
+        return self._name_lengths.get(first, ())
 
     def mpoc(self, address: str) -> tuple[Customer, Mpoc] | None:
         """Return the customer and MPOC listed under exactly this address (S2.4)."""

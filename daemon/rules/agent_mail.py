@@ -11,19 +11,19 @@ from daemon.model.case_effect import AddMessage, ChangeStatus
 from daemon.model.charter import Charter
 from daemon.model.effect import Decision, Effect, Queue
 from daemon.model.facts import Facts
-from daemon.model.mail import InboundMail, Purpose
 from daemon.model.notice import NOTICES, NoticeKind
 from daemon.model.outcome import Outcome
 from daemon.model.people import Agent
 from daemon.model.plan import MailboxPolicy, Plan
 from daemon.model.promise_effect import Acknowledge
 from daemon.rules.agent_opening import open_for_mpoc, resume
+from daemon.rules.agent_settling import settle_detained
 from daemon.rules.command_table import BY_NAME, carry, help_text
-from daemon.rules.command_text import MAX_COMMANDS, CommandedText, CommandLine, misplaced_commands, read_commands
+from daemon.rules.command_text import MAX_COMMANDS, CommandedText, CommandLine, misplaced_commands
 from daemon.rules.draft import Draft
 from daemon.rules.notices import everybody_on, notice, to_agent
+from daemon.rules.overtaken import customer_wrote_since, overtaken
 from daemon.rules.sayings import Fault, Saying, say
-from daemon.rules.sighting import Sighting
 from daemon.rules.silence_end import closes_at
 
 Wrong = tuple[str, Saying]
@@ -43,31 +43,17 @@ class AgentText:
     message_id: str = ""
     subject: str = ""
     forwarded_text: str = ""
+    at_shell: bool = False
 
+    @property
+    def written(self) -> str:
+        """Return the agent's own words, commands and all, to be handed back."""
+        return "\n".join([*(line.raw for line in self.commanded.commands), "", self.commanded.text]).strip()
 
-def carry_out(sighting: Sighting) -> Decision:
-    """Carry out a proven agent's mail."""
-    mail, match = sighting.mail, sighting.match
-    assert sighting.who is not None
-    assert sighting.who.agent is not None
-    wanted = AgentText(
-        agent=sighting.who.agent,
-        case=match.case if match else None,
-        commanded=_read(mail),
-        facts=sighting.facts,
-        policy=sighting.policy,
-        is_note=match is not None and match.purpose is not Purpose.ANSWER,
-        message_id=mail.message_id,
-        subject=mail.subject,
-        forwarded_text="" if match else mail.forwarded_text,  # an answer's quote is no forwarded mail
-    )
-    return decide_agent_text(wanted, sighting.charter)
-
-
-def _read(mail: InboundMail) -> CommandedText:
-    """Read commands before the first quoted line only (S2.7); the text may go on between quotes."""
-    opening = read_commands(mail.opening_text)
-    return replace(opening, text=(opening.text + mail.reply_text.removeprefix(mail.opening_text)).strip())
+    @property
+    def commands(self) -> frozenset[str]:
+        """Return the names of the commands."""
+        return frozenset(line.name for line in self.commanded.commands)
 
 
 def decide_agent_text(wanted: AgentText, charter: Charter) -> Decision:
@@ -75,24 +61,39 @@ def decide_agent_text(wanted: AgentText, charter: Charter) -> Decision:
     plan = charter.plan
     draft, faults = _carry_all(_start(wanted, charter), wanted.commanded.commands)
     faults += tuple((f"{line}: ", say("misplaced")) for line in misplaced_commands(wanted.commanded.text, BY_NAME))
+    faults += overtaken(draft, wanted.case)
     if draft.wants_help or faults:
-        return _refuse(wanted, plan, faults, wants_help=draft.wants_help)
+        return refuse(wanted, plan, faults, wants_help=draft.wants_help)
     if draft.opens_for is not None:
         return open_for_mpoc(
             draft, wanted.commanded.text, wanted.forwarded_text, subject=wanted.subject, policy=wanted.policy
         )
     if wanted.case is None or draft.case is None:
-        return _refuse(wanted, plan, (("", say("on no case")),), wants_help=False)
+        return _on_no_case(draft, wanted, plan)
     if draft.resumes is not None:
         return resume(draft, draft.resumes, wanted.commanded.text, policy=wanted.policy)
     if not (wanted.commanded.text or wanted.commanded.commands or wanted.facts.attachments):
-        return _refuse(wanted, plan, (("", say("no text")),), wants_help=False)
+        return refuse(wanted, plan, (("", say("no text")),), wants_help=False)
     return _keep_note(draft, wanted) if draft.is_note else _answer_customer(draft, wanted)
+
+
+def _on_no_case(draft: Draft, wanted: AgentText, plan: Plan) -> Decision:
+    """On no case an agent can settle what is held and quarantined, and nothing else (R2.3, R2.4)."""
+    if draft.settled:
+        return settle_detained(draft, wanted.commanded.text, subject=wanted.subject, message_id=wanted.message_id)
+    return refuse(wanted, plan, (("", say("on no case")),), wants_help=False)
 
 
 def _start(wanted: AgentText, charter: Charter) -> Draft:
     """Return the draft before the commands: a manager's answer of whatever kind acknowledges an escalation (R9.3)."""
-    draft = Draft(agent=wanted.agent, facts=wanted.facts, charter=charter, case=wanted.case, is_note=wanted.is_note)
+    draft = Draft(
+        agent=wanted.agent,
+        facts=wanted.facts,
+        charter=charter,
+        case=wanted.case,
+        is_note=wanted.is_note,
+        may_override=wanted.at_shell and bool(wanted.commanded.text),
+    )
     case = wanted.case
     if case is None or case.escalated_to != wanted.agent.id:
         return draft
@@ -112,7 +113,8 @@ def _carry_all(draft: Draft, commands: tuple[CommandLine, ...]) -> tuple[Draft, 
     return draft, tuple(faults)
 
 
-def _refuse(wanted: AgentText, plan: Plan, faults: tuple[Wrong, ...], *, wants_help: bool) -> Decision:
+def refuse(wanted: AgentText, plan: Plan, faults: tuple[Wrong, ...], *, wants_help: bool) -> Decision:
+    """Carry out nothing; the agent gets what was wrong, and their text back."""
     language = wanted.agent.language
     said = [f"{line}{fault.words(language)}" for line, fault in faults]
     told = {"faults": "\n".join(said), "help": help_text(language) if wants_help else ""}
@@ -122,7 +124,7 @@ def _refuse(wanted: AgentText, plan: Plan, faults: tuple[Wrong, ...], *, wants_h
         case=wanted.case.number if wanted.case else None,
         event=wanted.facts.event,
         facts=told,
-        text="\n".join([*(line.raw for line in wanted.commanded.commands), "", wanted.commanded.text]).strip(),
+        text=wanted.written,
         subject=wanted.subject,
         in_reply_to=wanted.message_id,
     )
@@ -176,6 +178,8 @@ def _begin_work(draft: Draft, wanted: AgentText) -> Draft:
     case = draft.on_case()
     if wanted.case is None or case.status not in (Status.NEW, Status.REOPENED) or case.status is not wanted.case.status:
         return draft
+    if case.status is Status.REOPENED and customer_wrote_since(draft.facts):
+        return draft  # it was written before the customer reopened the case: it answers nothing of that
     begun = ChangeStatus(case=case.number, status=Status.IN_PROGRESS, at=draft.at, actor=draft.agent.email, why="R4.2")
     return replace(draft, effects=(begun, *draft.effects), case=replace(case, status=Status.IN_PROGRESS))
 
@@ -268,7 +272,7 @@ def _transcript(draft: Draft, wanted: AgentText, *, sent_to: tuple[str, ...]) ->
             case=draft.on_case().number,
             event=wanted.facts.event,
             facts=told,
-            text=wanted.commanded.text,
+            text="\n\n".join(filter(None, (wanted.commanded.text, draft.handed_back))),
             author=wanted.agent.name,
         )
     )

@@ -139,8 +139,7 @@ class _Keeper:
 
         One that was read late, after what came later, answers nothing of that.
         """
-        self.clocks.meet(ClockName.FIRST_RESPONSE, at)
-        for name in (ClockName.UPDATE, ClockName.ON_DEMAND):
+        for name in (ClockName.FIRST_RESPONSE, ClockName.UPDATE, ClockName.ON_DEMAND):
             clock = self.clocks.active.get(name)
             if clock is not None and clock.started_at <= at:
                 self.clocks.meet(name, at)

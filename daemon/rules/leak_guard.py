@@ -1,24 +1,33 @@
 """What must not leave in a mail to a customer (S3.7): a note's text, another customer's name, domain or case tag.
 
 The guard reads what an agent wrote before anything of it holds.  It is no filter: what it finds is told to the agent,
-who mends the text or says `#send-anyway`.
+who mends the text or says `#send-anyway`.  Its work grows linearly with the text and the notes, whatever they hold and
+however many customers there are (S4.2).
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from daemon.model.case import CaseNumber
-from daemon.model.people import Customer, Directory
+from daemon.model.people import Customer, Directory, words_of
+from daemon.model.replies import TaggedCase
 
 SHORTEST_NAME = 6
 """Letters of a customer's whole name from which it is looked for: shorter ones are words of any language."""
 RUN_OF_WORDS = 8
-"""So many words of a note in a row, or a whole note of fewer (at least three), are a quotation of it."""
+"""So many words of a note in a row are a quotation of it; so is a whole note of fewer words."""
 FEWEST_WORDS = 3
-_WORD = re.compile(r"\w+")
-_DOMAIN = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}")
+SHORTEST_NOTE = 12
+"""Letters of a whole note, of at least three words: "call him back" is anybody's."""
+MAX_LABELS = 8
+"""No customer's domain that is found has more."""
+MAX_LABEL = 63
+_DOTTED = re.compile(r"[\w.\-]+")
+_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-"))
+Span = tuple[int, int]
 
 
 class LeakKind(StrEnum):
@@ -37,30 +46,43 @@ class Leak:
     kind: LeakKind
     words: str
 
+    def __str__(self) -> str:
+        """Return it as one line, as notices carry it."""
+        return f"{self.kind}: {self.words}"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Secrets:
-    """What a mail on one case must not say."""
+    """What a mail on one case must not say, and what it may."""
 
     customer: str  # id of whoever reads it
     notes: tuple[str, ...] = ()  # the case's internal notes
-    foreign_cases: tuple[CaseNumber, ...] = ()  # cases of other customers among those that the text names
+    said: tuple[str, ...] = ()  # what stands on the case publicly: a note that repeats it keeps no secret
+    tagged: tuple[TaggedCase, ...] = ()  # the cases that the text names
     exceptions: frozenset[str] = frozenset()  # names and domains that may be said to anybody, folded
+    own_names: tuple[str, ...] = ()  # further names that this reader may read: the desk's, their own people's
+    own_domains: frozenset[str] = frozenset()  # and domains: the desk's, those of everybody on the case
 
 
 def leaks(text: str, secrets: Secrets, directory: Directory, *, prefix: str) -> tuple[Leak, ...]:
-    """Return what a text would give away; its work grows linearly with the text and the notes."""
-    words = _words(text)
-    return (
+    """Return what a text would give away, each thing once."""
+    plain = plain_text(text)
+    words = words_of(plain)
+    found = (
         *_notes(words, secrets),
         *_names(words, secrets, directory),
-        *_domains(text, secrets, directory),
-        *_cases(text, secrets, prefix),
+        *_domains(plain, secrets, directory),
+        *_cases(plain, secrets, prefix),
     )
+    return tuple(dict.fromkeys(found))
 
 
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(_WORD.findall(text.casefold()))
+def plain_text(text: str) -> str:
+    """Return a text as a person sees it: compatible letters made plain, folded, without what cannot be seen."""
+    seen = text if text.isascii() else unicodedata.normalize("NFKC", text).translate(_DASHES)
+    if not seen.isascii():
+        seen = "".join(letter for letter in seen if unicodedata.category(letter) != "Cf")
+    return seen.casefold()
 
 
 def _runs(words: tuple[str, ...], length: int) -> Iterator[tuple[str, ...]]:
@@ -68,24 +90,54 @@ def _runs(words: tuple[str, ...], length: int) -> Iterator[tuple[str, ...]]:
 
 
 def _notes(words: tuple[str, ...], secrets: Secrets) -> Iterator[Leak]:
-    """Find the first run of words that a note has too."""
+    """Find, for each note, the first run of words that it has too and that stands nowhere publicly."""
+    said = [words_of(plain_text(text)) for text in secrets.said] if secrets.notes else []
+    written = {length: list(_runs(words, length)) for length in range(FEWEST_WORDS, RUN_OF_WORDS + 1)}
+    public = {length: {run for text in said for run in _runs(text, length)} for length in written}
     for note in secrets.notes:
-        noted = _words(note)
+        noted = words_of(plain_text(note))
         length = min(RUN_OF_WORDS, len(noted))
-        if length >= FEWEST_WORDS:
-            known = frozenset(_runs(noted, length))
-            found = next((run for run in _runs(words, length) if run in known), None)
-            if found is not None:
-                yield Leak(LeakKind.NOTE, " ".join(found))
+        if length < FEWEST_WORDS or sum(map(len, noted)) < SHORTEST_NOTE:
+            continue
+        known = set(_runs(noted, length)) - public[length]
+        found = next((run for run in written[length] if run in known), None)
+        if found is not None:
+            yield Leak(LeakKind.NOTE, " ".join(found))
 
 
 def _names(words: tuple[str, ...], secrets: Secrets, directory: Directory) -> Iterator[Leak]:
-    """Find whole names of other customers, word by word."""
+    """Find whole names of other customers, word by word; what is part of a name of the reader's own is none."""
+    spans = list(_named(words, directory))
+    own = [span for span, customer in spans if customer.id == secrets.customer]
+    own += _spans_of(words, {words_of(plain_text(name)) for name in secrets.own_names})
+    reach = _reach(own, len(words))
+    for (start, end), customer in spans:
+        if _is_foreign_name(customer, secrets) and reach[start] < end:
+            yield Leak(LeakKind.NAME, customer.name)
+
+
+def _named(words: tuple[str, ...], directory: Directory) -> Iterator[tuple[Span, Customer]]:
     for start, word in enumerate(words):
-        for customer in directory.named(word):
-            name = _words(customer.name)
-            if words[start : start + len(name)] == name and _is_foreign_name(customer, secrets):
-                yield Leak(LeakKind.NAME, customer.name)
+        for length in directory.name_lengths(word):
+            for customer in directory.named(words[start : start + length]):
+                yield (start, start + length), customer
+
+
+def _spans_of(words: tuple[str, ...], names: set[tuple[str, ...]]) -> list[Span]:
+    lengths = sorted({len(name) for name in names if name})
+    return [
+        (start, start + length) for length in lengths for start, run in enumerate(_runs(words, length)) if run in names
+    ]
+
+
+def _reach(spans: list[Span], size: int) -> list[int]:
+    """Return, for each place, how far a span reaches that begins at or before it."""
+    reach = [0] * (size + 1)
+    for start, end in spans:
+        reach[start] = max(reach[start], end)
+    for place in range(1, size + 1):
+        reach[place] = max(reach[place], reach[place - 1])
+    return reach
 
 
 def _is_foreign_name(customer: Customer, secrets: Secrets) -> bool:
@@ -94,23 +146,49 @@ def _is_foreign_name(customer: Customer, secrets: Secrets) -> bool:
     return customer.id != secrets.customer and is_long and name not in secrets.exceptions
 
 
-def _domains(text: str, secrets: Secrets, directory: Directory) -> Iterator[Leak]:
-    """Find other customers' domains, in addresses and by themselves; one below theirs counts too."""
-    for found in dict.fromkeys(_DOMAIN.findall(text.casefold())):
-        labels = found.strip("-.").split(".")
-        candidates = (".".join(labels[start:]) for start in range(len(labels) - 1))
-        owner = next((owner for name in candidates if (owner := directory.customer_of_domain(name))), None)
-        if owner is not None and owner.id != secrets.customer and found not in secrets.exceptions:
-            yield Leak(LeakKind.DOMAIN, found)
+def _domains(plain: str, secrets: Secrets, directory: Directory) -> Iterator[Leak]:
+    """Find other customers' domains, in addresses, in URLs and by themselves; one below theirs counts too."""
+    for token in dict.fromkeys(_DOTTED.findall(plain)):
+        if "." in token:
+            yield from _domains_in(token, secrets, directory)
 
 
-def _cases(text: str, secrets: Secrets, prefix: str) -> Iterator[Leak]:
-    for number in tags_in(text, prefix):
-        if number in secrets.foreign_cases:
+def _domains_in(token: str, secrets: Secrets, directory: Directory) -> Iterator[Leak]:
+    """Look at every row of labels: a missing space after a full stop must not hide one."""
+    labels = [_ascii(label.strip("-_")) for label in token.split(".")]
+    own_until = 0  # whatever stands before the end of a domain of their own is below it
+    found: list[tuple[int, str]] = []
+    for start in range(len(labels) - 1):
+        for end in range(start + 2, min(start + MAX_LABELS, len(labels)) + 1):
+            domain = ".".join(labels[start:end])
+            owner = directory.customer_of_domain(domain)
+            if domain in secrets.own_domains or (owner and owner.id == secrets.customer):
+                own_until = max(own_until, end)
+            elif owner is not None and domain not in secrets.exceptions:
+                found.append((end, domain))
+    yield from (Leak(LeakKind.DOMAIN, domain) for end, domain in found if end > own_until)
+
+
+def _ascii(label: str) -> str:
+    """Return a label as domains are listed; one that can be none stays as it is."""
+    if label.isascii() or len(label) > MAX_LABEL:
+        return label
+    try:
+        return label.encode("idna").decode("ascii")
+    except UnicodeError:
+        return label
+
+
+def _cases(plain: str, secrets: Secrets, prefix: str) -> Iterator[Leak]:
+    """Find tags of cases that are not the reader's own; whether there is such a case makes no difference."""
+    whose = {case.number: case.customer for case in secrets.tagged}
+    for number in tags_in(plain, prefix):
+        if whose.get(number, "") != secrets.customer:
             yield Leak(LeakKind.CASE, f"{prefix}-{number}")
 
 
 def tags_in(text: str, prefix: str) -> tuple[CaseNumber, ...]:
     """Return the cases that a text names by their tags, each once."""
-    found = re.findall(rf"\b{re.escape(prefix)}-(\d{{1,12}})\b", text, re.IGNORECASE)
+    tag = rf"(?<![a-z0-9]){re.escape(prefix.casefold())} ?- ?([0-9]{{1,12}})(?![0-9])"
+    found = re.findall(tag, plain_text(text))
     return tuple(dict.fromkeys(int(number) for number in found))

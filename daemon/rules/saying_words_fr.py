@@ -164,7 +164,7 @@ FRENCH: dict[str, str] = {
     "release needs MPOC": "#release demande le contact pour qui est le dossier : #release 12 primary@acme.example",
     "request's customer gone": "le client dont vient la demande n'est plus configuré",
     "nothing waits": "aucune réponse de votre part n'attend (plus) sur ce dossier : {command} n'a rien à faire",
-    "may leak": "il dit peut-être ce que ce client ne doit pas lire ({found}) : changez-le ou ajoutez #send-anyway en haut",
+    "may leak": "ce client ne doit peut-être pas lire cela ({found}) : changez-le ou ajoutez #send-anyway en haut",
     "customer wrote since": "le client a écrit à {time}, avant le départ de votre réponse : lisez-le d'abord",
     # ce que lit le client quand un agent clôt sans un mot (R4.7)
     "closing sentence": "Le travail sur votre dossier est terminé et vérifié. Nous avons clos le dossier.",

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, func, or_, select
 
 from daemon.model.case import CaseNumber
 from daemon.model.clocks import ClockName
+from daemon.model.readmission import PendingState
 from daemon.store.inbox_tables import inbox, mailboxes
 from daemon.store.instant import Instant
 from daemon.store.tables import cases, clocks
@@ -38,6 +39,19 @@ def _earliest(column: Any) -> Select[Any]:
     return select(func.min(column, type_=column.type))
 
 
+def _has_pending_reply() -> ColumnElement[bool]:
+    """An agent's reply on the clock's case that came in time has had no effect yet (S3.7): it may meet the clock.
+
+    One that is held back keeps a case from closing by itself, as it stays to be sent within the day (R5.6, R6.2); it
+    postpones nothing else.
+    """
+    is_silence = clocks.c.name == ClockName.WAITING.value
+    counts = (inbox.c.state == PendingState.WAITING.value) | (
+        is_silence & (inbox.c.state == PendingState.HELD_BACK.value)
+    )
+    return exists().where(inbox.c.pending_case == clocks.c.case_number, inbox.c.received_at <= clocks.c.next_at, counts)
+
+
 # Asked at every due thing, so each is made once.
 _NOW = bindparam("now", type_=Instant())
 _NEXT = select(_earliest(cases.c.hold_until).scalar_subquery(), _earliest(clocks.c.next_at).scalar_subquery())
@@ -49,7 +63,7 @@ _HOLDS = (
 )
 _CLOCKS = (
     select(clocks.c.id, clocks.c.case_number, clocks.c.next_at)
-    .where(clocks.c.next_at <= _NOW)
+    .where(clocks.c.next_at <= _NOW, ~_has_pending_reply())
     .order_by(clocks.c.next_at, clocks.c.id)
 )
 _FIRST_CLOCK = _CLOCKS.limit(1)
@@ -77,7 +91,8 @@ def first_hold(connection: Connection, now: datetime, aside: Collection[int]) ->
 def first_clock(connection: Connection, now: datetime, aside: Collection[int], unread: Unread | None) -> Due | None:
     """Return the clock that has something to do first by `now`, but for those that are set aside.
 
-    Left out: a customer's silence, where what they wrote in time may be unread (R5.6).
+    Left out: a customer's silence, where what they wrote in time may be unread (R5.6), and clocks that a waiting reply
+    may meet.
     """
     query = _FIRST_CLOCK
     if unread is not None:

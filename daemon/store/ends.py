@@ -20,6 +20,7 @@ class End:
     case: str | None
     customer: str | None
     reason: str
+    state: str = "done"
 
 
 def ids_of(connection: Connection, source_keys: Sequence[str]) -> tuple[int, ...]:
@@ -40,7 +41,7 @@ def ends_of(connection: Connection, ids: Sequence[int], *, prefix: str) -> tuple
     customer = func.coalesce(cases.c.customer, func.nullif(detained.c.customer, "")).label("whose")
     query = (
         select(inbox.c.id, inbox.c.source, inbox.c.message_id, inbox.c.outcome, inbox.c.case_number, inbox.c.reason)
-        .add_columns(customer)
+        .add_columns(customer, inbox.c.state)
         .outerjoin(cases, cases.c.number == inbox.c.case_number)
         .outerjoin(detained, detained.c.inbox_id == inbox.c.id)
         .where(inbox.c.id.in_(ids))
@@ -53,6 +54,7 @@ def ends_of(connection: Connection, ids: Sequence[int], *, prefix: str) -> tuple
             case=tag(prefix, row.case_number) if row.case_number else None,
             customer=row.whose,
             reason=row.reason,
+            state=row.state,
         )
         for row in connection.execute(query)
     }

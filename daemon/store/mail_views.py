@@ -11,8 +11,9 @@ from sqlalchemy import Connection, Row, func, select
 from daemon.errors import Permanent
 from daemon.rules.subjects import tag
 from daemon.store.inbox_tables import inbox, octets
+from daemon.store.pending import POSTPONED
 
-STATES = ("kept", "reading", "parked", "done")
+STATES = ("kept", "reading", "parked", "waiting", "held_back", "done")
 _HASH = re.compile(r"[0-9a-fA-F]{6,64}")
 _LIST_COLUMNS = [column for column in inbox.c if column.name not in ("decision", "recipients")]
 
@@ -69,10 +70,16 @@ def mail_line(row: Row[Any], *, prefix: str) -> MailLine:
         sha256=row.sha256,
         state=row.state,
         outcome=row.outcome,
-        case=tag(prefix, row.case_number) if row.case_number else None,
+        case=_case_of(row, prefix),
         attempts=row.attempts,
         reason=row.reason,
     )
+
+
+def _case_of(row: Row[Any], prefix: str) -> str | None:
+    """Return the tag of the case that a message ended on, or on which it is an agent's reply that waits (S3.7)."""
+    number = row.pending_case if row.state in POSTPONED else row.case_number
+    return tag(prefix, number) if number else None
 
 
 def find_mail(connection: Connection, name: str) -> Row[Any]:

@@ -4,7 +4,7 @@ Two customers (acme and globex), two agents by day and one at any hour, two team
 """
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -91,6 +91,7 @@ PLAN = Plan(
     chat=CHAT,
     provider=Provider("Example Desk", "SUP", SUPPORT, "+1 555 0199"),
     mailboxes=(MAILBOX, MailboxPolicy("voice", SECOND, team="voice")),
+    reply_delay=timedelta(0),
 )
 CHARTER = Charter(PLAN, DIRECTORY)
 

@@ -1,9 +1,13 @@
-"""Commands about mails: a note, the billing desk, the waiting period of a mail to many, and help."""
+"""Commands about mails: a note, the billing desk, a reply that waits or is held back, and help."""
 
 from dataclasses import replace
 
+from daemon.model.case_effect import Record
 from daemon.model.effect import Queue
+from daemon.model.mail_effect import EndMail, Readmit
 from daemon.model.notice import NoticeKind, Recipient
+from daemon.model.outcome import Outcome
+from daemon.model.readmission import PendingReply, PendingState, Readmission, Readmitted
 from daemon.rules.commands.command import Command, nothing_behind
 from daemon.rules.draft import Draft
 from daemon.rules.notices import notice
@@ -44,14 +48,50 @@ def _billing(draft: Draft, argument: str) -> Draft:
     return draft.with_effects((Queue(notice=forwarded),), say("forwarded", address=provider.billing_address))
 
 
-def _stop(_draft: Draft, argument: str) -> Draft:
+def _stop(draft: Draft, argument: str) -> Draft:
+    """End the agent's replies on the case that have had no effect yet; their text is handed back (S3.7)."""
     nothing_behind("#stop", argument)
-    raise Fault("nothing waits", command="#stop")
+    case, mine = draft.on_case(), _pending(draft, *PendingState)
+    if not mine:
+        raise Fault("nothing waits", command="#stop")
+    reason = f"stopped by {draft.agent.email}: {draft.facts.event}"
+    for reply in mine:
+        ended = EndMail(mail=reply.mail, outcome=Outcome.COMMAND_FAILED, reason=reason, at=draft.facts.now)
+        detail = f"mail {reply.mail}, received {reply.received_at:%F %T} UTC"
+        recorded = Record(case=case.number, event="reply_stopped", detail=detail, at=draft.at, actor=draft.agent.email)
+        draft = draft.with_effects((ended, recorded), say("stopped", time=_clock(draft, reply)))
+    return replace(draft, handed_back="\n\n".join(reply.text for reply in mine))
 
 
-def _send_anyway(_draft: Draft, argument: str) -> Draft:
+def _send_anyway(draft: Draft, argument: str) -> Draft:
+    """Let go what the guard holds back of the agent's on the case (S3.7).
+
+    Where nothing can be held back (`#for`, the shell), the word beside the text lets that text pass.
+    """
     nothing_behind("#send-anyway", argument)
-    raise Fault("nothing waits", command="#send-anyway")
+    may_pass = draft.may_override or draft.opens_for is not None
+    mine = () if draft.opens_for else _pending(draft, PendingState.HELD_BACK)
+    if not mine and not may_pass:
+        raise Fault("nothing waits", command="#send-anyway")
+    readmitted = Readmitted(Readmission.SENT_ANYWAY, draft.facts.now, draft.agent.email)
+    for reply in mine:
+        released = Readmit(mail=reply.mail, readmitted=readmitted)
+        draft = draft.with_effects((released,), say("sent anyway", time=_clock(draft, reply)))
+    return draft if mine else draft.with_line(say("not guarded"))
+
+
+def _pending(draft: Draft, *states: PendingState) -> tuple[PendingReply, ...]:
+    """Return the agent's own replies on the case in one of these states."""
+    case, own = draft.on_case(), draft.agent.email
+    return tuple(
+        reply
+        for reply in draft.facts.replies.pending
+        if reply.case == case.number and reply.sender == own and reply.state in states
+    )
+
+
+def _clock(draft: Draft, reply: PendingReply) -> str:
+    return f"{reply.received_at.astimezone(draft.plan.zone):%H:%M:%S}"
 
 
 def _help(draft: Draft, argument: str) -> Draft:

@@ -1,0 +1,157 @@
+"""What the guard does with an agent's text that may say what its customer must not read (S3.7).
+
+The reply is held back for a day, and its agent told what was found.  `#send-anyway` lets it go, a further reply of
+theirs takes its place; otherwise it ends without effect, and they have their text back.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from daemon.model.case import Case
+from daemon.model.case_effect import AddMessage, OpenCase
+from daemon.model.charter import Charter
+from daemon.model.effect import Decision, Effect, Queue
+from daemon.model.mail_effect import EndMail, Postpone
+from daemon.model.notice import Notice, NoticeKind
+from daemon.model.outcome import Outcome
+from daemon.model.people import Agent, Customer
+from daemon.model.plan import Plan
+from daemon.model.readmission import PendingState
+from daemon.rules.agent_mail import AgentText
+from daemon.rules.assignment import assignee_or_on_call, is_on_duty
+from daemon.rules.business_time import at_wall_clock, local_date
+from daemon.rules.leak_guard import Leak, Secrets, leaks
+from daemon.rules.notices import notice, to_agent
+from daemon.rules.reply_delay import is_urgent
+
+
+def found_in(decision: Decision, wanted: AgentText, charter: Charter) -> tuple[Leak, ...]:
+    """Return what an agent's own words would give away to the customer of the case."""
+    texts = tuple(_outgoing(decision, wanted))
+    if not texts:
+        return ()
+    opened = next((effect.customer for effect in decision.effects if isinstance(effect, OpenCase)), "")
+    secrets = _secrets(wanted, opened or (wanted.case.customer if wanted.case else ""), charter)
+    return leaks("\n".join(texts), secrets, charter.directory, prefix=charter.plan.provider.prefix)
+
+
+def _outgoing(decision: Decision, wanted: AgentText) -> Iterator[str]:
+    """Give what people outside would read of an agent's own: the text, the names of its files, a new case's subject."""
+    for effect in decision.effects:
+        if isinstance(effect, AddMessage) and effect.public and (not effect.incoming or _is_own(effect, wanted)):
+            yield effect.text
+            yield from (attachment.name for attachment in effect.attachments)
+        elif isinstance(effect, OpenCase) and "for" in wanted.commands:
+            yield effect.subject
+
+
+def _is_own(message: AddMessage, wanted: AgentText) -> bool:
+    """Tell whether a request that an agent enters for a customer is in the agent's own words (R1.4)."""
+    return bool(message.text) and message.text == wanted.commanded.text
+
+
+def _secrets(wanted: AgentText, customer_id: str, charter: Charter) -> Secrets:
+    plan, facts = charter.plan, wanted.facts.replies
+    customer = charter.directory.customer(customer_id)
+    own_people = customer.mpocs if customer else ()
+    return Secrets(
+        customer=customer_id,
+        notes=facts.notes,
+        said=facts.said,
+        tagged=facts.tagged,
+        exceptions=plan.guard_exceptions,
+        own_names=(plan.provider.name, *(mpoc.name for mpoc in own_people)),
+        own_domains=_own_domains(plan, customer),
+    )
+
+
+def _own_domains(plan: Plan, customer: Customer | None) -> frozenset[str]:
+    """Return the domains of the desk itself, and of the customer's contacts."""
+    addresses = {*plan.own_addresses(), plan.provider.support_address, plan.provider.billing_address}
+    addresses |= {mpoc.email for mpoc in customer.mpocs} if customer else set()
+    return frozenset(address.rpartition("@")[2] for address in addresses if address)
+
+
+def can_be_held(wanted: AgentText) -> bool:
+    """Tell whether a text can be held back: it is a mail on a case, where `#send-anyway` can be said."""
+    return wanted.case is not None and not wanted.at_shell and "for" not in wanted.commands
+
+
+def hold_back(found: tuple[Leak, ...], decision: Decision, wanted: AgentText, charter: Charter) -> Decision:
+    """Stop a reply: its agent is told, and on a P1 or P1G everybody who could step in."""
+    case = wanted.case
+    assert case is not None
+    until = _same_time_next_day(wanted.facts.now, charter.plan)
+    told = {"leaks": "\n".join(map(str, found)), "until": until.isoformat()}
+    agents = (wanted.agent, *(_team_of(case, charter, wanted.facts.now) if is_urgent(case, decision) else ()))
+    mails = (_mail(NoticeKind.REPLY_HELD_BACK, agent, told, wanted, charter) for agent in dict.fromkeys(agents))
+    stopped = Postpone(state=PendingState.HELD_BACK, until=until, case=case.number, text=wanted.written)
+    effects: tuple[Effect, ...] = (stopped, *replaced(decision, wanted), *(Queue(notice=mail) for mail in mails))
+    reason = f"held back: {'; '.join(map(str, found))}"
+    return Decision(outcome=Outcome.AGENT_UPDATE, effects=effects, reason=reason, rules=("S3.7",), case=case.number)
+
+
+def expire(found: tuple[Leak, ...], wanted: AgentText, charter: Charter) -> Decision:
+    """End a reply that nobody let go within the day; its agent has the text back."""
+    told = {"leaks": "\n".join(map(str, found))}
+    mail = _mail(NoticeKind.REPLY_EXPIRED, wanted.agent, told, wanted, charter)
+    return Decision(
+        outcome=Outcome.COMMAND_FAILED,
+        effects=(Queue(notice=mail),),
+        reason="held back, and nobody said #send-anyway within a day",
+        rules=("S3.7",),
+        case=wanted.case.number if wanted.case else None,
+    )
+
+
+def replaced(decision: Decision, wanted: AgentText) -> tuple[EndMail, ...]:
+    """End what was held back of an agent when a further reply of theirs on the case takes its place."""
+    if wanted.case is None or not has_public_reply(decision):
+        return ()
+    reason = f"a later reply took its place: {wanted.facts.event}"
+    return tuple(
+        EndMail(mail=reply.mail, outcome=Outcome.COMMAND_FAILED, reason=reason, at=wanted.facts.now)
+        for reply in wanted.facts.replies.pending
+        if reply.case == wanted.case.number
+        and reply.sender == wanted.agent.email
+        and reply.state is PendingState.HELD_BACK
+    )
+
+
+def has_public_reply(decision: Decision) -> bool:
+    """Tell whether a decision puts an agent's public reply on a case."""
+    return any(isinstance(e, AddMessage) and e.public and not e.incoming for e in decision.effects)
+
+
+def _team_of(case: Case, charter: Charter, now: datetime) -> Iterator[Agent]:
+    """Give the technician of a case, the members of its team who are on duty, and the one on call."""
+    directory = charter.directory
+    yield assignee_or_on_call(case.assignee, case.team, directory)
+    team = directory.team(case.team) or directory.team(directory.default_team)
+    assert team is not None, "the configuration was checked: its default team exists"
+    for key in team.members:
+        agent = directory.agent(key)
+        if agent is not None and is_on_duty(agent, charter.plan, now):
+            yield agent
+    on_call = directory.agent(team.on_call)
+    if on_call is not None:
+        yield on_call
+
+
+def _mail(kind: NoticeKind, agent: Agent, told: dict[str, str], wanted: AgentText, charter: Charter) -> Notice:
+    return notice(
+        kind,
+        to_agent(agent, charter.plan),
+        case=wanted.case.number if wanted.case else None,
+        event=wanted.facts.event,
+        facts=told,
+        text=wanted.written,
+        author=wanted.agent.name,
+        subject=wanted.subject,
+        in_reply_to=wanted.message_id if agent == wanted.agent else "",
+    )
+
+
+def _same_time_next_day(now: datetime, plan: Plan) -> datetime:
+    tomorrow = local_date(now, plan.zone) + timedelta(days=1)
+    return at_wall_clock(tomorrow, now.astimezone(plan.zone).time(), plan.zone)
