@@ -90,6 +90,10 @@ class _Asking:
     def __call__(self, name: str) -> Records:
         return self.records.ask(name, deadline=self.deadline)
 
+    def is_over(self) -> bool:
+        """Tell whether the time for this mail is spent."""
+        return self.records.clock() > self.deadline
+
 
 @dataclass(frozen=True, slots=True)
 class _Check:
@@ -133,6 +137,8 @@ class _Check:
         """Verify signatures until one is right: PASS, or TEMPORARY where a key could not be had, or NONE."""
         found = Authentication.NONE
         for signature in signatures:
+            if self.ask.is_over():
+                return Authentication.TEMPORARY
             try:
                 if self.mail.verifies(signature, self.ask):
                     return Authentication.PASS

@@ -8,6 +8,8 @@ dkimpy's own reading of the body takes quadratic time on long runs of white spac
 is made canonical already, and a header that our own reader has found plain.
 """
 
+import base64
+import hashlib
 import logging
 import re
 from collections.abc import Callable, Mapping
@@ -44,6 +46,7 @@ class Signature:
 
     number: int  # among all, topmost first
     domain: str  # d=, lower-cased
+    body_hash: str  # bh=, in base64
     is_body_relaxed: bool
 
 
@@ -69,8 +72,7 @@ class SignedMail:
         if not self._header.is_plain or len(self._header.block) > LONGEST_HEADER:
             raise Unreadable("its header is not plain")
         self._body = body
-        self._simple: bytes | None = None
-        self._relaxed: bytes | None = None
+        self._made: dict[bool, _Body] = {}
 
     def signatures(self, *, received_at: datetime) -> tuple[Signature, ...]:
         """Return the DKIM signatures that could prove anything, topmost first; unsound ones are left out."""
@@ -86,6 +88,8 @@ class SignedMail:
         """
         import dkim
 
+        if signature.body_hash != self._canonical(is_relaxed=signature.is_body_relaxed).digest:
+            return False
         opened = dkim.DKIM(None, logger=_SILENT, minkey=SMALLEST_KEY)
         self._fill(opened, is_relaxed=signature.is_body_relaxed)
         return _verdict(lambda: opened.verify(idx=signature.number, dnsfunc=_key_source(ask))) is True
@@ -122,11 +126,33 @@ class SignedMail:
         import dkim
 
         opened.headers, _ = dkim.rfc822_parse(self._header.block)
-        if self._simple is None:
-            self._simple = _LINE_END.sub(b"\r\n", self._body)
-        if is_relaxed and self._relaxed is None:
-            self._relaxed = _WHITE.sub(b" ", self._simple).replace(b" \r\n", b"\r\n")
-        opened.body = self._relaxed if is_relaxed else self._simple
+        opened.body = self._canonical(is_relaxed=is_relaxed).octets
+
+    def _canonical(self, *, is_relaxed: bool) -> "_Body":
+        """Return the canonical body (RFC 6376 3.4), made once: a wrong signature costs no second reading of it."""
+        if is_relaxed not in self._made:
+            octets = _LINE_END.sub(b"\r\n", self._body if self._body.endswith(b"\n") else self._body + b"\r\n")
+            if is_relaxed:
+                octets = _WHITE.sub(b" ", octets).replace(b" \r\n", b"\r\n")
+            octets = _without_empty_end(octets)
+            octets = b"" if is_relaxed and octets == b"\r\n" else octets
+            self._made[is_relaxed] = _Body(octets, base64.b64encode(hashlib.sha256(octets).digest()).decode())
+        return self._made[is_relaxed]
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """A canonical body and its hash in base64."""
+
+    octets: bytes
+    digest: str
+
+
+def _without_empty_end(body: bytes) -> bytes:
+    """Cut the empty lines at the end; a CR that ends no line stays."""
+    rest = body.rstrip(b"\r\n")
+    end = body[len(rest) :]
+    return rest + end[: end.rfind(b"\r\r\n") + 1] + b"\r\n"
 
 
 def read_tags(value: bytes) -> Tags:
@@ -152,7 +178,8 @@ def _signature(number: int, value: bytes, received_at: datetime) -> Signature | 
     expires = tags.get("x", "")
     if expires and not (_is_number(expires) and int(expires) >= received_at.timestamp()):
         return None
-    return Signature(number, domain, tags.get("c", "").partition("/")[2].strip() == "relaxed")
+    body_hash = "".join(tags.get("bh", "").split())
+    return Signature(number, domain, body_hash, tags.get("c", "").partition("/")[2].strip() == "relaxed")
 
 
 def _are_sound(header: Header) -> bool:
