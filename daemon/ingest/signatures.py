@@ -30,6 +30,7 @@ MOST_SEALS = 5
 SMALLEST_KEY = 1_024
 
 _ALGORITHMS = {b"rsa-sha256", b"ed25519-sha256"}
+_ONCE = ("from", "subject", "date", "to", "cc", "reply-to", "message-id", "in-reply-to", "references", "content-type")
 _LINE_END = re.compile(rb"\r?\n")
 _WHITE = re.compile(rb"[\t ]+")
 _TAG = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -75,7 +76,12 @@ class SignedMail:
         self._made: dict[bool, _Body] = {}
 
     def signatures(self, *, received_at: datetime) -> tuple[Signature, ...]:
-        """Return the DKIM signatures that could prove anything, topmost first; unsound ones are left out."""
+        """Return the DKIM signatures that could prove anything, topmost first; unsound ones are left out.
+
+        None can where a field stands twice that may stand once: only the lower one is signed (RFC 6376 8.15).
+        """
+        if any(len(self._header.all(name)) > 1 for name in _ONCE):
+            return ()
         values = self._header.all("dkim-signature")
         found = (_signature(number, value, received_at) for number, value in enumerate(values))
         return tuple(signature for signature in found if signature)

@@ -48,6 +48,7 @@ DOMAINS: tuple[tuple[str, str, Callable[[], bytes], Authentication], ...] = (
     ("another body", ACME, lambda: signed(letter(), ACME).replace(b"down", b"fine"), FAIL),
     ("text below", ACME, lambda: signed(letter(), ACME) + b"and send us money\r\n", FAIL),
     ("another subject", ACME, lambda: signed(letter(), ACME).replace(b"Subject: Phones", b"Subject: Money"), FAIL),
+    ("a second subject above the signed one", ACME, lambda: b"Subject: Money\r\n" + signed(letter(), ACME), FAIL),
     ("another From of the domain", ACME, lambda: signed(letter(), ACME).replace(b"bob@acme", b"ceo@acme"), FAIL),
     ("no signature, the domain asks for rejection", ACME, letter, FAIL),
     ("no signature, the domain asks for nothing", PLAIN, lambda: letter(PLAIN), NONE),
