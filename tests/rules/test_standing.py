@@ -8,7 +8,7 @@ import pytest
 from daemon.model.mail import Authentication, Originator, Purpose
 from daemon.model.plan import Unauthenticated
 from daemon.rules.business_time import local_date
-from daemon.rules.standing import Proof, Standing, standing
+from daemon.rules.standing import Proof, Standing, standing, vouched
 from tests.rules.making import (
     AGENT,
     CHARTER,
@@ -96,6 +96,30 @@ def test_no_policy_proves_an_agent() -> None:
     for required in (True, False):
         who = _of(AGENT, NONE, (), unauthenticated=Unauthenticated.ACCEPT, require_authentication=required)
         assert not who.is_proven
+
+
+VOUCHED = [
+    pytest.param(PRIMARY, NONE, {}, Proof.CHALLENGED, id="a contact"),
+    pytest.param(PRIMARY, NONE, {"require_authentication": True}, Proof.CHALLENGED, id="a contact, strictly"),
+    pytest.param(COLLEAGUE, TEMPORARY, {}, Proof.CHALLENGED, id="a colleague"),
+    pytest.param(AGENT, NONE, {}, Proof.CHALLENGED, id="an agent"),
+    pytest.param(AGENT, NONE, {"require_authentication": True}, Proof.NONE, id="an agent, where no reply proves one"),
+    pytest.param(AGENT, PASS, {"require_authentication": True}, Proof.AUTHENTICATED, id="an agent, authenticated"),
+    pytest.param(PRIMARY, FAIL, {}, Proof.NONE, id="authentication fails after all"),
+    pytest.param(PRIMARY, PASS, {}, Proof.AUTHENTICATED, id="the better proof stays"),
+]
+
+
+@pytest.mark.parametrize(("sender", "authentication", "policy", "proof"), VOUCHED)
+def test_an_answered_challenge_proves_its_mail(
+    sender: str, authentication: Authentication, policy: dict[str, object], proof: Proof
+) -> None:
+    """S2.3, S2.8: as a signed reply would: not where that proves no agent, and never against a failed check."""
+    who = _of(sender, authentication, (), **policy)
+    believed = vouched(who, a_mail(sender, authentication=authentication), replace(MAILBOX, **policy))  # type: ignore[arg-type]
+
+    assert believed.proof is proof
+    assert believed.is_proven is (proof is not Proof.NONE)
 
 
 LISTED = [
