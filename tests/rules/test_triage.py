@@ -7,8 +7,9 @@ from daemon.model.case_effect import AddMessage, Record
 from daemon.model.effect import Detain
 from daemon.model.facts import Facts, FirstVerdict, SentMail
 from daemon.model.mail import Authentication, BouncedRecipient, DeliveryReport, InboundMail, MachineMarks, Purpose
-from daemon.model.outcome import DetainedKind, Outcome
+from daemon.model.outcome import DetainedKind, DetainedState, Outcome
 from daemon.model.plan import Unauthenticated
+from daemon.model.readmission import DetainedRequest
 from daemon.rules.triage import CHECKS
 from tests.rules.making import (
     AGENT,
@@ -52,6 +53,21 @@ TO_DECLINE = {"address_references": (a_reference(purpose=Purpose.DECLINE),)}
 TO_EXPEDITE = {"plus_words": frozenset({"expedite"})}
 LATE, EXPEDITED = "late answer to a MACD request", "MACD request expedited by an approver"
 
+CHALLENGED = DetainedRequest(
+    id=5,
+    mail=3,
+    kind=DetainedKind.CHALLENGED,
+    state=DetainedState.OPEN,
+    customer="acme",
+    sender=PRIMARY,
+    subject="Phones",
+    received_at=NOW,
+    lapses_at=NOW,
+    settled_by="",
+    case=None,
+)
+TO_CHALLENGE = {"answered": CHALLENGED, "references": (a_reference(0, Purpose.CHALLENGE, detained=5),)}
+
 ROWS: list[tuple[str, InboundMail, Facts, Outcome]] = [
     ("our own mail came back", a_mail(STRANGER), the_facts(is_own=True), Outcome.LOOP),
     ("our own mail came back", a_mail(SUPPORT), the_facts(OPEN), Outcome.LOOP),
@@ -66,6 +82,7 @@ ROWS: list[tuple[str, InboundMail, Facts, Outcome]] = [
     ("written by a program", a_mail(AGENT, "#status closed", marks=AUTOMATIC), the_facts(OPEN), Outcome.AUTO_REPLY),
     ("written by a program", a_mail("", marks=AUTOMATIC), the_facts(), Outcome.AUTO_REPLY),
     ("sender ambiguous", a_mail(""), the_facts(OPEN), Outcome.QUARANTINED),
+    ("answer to a challenge", a_mail(PRIMARY, **NO_PROOF), the_facts(**TO_CHALLENGE), Outcome.APPROVED),
     ("agent, proven", a_mail(AGENT), the_facts(OPEN, references=TO_ANSWER), Outcome.AGENT_UPDATE),
     ("agent, proven", a_mail(AGENT, **NO_PROOF), the_facts(OPEN, references=TO_ANSWER), Outcome.AGENT_UPDATE),
     ("agent, unproven", a_mail(AGENT, **NO_PROOF), the_facts(OPEN, references=OLD), Outcome.QUARANTINED),
@@ -130,9 +147,18 @@ def test_each_mail_is_decided_by_its_row(name: str, mail: InboundMail, facts: Fa
     assert decision.outcome is outcome
 
 
+@pytest.mark.parametrize("sender", [PRIMARY, COLLEAGUE, AGENT])
+def test_a_challenging_mailbox_asks_whom_it_knows(sender: str) -> None:
+    """S2.3: `challenge` comes before what quarantines; agents are asked too."""
+    decision = decided(a_mail(sender, **NO_PROOF), the_facts(), policy_with(unauthenticated=Unauthenticated.CHALLENGE))
+
+    assert decision.checks[-1].check == "sender to be challenged"
+    assert decision.outcome is Outcome.CHALLENGED
+
+
 def test_every_row_of_the_table_is_shown() -> None:
     """A row that no example reaches is dead, or its order is wrong."""
-    shown = {row[0] for row in ROWS}
+    shown = {row[0] for row in ROWS} | {"sender to be challenged"}
 
     assert [name for name, _, _ in CHECKS if name not in shown] == []
 
