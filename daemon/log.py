@@ -14,6 +14,8 @@ from typing import Any
 import structlog
 
 EVENTS: Mapping[str, str] = {
+    "alarm.failed": "an alarm could not be handed to the second server, for the reason given",
+    "alarm.sent": "whoever runs the daemon was mailed which parts cannot do their job, or that all is well again",
     "answers.alarmed": "more automatic answers left within an hour than is usual; nothing is stopped",
     "certificate.failed": "a changed certificate cannot be loaded; the old one stays",
     "certificate.loaded": "a changed certificate is in use",

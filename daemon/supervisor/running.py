@@ -14,14 +14,18 @@ from daemon.errors import ConfigInvalid, Permanent, Temporary
 from daemon.health import Health
 from daemon.ingest.intake import Intake
 from daemon.store.readiness import make_ready
+from daemon.supervisor.alarm import Alarm
 from daemon.supervisor.health_page import HealthPage
 from daemon.supervisor.office import Office
+from daemon.supervisor.part import Part
 from daemon.supervisor.sockets import Sockets
 from daemon.supervisor.succession import release_claims_of_the_dead
 from daemon.supervisor.systemd import notify, reloading, watchdog_seconds
 from daemon.supervisor.workshop import Workshop
+from daemon.timetable import Entry, keep_time
 
 ADJUST_SECONDS = 5.0
+ALARM_SECONDS = 5
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 3.0
 
 log = structlog.get_logger()
@@ -46,6 +50,8 @@ class Supervisor:
         self._intake = Intake(self._office.engine, clock, self._workshop.wake)
         self._sockets = Sockets(self._office.config, intake=self._intake, clock=clock, health=self._health)
         self._page = HealthPage(self._health)
+        self._alarm = Alarm(self._office.config, self._health, clock)
+        self._alarm_part = Part("alarm", lambda stop: keep_time((Entry("alarm", ALARM_SECONDS, self._look),), stop))
         self._stopping = asyncio.Event()
         self.ended_in_order = True
         self._reload = asyncio.Event()
@@ -60,6 +66,7 @@ class Supervisor:
         self._listen_to_signals()
         await self._ready_database()
         self._intake.start()
+        self._alarm_part.start()
         try:
             await self._sockets.open_all()
             await self._page.open(self._office.config().settings.health_address)
@@ -90,6 +97,7 @@ class Supervisor:
     async def _stop(self) -> None:
         """Take no more mail, finish what is in hand, end."""
         notify(self._environment, "STOPPING=1")
+        self._alarm_part.stop()
         await self._sockets.close_all()
         self.ended_in_order = await asyncio.to_thread(self._workshop.stop)
         await asyncio.to_thread(self._intake.close)
@@ -97,6 +105,11 @@ class Supervisor:
         self._office.engine.dispose()
         if self._stopping.is_set():
             log.info("daemon.stopped")
+
+    def _look(self) -> None:
+        """Tell whoever runs us what is wrong, in a thread that waits for none of the others (S1.6)."""
+        self._health.report("checks", self._workshop.checks_trouble)
+        self._alarm.look()
 
     def _listen_to_signals(self) -> None:
         loop = asyncio.get_running_loop()

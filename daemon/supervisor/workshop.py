@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -28,6 +29,7 @@ TICK_SECONDS = 15
 LOOK_AT_FILES_SECONDS = 1
 CHECK_SECONDS = 5
 LOOK_AT_KEYS_SECONDS = 60
+LATE_CHECKS = timedelta(minutes=2)
 STOP_SECONDS = 25.0
 
 log = structlog.get_logger()
@@ -47,6 +49,7 @@ class Workshop:
         self._pool = ReaderPool(office.engine, office.config, name=name, on_decided=self._courier.wake)
         self._watches: Watches | None = None
         self._parts: tuple[Part, ...] = ()
+        self._checked_at: datetime | None = None
         self._fingerprint = self._seen = fingerprint(folder)
         self._on_changed_files: Callable[[], None] = lambda: None
 
@@ -127,8 +130,21 @@ class Workshop:
             self._on_changed_files()
         self._seen = found
 
+    @property
+    def checks_trouble(self) -> str:
+        """Return since when no look at the parts has ended, where that is long ago: the database may hang."""
+        if self._checked_at is None or self._clock() - self._checked_at < LATE_CHECKS:
+            return ""
+        return f"nothing was looked at since {self._checked_at.isoformat(timespec='seconds')}: does the database hang?"
+
     def _check(self) -> None:
         """Report how each part does."""
+        try:
+            self._look_at_parts()
+        finally:
+            self._checked_at = self._clock()
+
+    def _look_at_parts(self) -> None:
         engine, now, report = self._office.engine, self._clock(), self._health.report
         for part in (*self._parts, *(self._watches.parts() if self._watches else ())):
             report(part.name, part.trouble)
