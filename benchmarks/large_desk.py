@@ -18,8 +18,8 @@ from sqlalchemy import Connection, Table, insert
 
 from daemon.settings import load, write_example
 from daemon.store.database import open_database, transaction
-from daemon.store.readiness import make_ready
 from daemon.store.inbox_tables import inbox, octets
+from daemon.store.readiness import make_ready
 from daemon.store.tables import cases, history, messages
 
 START = datetime(2024, 1, 1, tzinfo=UTC)

@@ -14,6 +14,21 @@ if TYPE_CHECKING:
     from daemon.store.message_views import MessageView
     from daemon.store.views import CaseView
 
+_FIELDS = (
+    *(
+        "status",
+        "priority",
+        "kind",
+        "customer",
+        "requester",
+        "participants",
+        "assignee",
+        "waiting_on",
+        "macd",
+        "vendor",
+    ),
+    *("opened_at", "closed_at", "hold_until", "expected_delivery", "etr"),
+)
 _HISTORY = (("at", "at"), ("by", "actor"), ("event", "event"), ("detail", "detail"))
 _CLOCKS = (
     ("clock", "name"),
@@ -42,22 +57,9 @@ class _ClockLine:
 def print_case(case: "CaseView") -> None:
     """Print a case: its fields, its clocks, its messages in order, its history."""
     click.echo(f"{case.id}  {shown(case.subject)}\n")
-    names = (
-        "status",
-        "priority",
-        "kind",
-        "customer",
-        "requester",
-        "participants",
-        "assignee",
-        "waiting_on",
-        "macd",
-        "vendor",
-    )
-    dates = ("opened_at", "closed_at", "hold_until", "expected_delivery", "etr")
-    print_fields([(name.replace("_", " "), getattr(case, name)) for name in names + dates])
-    print_fields([(link.type.replace("_", " "), link.case) for link in case.links])
-    print_fields([("minutes worked", case.minutes_worked or ""), ("escalation level", _raised(case.escalation_level))])
+    fields = [(name.replace("_", " "), getattr(case, name)) for name in _FIELDS]
+    fields += [("minutes worked", case.minutes_worked or ""), ("escalation level", _raised(case.escalation_level))]
+    print_fields([*fields, *((link.type.replace("_", " "), link.case) for link in case.links)])
     _print_clocks(case.clocks)
     for message in case.messages:
         _print_message(message)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,7 +87,7 @@ def _span(config: "Config", first: datetime, last: datetime) -> "Span":
     from daemon.simulate import Span
 
     zone = config.plan.zone
-    begin, end = (at if at.tzinfo else at.replace(tzinfo=zone) for at in (first, last))
+    begin, end = ((at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC) for at in (first, last))
     if end <= begin:
         raise click.UsageError(f"--to {shown(end)} lies before --from {shown(begin)}: nothing would pass")
     return Span(begin, end)

@@ -23,7 +23,7 @@ _INTERVALS = (
     ("from", "from_"),
     ("to", "to"),
     ("what", "why"),
-    ("counted", "counted_minutes"),
+    ("minutes", "counted_minutes"),
     ("left", "left_minutes"),
 )
 _EVENTS = (

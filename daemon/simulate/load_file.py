@@ -1,7 +1,7 @@
 """A load file → events, or every fault found, each with its line and what would be right."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -46,7 +46,7 @@ def read_instant(text: str, zone: ZoneInfo) -> datetime:
         ValueError: it is none.
     """
     instant = datetime.fromisoformat(text.strip())
-    return instant if instant.tzinfo else instant.replace(tzinfo=zone)
+    return (instant if instant.tzinfo else instant.replace(tzinfo=zone)).astimezone(UTC)
 
 
 class _Loading:

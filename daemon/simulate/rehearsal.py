@@ -4,8 +4,8 @@ Mail received at an instant is read before anything due at that instant is done 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 
 from daemon.act import ShellWish, carry_out
 from daemon.errors import Permanent
@@ -48,9 +48,18 @@ class Rehearsal:
     _looked_at: datetime | None = None
     _report_at: datetime | None = None
 
+    def __post_init__(self) -> None:
+        """Begin in UTC."""
+        self.now = self.now.astimezone(UTC)
+
     def live(self, load: Iterable[LoadEvent], until: datetime) -> None:
-        """Let all of `load` happen in order of time, and time pass until `until`."""
-        for event in sorted(load, key=lambda event: event.at):
+        """Let all of `load` happen in order of time, and time pass until `until`.
+
+        Instants are taken in UTC, as the daemon's clock gives them: on a wall clock an hour comes twice a year.
+        """
+        until = until.astimezone(UTC)
+        in_utc = (replace(event, at=event.at.astimezone(UTC)) for event in load)
+        for event in sorted(in_utc, key=lambda event: event.at):
             if self.now <= event.at <= until:
                 self._pass_until(event.at, including=False)
                 self.now = event.at

@@ -7,7 +7,7 @@ rule of R3, R4, R5 and R6 gets its share.  The same seed gives the same load.
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from daemon.model.people import Customer, Mpoc, Role
 from daemon.model.setup import Config
@@ -171,4 +171,4 @@ def _moment(config: Config, span: Span, chance: random.Random) -> datetime:
     day = day if is_business_day(calendar, day) else next_business_day(calendar, day)
     hour, minute = chance.choice((8, 9, 9, 10, 10, 11, 13, 14, 14, 15, 16)), chance.randrange(60)
     within = datetime.combine(day, time(hour, minute, chance.randrange(60)), tzinfo=zone)
-    return min(max(within, span.first), span.last)
+    return min(max(within.astimezone(UTC), span.first), span.last)

@@ -162,7 +162,9 @@ def _explained(story: ClockStory) -> ClockExplained:
 
 
 def _minutes(span: timedelta) -> float:
-    return round(span / timedelta(minutes=1), 2)
+    """Return minutes; whole ones without a fraction."""
+    minutes = round(span / timedelta(minutes=1), 2)
+    return int(minutes) if minutes.is_integer() else minutes
 
 
 def _event(row: Row[Any]) -> EventStory:

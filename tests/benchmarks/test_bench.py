@@ -93,3 +93,20 @@ def test_hot_spots_are_named_by_function(tmp_path: Path) -> None:
     assert "Reading and deciding" in printed
     assert "read_mail" in printed
     assert "Delivering" in printed
+
+
+def test_a_simulated_year_is_told_twice_alike(tmp_path: Path) -> None:
+    """Two processes tell the same story of one seed, to the byte, beside the floor of the rows alone."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.simulated_year", "--cases", "10"],
+        check=False,
+        cwd=ROOT,
+        env={"TMPDIR": str(tmp_path), "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "a year of 10 cases" in done.stdout
+    assert "times the CPU of the floor" in done.stdout

@@ -166,7 +166,7 @@ TestRandomMonths.__doc__ = (
     "R4.9, R3.3, R3.4, R3.10, R4.4, R6.2: random months break no invariant of tests/scenarios/months.py."
 )
 TestRandomMonths.settings = settings(
-    max_examples=LIVES or 12,
+    max_examples=LIVES or 20,
     stateful_step_count=60 if LIVES else 25,
     derandomize=not LIVES,
     deadline=None,

@@ -197,6 +197,23 @@ def test_what_the_rules_refuse_is_told_with_its_line(shell: Shell, tmp_path: Pat
     assert refused["case"] == "SUP-1001"
 
 
+def test_r3_1_the_hour_that_comes_twice_shifts_no_clock(shell: Shell, tmp_path: Path) -> None:
+    """R3.1: hours run 24x7: when summer time ends a P2.s update is due 2 hours after the reply."""
+    load = (
+        "- {at: 2026-11-01 00:50, from: primary@acme.example, subject: Fax, label: fax}\n"
+        "- {at: 2026-11-01 01:27, agent: agent1, case: fax, do: [priority 2], text: We look.}\n"
+    )
+    (tmp_path / "load.yaml").write_text(load)
+    lines = simulated(shell, "--from", "2026-11-01", "--to", "2026-11-02", "--load", "load.yaml")
+    told = [(line["at"], line["action"]) for line in lines if line["action"] in ("reminded", "breached", "skipped")]
+
+    assert told == [
+        ("2026-11-01T08:27:00+00:00", "reminded"),
+        ("2026-11-01T09:03:00+00:00", "reminded"),
+        ("2026-11-01T09:27:00+00:00", "breached"),
+    ]
+
+
 def test_events_outside_the_time_are_warned_of(shell: Shell) -> None:
     """What lies outside --from and --to does not happen, and stderr says so."""
     answer = shell("simulate", "--json", "--from", "2026-12-15", "--to", "2026-12-16", "--load", str(EXAMPLE_LOAD))
