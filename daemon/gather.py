@@ -46,7 +46,7 @@ def gather(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
     settles, names = asked_about(desk, mail, addresses), named_in(_commands(desk, mail))
     about = detained_facts(connection, kept, asked=settles, named=names)
     named = {reference.case for reference in addresses + references} | {hinted or 0} | _commanded(desk, mail)
-    sent = _sent(connection, desk, kept)
+    sent = _sent(connection, desk, kept, mail)
     cases = lock_cases(connection, named | about.cases() | {sent.case or 0 if sent else 0})
     sender = mail.originator.address
     proposed = next((reference.case for reference in addresses + references if reference.case), hinted or 0)
@@ -152,8 +152,10 @@ def cases_named(arguments: list[str], desk: Desk) -> set[CaseNumber]:
     return numbers
 
 
-def _sent(connection: Connection, desk: Desk, kept: KeptMail) -> SentMail | None:
-    tokens = (read_bounce(desk.keyring, address) for address in kept.arrival.envelope.recipients)
+def _sent(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail) -> SentMail | None:
+    """Return the mail of ours that a signed reverse-path names: of a report, or in a feedback report (S3.4)."""
+    complained = (mail.report.original_path,) if mail.report and mail.report.is_feedback else ()
+    tokens = (read_bounce(desk.keyring, address) for address in (*kept.arrival.envelope.recipients, *complained))
     token = next((token for token in tokens if token), None)
     return answers.sent_mail(connection, token) if token else None
 

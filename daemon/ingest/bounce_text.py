@@ -40,6 +40,7 @@ _ORIGINAL_BELOW = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _FIELDS_BELOW = re.compile(r"^(?:received: (?:from|by) |return-path: )", re.IGNORECASE | re.MULTILINE)
+_ANY_FIELD_BELOW = re.compile(r"^(?:from|to|date|subject|message-id|mime-version): ", re.IGNORECASE | re.MULTILINE)
 _ADDRESS = re.compile(r"(?<![\w.+%=/-])([\w.+%=/!#$&*-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24})(?![\w-])")
 _QUOTED_FIELD = re.compile(r"(?:from|to|cc|subject|sent|date|reply-to|message-id|return-path):", re.IGNORECASE)
 _CONTEXT_LINES = 8
@@ -81,8 +82,10 @@ def free_form_recipients(tree: Tree) -> tuple[BouncedRecipient, ...]:
 
 
 def report_words(tree: Tree) -> str:
-    """Return the words of a report, without the message that it returns."""
-    return _report_text(tree)
+    """Return the words of a report, without the message that it returns: cut at the first line that may be its header."""
+    text = _report_text(tree)
+    field = _ANY_FIELD_BELOW.search(text, 1)
+    return text[: field.start()] if field else text
 
 
 def reasons_in_text(tree: Tree) -> dict[str, BouncedRecipient]:

@@ -51,8 +51,9 @@ def _own_reading(tree: Tree, envelope: Envelope) -> DeliveryReport | None:
     formal = is_all_about(tree, _STATUS_TYPES | _FEEDBACK_TYPES) or has_null_path(tree.header, envelope)
     if not formal and not looks_like_bounce(tree, envelope):
         return None
-    if any(leaf.content_type in _FEEDBACK_TYPES for leaf in leaves):
-        return DeliveryReport((), _original_message_id(leaves), is_feedback=True)
+    feedback = next((leaf for leaf in leaves if leaf.content_type in _FEEDBACK_TYPES), None)
+    if feedback is not None:
+        return _complaint(feedback, leaves)
     groups = [group for leaf in leaves if leaf.content_type in _STATUS_TYPES for group in _groups(leaf)]
     results = [found for group in groups if (found := _recipient(group))][:_MOST_RECIPIENTS]
     if results:
@@ -61,6 +62,13 @@ def _own_reading(tree: Tree, envelope: Envelope) -> DeliveryReport | None:
         return None
     recipients = free_form_recipients(tree)[:_MOST_RECIPIENTS]
     return DeliveryReport(recipients, _original_message_id(leaves))
+
+
+def _complaint(feedback: Part, leaves: tuple[Part, ...]) -> DeliveryReport:
+    """Return what a feedback report says: which mail it is about, by reverse-path and by Message-ID (RFC 5965 3.2)."""
+    paths = (_address(_typed(group, "original-mail-from")) for group in _groups(feedback))
+    path = next((path for path in paths if "@" in path), "")
+    return DeliveryReport((), _original_message_id(leaves), is_feedback=True, original_path=path)
 
 
 def _standard_report(tree: Tree, results: list[tuple[str, BouncedRecipient]]) -> DeliveryReport:

@@ -79,6 +79,7 @@ class DeliveryReport:
     original_message_id: str = ""
     is_success: bool = False
     is_feedback: bool = False  # ARF, RFC 5965
+    original_path: str = ""  # the reverse-path of the mail complained of, as the report gives it
 
 
 @dataclass(frozen=True, slots=True)

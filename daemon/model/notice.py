@@ -138,7 +138,8 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     # `fate`: held or quarantined.
     NoticeKind.OUTSIDER_WROTE: _agent(Purpose.NOTE, "writer", "fate"),
     # `silence_paused`: "yes" where the clock of the customer's silence stands still because of it (R4.8), or "".
-    NoticeKind.DELIVERY_FAILED: _agent(Purpose.NOTE, "recipient", "reason", "subject", "silence_paused"),
+    # `complaint`: "yes" where the mail arrived and its reader reported it as unwanted (RFC 5965), or "".
+    NoticeKind.DELIVERY_FAILED: _agent(Purpose.NOTE, "recipient", "reason", "subject", "silence_paused", "complaint"),
     NoticeKind.HOLD_ENDED: _agent(Purpose.ANSWER),
     # `done`: one line a command that was carried out; `sent_to`: the addresses that got the text, one a line, or "".
     NoticeKind.COMMANDS_DONE: _agent(Purpose.ANSWER, "done", "sent_to"),
@@ -210,8 +211,7 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     NoticeKind.REPLY_EXPIRED: _agent(Purpose.ANSWER, "leaks"),
     # To each of two agents who answered at once: `other`: the name of the other one, `received_at`: of their reply.
     NoticeKind.REPLIES_CROSSED: _agent(Purpose.NOTE, "other", "received_at"),
-    # To who runs the daemon, past the outbox (S1.6).  `troubles`, `mended`: JSON, [{part, trouble, since}]; without
-    # troubles all is well again.  `again_at`: the instant at which it is told again, or "".
+    # To who runs the daemon (S1.6).  `troubles`, `mended`: JSON, [{part, trouble, since}]; `again_at`: an instant, or "".
     NoticeKind.ALARM: NoticeSpec(Audience.AGENT, Purpose.NOTHING, ("host", "troubles", "mended", "again_at")),
     # To managers: `first`, `last`: the days of the week (ISO dates); `figures`: tables as JSON (see daemon/reporting).
     NoticeKind.WEEKLY_REPORT: NoticeSpec(Audience.AGENT, Purpose.NOTHING, ("first", "last", "figures")),

@@ -120,6 +120,7 @@ FACTS: Final = {
     "chat_open": "yes",
     "clock": ClockName.FIRST_RESPONSE.value,
     "closed_at": "2026-11-20T22:15:00+00:00",
+    "complaint": "",
     "contacts": "Acme Primary\nAcme Second",
     "customer": "Acme Corporation",
     "day": "2026-12-01",

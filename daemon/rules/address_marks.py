@@ -13,9 +13,9 @@ COMPLAINT = "complaint"
 """Begins the reason of a mark that a feedback report set (RFC 5965)."""
 
 
-def of_addresses(sighting: Sighting, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
-    """Return what a decided mail says of its writer's address: it is alive again, it is in ping-pong with us."""
-    return (*_alive(sighting), *muting(effects, sighting.facts, sighting.plan))
+def around(sighting: Sighting, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    """Put around a mail's effects what it says of its writer: first that they are alive, last that they are muted."""
+    return (*_alive(sighting), *effects, *muting(effects, sighting.facts, sighting.plan))
 
 
 def _alive(sighting: Sighting) -> tuple[UnmarkContact, ...]:

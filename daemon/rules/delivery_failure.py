@@ -1,4 +1,4 @@
-"""What follows when a mail of ours reached nobody for good: refused by the server (S3.6), or bounced (S3.4)."""
+"""What follows when a mail of ours reached nobody: refused by the server (S3.6), bounced or complained of (S3.4)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,12 +19,13 @@ MAX_REASON = 500
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A mail of ours that did not arrive: why, what told us, and when."""
+    """A mail of ours that did not arrive, or was not wanted: why, what told us, and when."""
 
     sent: SentMail
     reason: str
     event: str
     at: datetime
+    is_complaint: bool = False  # it arrived, and its reader reported it as unwanted (RFC 5965)
 
 
 def delivery_failure(case: Case, sent: SentMail, reason: str, charter: Charter, *, now: datetime) -> Decision:
@@ -47,6 +48,7 @@ def follow_failure(case: Case, failure: Failure, charter: Charter) -> tuple[Effe
         "reason": failure.reason[:MAX_REASON],
         "subject": sent.subject,
         "silence_paused": YES if paused else "",
+        "complaint": YES if failure.is_complaint else "",
     }
     to = to_agent(agent, charter.plan)
     told = notice(NoticeKind.DELIVERY_FAILED, to, case=case.number, event=failure.event, facts=facts)

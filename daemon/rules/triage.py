@@ -10,7 +10,7 @@ from dataclasses import replace
 from daemon.model.case import Case, Status
 from daemon.model.effect import Asked, Decision
 from daemon.model.mail import Purpose
-from daemon.rules.address_marks import of_addresses
+from daemon.rules.address_marks import around
 from daemon.rules.agent_reply import carry_out
 from daemon.rules.approval import answer_late, approve, approves, decline, declines, expedite, expedites, is_late
 from daemon.rules.challenge import answers_challenge, challenge, may_be_challenged, take_answer
@@ -211,6 +211,6 @@ def decide(sighting: Sighting) -> Decision:
         asked.append(Asked(name, held))
         if held:
             decision = response(sighting)
-            effects = decision.effects + of_addresses(sighting, decision.effects)
+            effects = around(sighting, decision.effects)
             return replace(decision, effects=effects, checks=tuple(asked), facts=told(sighting))
     raise AssertionError("the last check holds for everybody")

@@ -191,6 +191,14 @@ class TestSilence:
         assert words in said(NoticeKind.DELIVERY_FAILED, language)
         assert words not in said(NoticeKind.DELIVERY_FAILED, language, fact_silence_paused="")
 
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_s3_4_a_complaint_is_told_as_one(self, language: str) -> None:
+        """S3.4: the mail arrived; the agent reads who reported it, and that the daemon is silent until they write."""
+        text = said(NoticeKind.DELIVERY_FAILED, language, fact_complaint="yes")
+
+        assert {"en": "unwanted (spam)", "fr": "indésirable"}[language] in text
+        assert {"en": "could not be delivered", "fr": "n’a pas pu être remis"}[language] not in text
+
     @pytest.mark.parametrize("name", ["etr", "vendor", "carrier_delay", "waiting", "ends_at", "macd"])
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_r3_5_what_the_customer_is_promised_is_said(self, name: str, language: str) -> None:

@@ -1,0 +1,173 @@
+"""What bounces and complaints do, and what forged ones do not (S3.4, R4.8)."""
+
+from collections.abc import Callable
+
+import pytest
+
+from daemon.model.outcome import Outcome
+from daemon.store.addresses import bounced_among
+from daemon.store.database import reading
+from tests.scenarios import reports
+from tests.scenarios.desk import Ended, Mail, TestDesk
+
+PRIMARY, SECONDARY = "primary@acme.example", "secondary@acme.example"
+Report = Callable[[Mail], bytes]
+HARD: tuple[Report, ...] = (reports.postfix, reports.exchange, reports.qmail, reports.gmail, reports.old_gateway)
+SOFT = (
+    ("4.4.1", "connect to mail.acme.example[192.0.2.7]:25: Connection timed out"),
+    ("5.2.2", "552 5.2.2 Mailbox full"),
+    ("5.7.1", "550 5.7.1 Message rejected as spam by Content Filtering"),
+    ("5.3.4", "552 5.3.4 Message size exceeds fixed limit"),
+)
+
+
+def acknowledged(desk: TestDesk) -> tuple[int, Mail]:
+    """Return a case, and the mail of ours that its requester got."""
+    opened = desk.mpoc(PRIMARY).writes("Lines")
+    return opened.case, opened.told(PRIMARY)
+
+
+def bounced(desk: TestDesk, mail: Mail, octets: bytes) -> Ended:
+    """Deliver a report to the reverse-path of a mail, with a null reverse-path of its own."""
+    return desk.deliver(octets, recipients=(mail.reverse_path,), reverse_path="")
+
+
+def marked(desk: TestDesk, *addresses: str) -> dict[str, str]:
+    """Return which of the addresses are marked, and why."""
+    with reading(desk.desk.engine) as connection:
+        return {found.address: found.why for found in bounced_among(connection, addresses)}
+
+
+@pytest.mark.parametrize("report", HARD, ids=lambda report: report.__name__)
+def test_s3_4_a_hard_bounce_marks_the_contact_and_tells_the_agent(desk: TestDesk, report: Report) -> None:
+    """S3.4: in every server's form; bound to its row, on the record, told to the agent and to nobody else."""
+    case, mail = acknowledged(desk)
+
+    ended = bounced(desk, mail, report(mail))
+
+    assert (ended.outcome, ended.case) == (Outcome.BOUNCE, case)
+    assert [(told.kind, told.to) for told in ended.answers] == [("delivery_failed", desk.assignee(case).address)]
+    assert list(marked(desk, PRIMARY, SECONDARY)) == [PRIMARY]
+    assert desk.case(case).history[-1].event == "mail_bounced"
+    assert desk.case(case).status == "new"
+
+
+@pytest.mark.parametrize(("status", "said"), SOFT)
+def test_s3_4_a_soft_bounce_marks_nobody(desk: TestDesk, status: str, said: str) -> None:
+    """S3.4: late, full, too large or refused for its content: on the record, and that is all."""
+    case, mail = acknowledged(desk)
+
+    ended = bounced(desk, mail, reports.postfix(mail, status=status, said=said))
+
+    assert (ended.outcome, ended.answers) == (Outcome.BOUNCE, ())
+    assert not marked(desk, PRIMARY)
+    assert desk.case(case).history[-1].event == "mail_bounced"
+
+
+def test_s3_4_who_writes_with_a_proof_is_marked_no_longer(desk: TestDesk) -> None:
+    """S3.4: an address that writes is alive; a program's mail and a forged one prove nothing."""
+    case, mail = acknowledged(desk)
+    bounced(desk, mail, reports.postfix(mail))
+
+    desk.mpoc(PRIMARY).answers(case, "I am away.", Auto_Submitted="auto-replied")
+    desk.somebody(PRIMARY, authenticated="fail").writes("Forged")
+    assert marked(desk, PRIMARY)
+    desk.mpoc(PRIMARY).answers(case, "Mail works again.")
+    assert not marked(desk, PRIMARY)
+
+
+def _wrong_mac(path: str) -> str:
+    head, _, domain = path.rpartition("@")
+    last = "a" if head[-1] != "a" else "b"
+    return f"{head[:-1]}{last}@{domain}"
+
+
+def _other_token(path: str) -> str:
+    local, _, mac = path.rpartition("@")[0].rpartition(".")
+    return f"{local[:-1]}{'0' if local[-1] != '0' else '1'}.{mac}@desk.example"
+
+
+FORGERIES: tuple[tuple[str, Callable[[str], str]], ...] = (
+    ("the right token with a wrong signature", _wrong_mac),
+    ("another token with that signature", _other_token),
+    ("no signature", lambda path: f"{path.rpartition('@')[0].rpartition('.')[0]}@desk.example"),
+    ("the plain address", lambda _path: "support@desk.example"),
+)
+
+
+@pytest.mark.parametrize(("_what", "forge"), FORGERIES, ids=[what for what, _ in FORGERIES])
+@pytest.mark.parametrize("report", [*HARD[:4], reports.complaint], ids=lambda report: report.__name__)
+def test_s3_4_a_forged_bounce_is_filed_and_does_nothing(
+    desk: TestDesk, report: Report, _what: str, forge: Callable[[str], str]
+) -> None:
+    """S3.4: also where it names our Message-ID and returns our mail: nobody is told, nothing is marked or recorded."""
+    case, mail = acknowledged(desk)
+    before, path = desk.case(case), forge(mail.reverse_path)
+    octets = report(mail).replace(mail.reverse_path.encode(), path.encode())
+
+    ended = desk.deliver(octets, recipients=(path,), reverse_path="")
+
+    assert (ended.outcome, ended.answers) == (Outcome.BOUNCE, ())
+    assert not marked(desk, PRIMARY)
+    assert desk.case(case) == before
+
+
+def test_r4_8_a_bounce_stops_the_clock_of_silence(desk: TestDesk) -> None:
+    """R4.8, S3.4: a customer who got no mail is not silent: the case does not close by itself."""
+    case, _ = acknowledged(desk)
+    asked = desk.assignee(case).answers(case, "#waiting\n\nWhich line is it?").told(PRIMARY)
+    bounced(desk, asked, reports.qmail(asked))
+
+    desk.days_pass(20)
+    desk.ticks()
+
+    assert desk.case(case).status not in ("closed", "closed_no_response")
+
+
+@pytest.mark.parametrize("to", ["", "support@desk.example"])
+def test_s3_4_who_complains_gets_nothing_by_itself_until_they_write(desk: TestDesk, to: str) -> None:
+    """S3.4, RFC 5965: bound by the signed reverse-path that the report is sent to or names."""
+    case, mail = acknowledged(desk)
+    path = to or mail.reverse_path
+    ended = desk.deliver(reports.complaint(mail, to=path), recipients=(path,), reverse_path="fbl@isp.example")
+
+    assert [told.kind for told in ended.answers] == ["delivery_failed"]
+    assert marked(desk, PRIMARY)[PRIMARY].startswith("complaint")
+    assert desk.case(case).history[-1].event == "mail_complained"
+    agent = desk.assignee(case)
+    assert PRIMARY not in [told.to for told in agent.answers(case, "#priority 3").answers]
+    assert PRIMARY in [told.to for told in agent.answers(case, "Do you want our mail?").answers]
+    assert PRIMARY in [told.to for told in desk.mpoc(PRIMARY).writes("Yes, I do").answers]
+
+
+def test_s3_2_a_vacation_note_to_a_reverse_path_is_no_bounce(desk: TestDesk) -> None:
+    """S3.2, S3.4: some responders answer the reverse-path: filed, and the address is alive."""
+    case, mail = acknowledged(desk)
+    note = (
+        f"From: {PRIMARY}\r\nTo: {mail.reverse_path}\r\nSubject: Out of office: {mail.subject}\r\n\r\nBack Monday.\r\n"
+    )
+
+    ended = bounced(desk, mail, note.encode())
+
+    assert (ended.outcome, ended.answers) == (Outcome.BOUNCE, ())
+    assert not marked(desk, PRIMARY)
+    assert desk.case(case).status == "new"
+
+
+def test_s3_4_a_vacation_responder_that_also_bounces(desk: TestDesk) -> None:
+    """S3.2, S3.4: both for every mail of a month: the agent is told once a mail, and no mail begets another."""
+    case, mail = acknowledged(desk)
+    seen, told = mail.id - 1, list[Mail]()
+    for _ in range(6):
+        new = [one for one in desk.mails(after=seen) if one.to == PRIMARY]
+        seen = max(one.id for one in desk.mails())
+        for one in new:
+            told += bounced(desk, one, reports.postfix(one)).answers
+            away = f"From: {PRIMARY}\r\nSubject: Automatic reply: {one.subject}\r\n\r\nAway.\r\n".encode()
+            told += desk.deliver(away, reverse_path="").answers
+        desk.days_pass(5)
+        desk.ticks()
+
+    assert {one.kind for one in told} == {"delivery_failed"}
+    assert len(told) <= 2
+    assert desk.case(case).status == "new"
