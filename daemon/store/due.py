@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, fun
 
 from daemon.model.case import CaseNumber
 from daemon.model.clocks import ClockName
+from daemon.model.outcome import DetainedState
 from daemon.model.readmission import PendingState
-from daemon.store.inbox_tables import inbox, mailboxes
+from daemon.store.inbox_tables import detained, inbox, mailboxes
 from daemon.store.instant import Instant
 from daemon.store.tables import cases, clocks
 
@@ -54,7 +55,11 @@ def _has_pending_reply() -> ColumnElement[bool]:
 
 # Asked at every due thing, so each is made once.
 _NOW = bindparam("now", type_=Instant())
-_NEXT = select(_earliest(cases.c.hold_until).scalar_subquery(), _earliest(clocks.c.next_at).scalar_subquery())
+_NEXT = select(
+    _earliest(cases.c.hold_until).scalar_subquery(),
+    _earliest(clocks.c.next_at).scalar_subquery(),
+    _earliest(detained.c.lapses_at).where(detained.c.state == DetainedState.OPEN.value).scalar_subquery(),
+)
 _HOLDS = (
     select(cases.c.number, cases.c.hold_until)
     .where(cases.c.hold_until <= _NOW)
@@ -77,8 +82,7 @@ def next_due_at(connection: Connection) -> datetime | None:
 
     What is postponed until mail is read (R5.6) keeps its due time, so the answer may lie in the past.
     """
-    hold, clock = connection.execute(_NEXT).one()
-    return min(filter(None, (hold, clock)), default=None)
+    return min(filter(None, connection.execute(_NEXT).one()), default=None)
 
 
 def first_hold(connection: Connection, now: datetime, aside: Collection[int]) -> Due | None:

@@ -11,13 +11,15 @@ from daemon.desk import Desk
 from daemon.errors import SupportdError
 from daemon.model.due import Action, Ticked
 from daemon.store.database import Connection, reading, transaction
-from daemon.store.due import Due, postponed_silences
+from daemon.store.due import Due, Unread, postponed_silences
+from daemon.store.lapses import postponed_lapses
 from daemon.tick.clocks import CLOCKS, unread_mail
 from daemon.tick.holds import HOLDS
+from daemon.tick.lapses import LAPSES
 from daemon.tick.reports import REPORTS
 from daemon.tick.source import Source
 
-SOURCES: tuple[Source, ...] = (HOLDS, CLOCKS, REPORTS)
+SOURCES: tuple[Source, ...] = (HOLDS, CLOCKS, LAPSES, REPORTS)
 """Every kind of thing that comes due; of two at one instant the upper row's is done first."""
 
 log = structlog.get_logger()
@@ -87,7 +89,11 @@ class _Tick:
         """Tell of what is due and must wait until mail is read."""
         with reading(self.desk.engine) as connection:
             behind = unread_mail(connection, self.desk)
-            waiting = postponed_silences(connection, self.now, behind) if behind else ()
+            waiting = _postponed(connection, self.now, behind) if behind else ()
         why = behind.why if behind else ""
         for due in waiting:
             yield Ticked(Action.SKIPPED, due.case, due.at, f"postponed: {why} (R5.6)")
+
+
+def _postponed(connection: Connection, now: datetime, behind: Unread) -> tuple[Due, ...]:
+    return (*postponed_silences(connection, now, behind), *postponed_lapses(connection, now, behind))
