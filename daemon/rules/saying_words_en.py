@@ -165,7 +165,7 @@ ENGLISH: dict[str, str] = {
     "no MPOC of theirs": "{address} is no MPOC of {name} (R2.3)",
     "release needs MPOC": "#release needs the MPOC for whom the case is: #release 12 primary@acme.example",
     "request's customer gone": "the customer whose request this is is not configured any more",
-    "nothing waits": "nothing of yours waits on this case: there is nothing for {command} to do",
+    "nothing waits": "nothing of yours waits: there is nothing for {command} to do",
     "may leak": "it may say what this customer must not read ({found}): change it, or add #send-anyway on top",
     "customer wrote since": "the customer wrote at {time}, before your reply was sent: read that first",
     # what the customer reads where an agent closes without a word (R4.7)

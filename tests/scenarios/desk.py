@@ -234,6 +234,14 @@ class TestDesk:
         assert received is not None, "the reader parked the mail"
         return Ended(received.outcome, received.case or 0, received.reason, mail_id, self.mails(after=before))
 
+    def reads_all(self) -> int:
+        """Let a reader take all that waits, batch by batch; returns how many mails it read."""
+        reader = Reader(self.desk, "reader", slow_lane=False, clock=lambda: self.now, say=lambda _standing: None)
+        read = 0
+        while found := list(read_batch(reader)):
+            read += len(found)
+        return read
+
     def mails(self, *, after: int = 0) -> tuple[Mail, ...]:
         """Return the mails that were queued after a row, as their recipients get them."""
         query = select(outbox_rows).where(outbox_rows.c.id > after, outbox_rows.c.state == "queued")
