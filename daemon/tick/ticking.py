@@ -14,12 +14,13 @@ from daemon.store.database import Connection, reading, transaction
 from daemon.store.due import Due, Unread, postponed_silences
 from daemon.store.lapses import postponed_lapses
 from daemon.tick.clocks import CLOCKS, unread_mail
+from daemon.tick.digest import DIGEST
 from daemon.tick.holds import HOLDS
 from daemon.tick.lapses import LAPSES
 from daemon.tick.reports import REPORTS
 from daemon.tick.source import Source
 
-SOURCES: tuple[Source, ...] = (HOLDS, CLOCKS, LAPSES, REPORTS)
+SOURCES: tuple[Source, ...] = (HOLDS, CLOCKS, LAPSES, REPORTS, DIGEST)
 """Every kind of thing that comes due; of two at one instant the upper row's is done first."""
 
 log = structlog.get_logger()

@@ -1,0 +1,93 @@
+"""What the daily digest tells: mail that waits for an agent, and what programs wrote (R2.4, S1.2)."""
+
+import json
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, false, func, or_, select
+
+from daemon.model.notice import NoticeKind
+from daemon.model.outcome import DetainedKind, DetainedState, Outcome
+from daemon.rules.digest import MOST_ITEMS, PROGRAMS, Backlog
+from daemon.store.inbox_tables import detained, inbox
+from daemon.store.tables import outbox
+
+Asked = tuple[str, bool]
+"""A customer's id, and whether it is asked about MACD requests."""
+
+_LATE = timedelta(days=14)
+"""Mail that programs wrote is counted where it was decided within this time of its receipt."""
+
+
+def last_digest_at(connection: Connection) -> datetime | None:
+    """Return when the last digest was written; None: there was none."""
+    query = select(outbox.c.created_at).where(outbox.c.kind == NoticeKind.QUARANTINE_DIGEST.value)
+    return connection.execute(query.order_by(outbox.c.id.desc()).limit(1)).scalar()
+
+
+def asked_of(connection: Connection) -> tuple[Asked, ...]:
+    """Return of which customers held requests wait."""
+    query = select(detained.c.customer, detained.c.is_macd).where(_waits(DetainedKind.HELD)).distinct()
+    return tuple((row.customer, row.is_macd) for row in connection.execute(query))
+
+
+def is_anything_new(
+    connection: Connection, *, since: datetime | None, until: datetime, unreachable: Collection[Asked]
+) -> bool:
+    """Tell whether mail that waits for an agent, or a program's, was decided since then and before `until`."""
+    came = inbox.c.decided_at < until
+    if since is not None:
+        came &= inbox.c.decided_at >= since
+    waits = select(detained.c.id).join(inbox, inbox.c.id == detained.c.inbox_id)
+    if connection.execute(waits.where(_for_agents(unreachable), came).limit(1)).first() is not None:
+        return True
+    return bool(machine_counts(connection, since=since or until - timedelta(days=1), until=until))
+
+
+def machine_counts(connection: Connection, *, since: datetime, until: datetime) -> tuple[tuple[Outcome, int], ...]:
+    """Count the mail of programs that belongs to no case, by how it ended, decided since then and before `until`."""
+    known = [outcome.value for outcome in PROGRAMS]
+    query = (
+        select(inbox.c.outcome, func.count().label("many"))
+        .where(inbox.c.state == "done", inbox.c.received_at > since - _LATE)
+        .where(inbox.c.decided_at >= since, inbox.c.decided_at < until)
+        .where(inbox.c.outcome.in_(known), inbox.c.case_number.is_(None))
+        .group_by(inbox.c.outcome)
+    )
+    counted = {row.outcome: row.many for row in connection.execute(query)}
+    return tuple((outcome, counted[outcome.value]) for outcome in PROGRAMS if outcome.value in counted)
+
+
+def backlog(connection: Connection, *, since: datetime, until: datetime, unreachable: Collection[Asked]) -> Backlog:
+    """Return what waits for agents, the newest first, and what programs wrote since then and before `until`."""
+    waits = _for_agents(unreachable)
+    rows = connection.execute(select(detained).where(waits).order_by(detained.c.id.desc()).limit(MOST_ITEMS)).all()
+    many = connection.execute(select(func.count()).select_from(detained).where(waits)).scalar_one()
+    machine = machine_counts(connection, since=since, until=until)
+    counted = [{"outcome": outcome.value, "count": count} for outcome, count in machine]
+    return Backlog(json.dumps([_item(row) for row in rows]), many, many - len(rows), json.dumps(counted))
+
+
+def _waits(kind: DetainedKind) -> ColumnElement[bool]:
+    return and_(detained.c.state == DetainedState.OPEN.value, detained.c.kind == kind.value)
+
+
+def _for_agents(unreachable: Collection[Asked]) -> ColumnElement[bool]:
+    """Ask for quarantined mail, and for requests held for contacts whom no mail reaches."""
+    nobodys = or_(
+        false(),
+        *(and_(detained.c.customer == customer, detained.c.is_macd.is_(macd)) for customer, macd in unreachable),
+    )
+    return or_(_waits(DetainedKind.QUARANTINED), and_(_waits(DetainedKind.HELD), nobodys))
+
+
+def _item(row: Row[Any]) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "sender": row.sender,
+        "subject": row.subject,
+        "reason": row.reason,
+        "received_at": row.received_at.isoformat(),
+    }
