@@ -19,6 +19,7 @@ _FIELD_LINE = re.compile(
     rb"(?:\A|[\r\n])[^\r\n!-~\t ]*[Ff][^\r\n!-~\t ]*[Rr][^\r\n!-~\t ]*[Oo][^\r\n!-~\t ]*[Mm][^\r\n:!-~]*:"
 )
 _FOLD = re.compile(rb"\r?\n[ \t]")
+_FOLDED = b"\n"  # stands for a fold, whose place matters within quotes
 _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _LOCAL = re.compile(rb"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _DOMAIN = re.compile(
@@ -26,11 +27,12 @@ _DOMAIN = re.compile(
 )
 _ENCODED_WORD = re.compile(rb"=\?[^?]{0,75}\?|\?=")
 _TOKEN = re.compile(
-    rb"""(?P<space>[ \t]+)|(?P<quoted>"(?:[^"\\]|\\.)*")"""
+    rb"""(?P<space>[ \t\n]+)|(?P<quoted>"(?:[^"\\]|\\.)*")"""
     rb"""|(?P<atom>[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\x80-\xff-]+)|(?P<other>.)""",
     re.DOTALL,
 )
 _ADDRESS_SIGNS = frozenset('@<>,;:"()[]\\')
+_ADDRESS_OCTETS = (b"@", b"<", b">")
 _LOOKS_LIKE_ADDRESS = re.compile(r"[^\s@<>()\"',;:]{1,64}@[^\s@<>()\"',;:]{1,255}")
 
 Tokens = list[tuple[str, bytes]]
@@ -57,12 +59,12 @@ def _read(header: Header) -> Originator:
         raise _Ambiguous("there is more than one From field")
     if not header.is_plain:
         raise _Ambiguous("the header is too long, or holds lines that are no fields")
-    value = _FOLD.sub(b" ", values[0].removesuffix(b"\r"))
+    value = values[0].removesuffix(b"\r")
     if len(value) > _LONGEST_FIELD:
         raise _Ambiguous("the From field is too long")
-    if _CONTROL.search(value):
+    if _CONTROL.search(_FOLD.sub(b" ", value)):
         raise _Ambiguous("the From field holds a control character")
-    return _mailbox(_tokens(value))
+    return _mailbox(_tokens(_FOLD.sub(_FOLDED, value)))
 
 
 def _mailbox(tokens: Tokens) -> Originator:
@@ -138,10 +140,14 @@ def _name(tokens: Tokens, address: str) -> str:
     for kind, octets in tokens:
         if kind == "other":
             raise _Ambiguous("the name in the From field holds a sign that belongs to addresses")
+        if kind == "quoted" and _FOLDED in octets and any(sign in octets for sign in _ADDRESS_OCTETS):
+            raise _Ambiguous(
+                "a quoted name that is folded holds signs of an address"
+            )  # some readers end it at the fold
         words.append(_unquoted(octets) if kind == "quoted" else octets)
         if kind == "atom" and (b"=?" in octets or not octets.isascii()):
             _refuse_hidden_address(octets, address)
-    return decode_words(b"".join(words))[:_LONGEST_NAME]
+    return decode_words(b"".join(words).replace(_FOLDED, b" "))[:_LONGEST_NAME]
 
 
 def _refuse_hidden_address(octets: bytes, address: str) -> None:
