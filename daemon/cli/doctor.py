@@ -11,7 +11,7 @@ from daemon.cli.printing import note, print_document
 
 @click.command(cls=DeskCommand, example="supportd --config /etc/supportd doctor")
 def doctor() -> None:
-    """Try every mailbox, the delivery server and the database for real.
+    """Try every mailbox, the delivery server, the alarm's server and the database for real.
 
     Says what fails and how to mend it, how senders are authenticated, and what proves an agent (S2.8).  Nothing is
     fetched, sent or changed.
@@ -30,7 +30,9 @@ def doctor() -> None:
             if finding.mend:
                 click.echo(f"      mend: {finding.mend}")
         for proof in proofs:
-            click.echo(f"\nMailbox {proof.mailbox} <{proof.address}>\n  {proof.senders}\n  {proof.agents}")
+            click.echo(f"\nMailbox {proof.mailbox} <{proof.address}>")
+            for line in (proof.senders, proof.unproven, proof.agents, proof.meaning):
+                click.echo(f"  {line}")
         for warning in config.warnings:
             note(warning)
     if not all(finding.ok for finding in findings):

@@ -5,12 +5,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from daemon.cli.proofs import sees_mail_itself
 from daemon.clock import system_clock
 from daemon.errors import Permanent, SupportdError, Temporary
-from daemon.model.setup import Config, ImapSettings, ListenerSettings, Settings
+from daemon.model.setup import Config, DeliverySettings, ImapSettings, ListenerSettings, Settings
 
 _MEND_DATABASE = "look at `database` in supportd.yaml; may this user write there, is the server up?"
 _MEND_DELIVERY = "look at `delivery` in supportd.yaml; does the server let this host submit mail?"
+_MEND_ALARM = "look at `alarm` in supportd.yaml; does the server let this host submit mail?"
+_MEND_NAMES = "look at `authentication.resolvers` in supportd.yaml, or at this host's DNS; senders cannot be checked"
 _MEND_MAILBOX = "look at `imap` of this mailbox in supportd.yaml; does the folder exist, is the server up?"
 _MEND_LISTENER = "look at `listeners` in supportd.yaml; is the address one of this host, may this user use the port?"
 _FLAGGED = "neither MOVE nor UIDPLUS: mail stays, flagged"
@@ -45,7 +48,12 @@ def examine(config: Config) -> Iterator[Finding]:
     """Try everything that the configuration names, one after the other, and yield what was found."""
     settings = config.settings
     yield _tried("database", lambda: _try_database(settings), mend=_MEND_DATABASE)
-    yield _tried("delivery", lambda: _try_delivery(settings), mend=_MEND_DELIVERY)
+    yield _tried("delivery", lambda: _try_submission(settings.delivery), mend=_MEND_DELIVERY)
+    if settings.alarm:
+        server = settings.alarm.submission
+        yield _tried("alarm server", lambda: _try_submission(server), mend=_MEND_ALARM)
+    if sees_mail_itself(settings):
+        yield _tried("name system", lambda: _try_names(config), mend=_MEND_NAMES)
     for imap in settings.imap:
         yield _tried(f"mailbox {imap.mailbox}", partial(_try_mailbox, imap), mend=_MEND_MAILBOX)
     for listener in settings.listeners:
@@ -81,11 +89,11 @@ def _try_database(settings: Settings) -> str:
         engine.dispose()
 
 
-def _try_delivery(settings: Settings) -> str:
+def _try_submission(server: DeliverySettings) -> str:
     from daemon.outbound.outcomes import Sent
     from daemon.outbound.route import transport_of
 
-    transport = transport_of(settings.delivery, clock=system_clock)
+    transport = transport_of(server, clock=system_clock)
     try:
         outcome = transport.probe()
     finally:
@@ -93,6 +101,20 @@ def _try_delivery(settings: Settings) -> str:
     if isinstance(outcome, Sent):
         return outcome.answer
     raise Temporary(outcome.reason)
+
+
+def _try_names(config: Config) -> str:
+    """Ask for the desk's own DMARC record, as the check of senders does for theirs (S2.2)."""
+    from daemon.ingest.txt_records import TxtRecords, Unanswered
+
+    asked = config.settings.authentication
+    name = f"_dmarc.{config.plan.provider.support_address.rpartition('@')[2]}"
+    records = TxtRecords(asked.resolvers)
+    try:
+        found = records.ask(name, deadline=records.clock() + asked.timeout_seconds)
+    except Unanswered:
+        raise Temporary(f"no answer about {name} within {asked.timeout_seconds} s") from None
+    return f"answers: {name} has {'a record' if found else 'no record'}"
 
 
 def _try_mailbox(imap: ImapSettings) -> str:

@@ -9,7 +9,7 @@ from daemon.settings.check_alarm import check_alarm
 from daemon.settings.check_people import check_known
 from daemon.settings.findings import Findings
 from daemon.settings.forms.delivery import SubmissionForm
-from daemon.settings.forms.installation import ImapForm, InstallationFile, Protocol
+from daemon.settings.forms.installation import ImapForm, InstallationFile
 from daemon.settings.node import Path
 from daemon.settings.reading import Source, Sources
 
@@ -138,5 +138,4 @@ def _warn_of_no_proof(source: Source[InstallationFile], findings: Findings) -> N
 
 def _checks_itself(form: InstallationFile) -> bool:
     """Tell whether mail comes straight from its sender's server, for our own DKIM and DMARC check to see (S2.2)."""
-    listens = any(one.protocol is Protocol.SMTP and not is_loopback(one.host) for one in form.listeners)
-    return listens and form.authentication.own_checks
+    return form.authentication.own_checks and any(not is_loopback(listener.host) for listener in form.listeners)

@@ -9,7 +9,15 @@ import pytest
 from daemon.cli.examination import Finding, examine
 from daemon.cli.proofs import proofs_of
 from daemon.model.plan import Unauthenticated
-from daemon.model.setup import Config, DeliverySettings, ImapSettings, ListenerSettings, Security
+from daemon.model.setup import (
+    AlarmSettings,
+    AuthenticationSettings,
+    Config,
+    DeliverySettings,
+    ImapSettings,
+    ListenerSettings,
+    Security,
+)
 from tests.cli.conftest import Shell
 from tests.servers.pymap import ImapAccount
 from tests.servers.smtp_sink import SmtpSink
@@ -105,17 +113,92 @@ def _greet_in_background(server: socket.socket, greeting: bytes) -> Any:
     return thread
 
 
-def test_which_proof_holds_is_said(shell: Shell) -> None:
+def with_mailbox(config: Config, **values: Any) -> Config:
+    """Return a configuration whose mailbox has another policy."""
+    (policy,) = config.plan.mailboxes
+    return replace(config, plan=replace(config.plan, mailboxes=(replace(policy, **values),)))
+
+
+def test_s2_8_which_proof_holds_is_said(shell: Shell) -> None:
     """S2.2, S2.3, S2.8: the authserv-ids believed, what the unproven get, and whether a reply proves an agent."""
     config = with_settings(shell, authserv_ids=("mx.desk.example",))
-    policy = config.plan.mailboxes[0]
-    strict = replace(policy, unauthenticated=Unauthenticated.QUARANTINE, require_authentication=True)
 
     (lax,) = proofs_of(config)
-    (proof,) = proofs_of(replace(config, plan=replace(config.plan, mailboxes=(strict,))))
+    (proof,) = proofs_of(with_mailbox(config, unauthenticated=Unauthenticated.QUARANTINE, require_authentication=True))
 
     assert "mx.desk.example" in lax.senders
-    assert "believed" in lax.senders
+    assert "believed" in lax.unproven
     assert "answer within 30 days" in lax.agents
-    assert "quarantined" in proof.senders
+    assert "quarantined" in proof.unproven
     assert "proves none" in proof.agents
+    assert (lax.reply_proves_agent, proof.reply_proves_agent) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("host", "own_checks", "ways"),
+    [
+        ("127.0.0.1", True, "no check of our own (the listener takes mail of this host alone)"),
+        ("0.0.0.0", False, "no check of our own (`own_checks` is off)"),
+        ("0.0.0.0", True, "our own DKIM and DMARC check of mail that other servers hand to a listener"),
+        ("", True, "no check of our own (there is no listener)"),
+    ],
+)
+def test_s2_2_what_the_daemon_checks_itself_is_said(shell: Shell, host: str, own_checks: bool, ways: str) -> None:
+    """S2.2: our own check sees what other machines hand in; a relay on this host is believed instead."""
+    config = with_settings(shell, authentication=AuthenticationSettings(own_checks))
+    listeners = (ListenerSettings("smtp", host, 25),) if host else ()
+    (proof,) = proofs_of(replace(config, settings=replace(config.settings, listeners=listeners)))
+
+    assert ways in proof.senders
+    assert proof.own_checks is ways.startswith("our own")
+
+
+@pytest.mark.parametrize(
+    ("policy", "ids", "meaning"),
+    [
+        (Unauthenticated.ACCEPT, ("mx.desk.example",), "ANYBODY who reaches this mailbox can write as a customer's"),
+        (Unauthenticated.CHALLENGE, (), "nobody's first mail can be authenticated; each is asked"),
+        (Unauthenticated.QUARANTINE, (), "nobody's first mail can be authenticated; each is quarantined"),
+        (Unauthenticated.CHALLENGE, ("mx.desk.example",), "whoever forges a contact's address gets nothing done"),
+    ],
+)
+def test_s2_3_what_that_means_is_said_plainly(
+    shell: Shell, policy: Unauthenticated, ids: tuple[str, ...], meaning: str
+) -> None:
+    """S2.3: for people who know no RFC: who can write in whose name here."""
+    (proof,) = proofs_of(with_mailbox(with_settings(shell, authserv_ids=ids), unauthenticated=policy))
+
+    assert meaning in proof.meaning
+    assert proof.policy == policy.value
+
+
+def test_s1_6_the_alarms_server_is_tried(shell: Shell, smtp_sink: SmtpSink) -> None:
+    """S1.6: the second server is connected to, and gets no mail; one that is away is a fault before it is needed."""
+    server = DeliverySettings(host=smtp_sink.host, port=smtp_sink.port, security=Security.PLAIN)
+    works = AlarmSettings(("ops@b.example",), server)
+    away = AlarmSettings(("ops@b.example",), replace(server, port=CLOSED))
+
+    assert finding(with_settings(shell, alarm=works), "alarm server").ok
+    assert finding(with_settings(shell, alarm=away), "alarm server").mend == NOTHING_LISTENS
+    assert smtp_sink.mails == ()
+
+
+def test_s2_2_a_name_system_that_is_away_is_found(shell: Shell) -> None:
+    """S2.2: without it nobody's domain can be checked; only asked where the daemon checks by itself."""
+    asked = AuthenticationSettings(resolvers=(f"127.0.0.1:{CLOSED}",), timeout_seconds=1)
+    config = with_settings(shell, authentication=asked)
+    open_to_others = (ListenerSettings("smtp", "0.0.0.0", 0),)
+
+    found = finding(replace(config, settings=replace(config.settings, listeners=open_to_others)), "name system")
+
+    assert not found.ok
+    assert "resolvers" in found.mend
+    assert [one.part for one in examine(config)] == ["database", "delivery"]
+
+
+def test_doctor_prints_what_it_means(shell: Shell) -> None:
+    """S2.8: `doctor` tells it, mailbox by mailbox."""
+    said = shell("doctor")
+
+    assert "Mailbox support <support@desk.example>" in said.out
+    assert "This means: ANYBODY" in said.out
