@@ -16,8 +16,10 @@ from daemon.model.facts import Facts
 from daemon.model.hours import Span, WeeklyHours
 from daemon.model.mail import Address, Authentication, InboundMail, MachineMarks, Originator, Purpose, Reference
 from daemon.model.notice import Notice
+from daemon.model.outcome import DetainedKind, DetainedState
 from daemon.model.people import Agent, Customer, Directory, Mpoc, Product, Role, Team
 from daemon.model.plan import BusinessCalendar, MailboxPolicy, Plan, Provider, Unauthenticated
+from daemon.model.readmission import DetainedRequest
 from daemon.rules.agent_mail import AgentText, decide_agent_text
 from daemon.rules.command_text import read_commands
 from daemon.rules.sighting import Sighting, see
@@ -162,6 +164,24 @@ def a_reference(case: int = 1042, purpose: Purpose = Purpose.CUSTOMER, **fields:
     """Return a signed reference to a case, made yesterday for whoever writes."""
     known: dict[str, Any] = {"issued_on": date(2026, 11, 17), "made_for_sender": True}
     return Reference(case, purpose, **known | fields)
+
+
+def a_request(**fields: Any) -> DetainedRequest:
+    """Return a colleague's request that is held for acme since NOW, number 5, kept as mail 7."""
+    known: dict[str, Any] = {
+        "id": 5,
+        "mail": 7,
+        "kind": DetainedKind.HELD,
+        "state": DetainedState.OPEN,
+        "customer": "acme",
+        "sender": COLLEAGUE,
+        "subject": "My phone",
+        "received_at": NOW,
+        "lapses_at": NOW + timedelta(days=14),
+        "settled_by": "",
+        "case": None,
+    }
+    return DetainedRequest(**known | fields)
 
 
 def the_facts(*cases: Case, **fields: Any) -> Facts:

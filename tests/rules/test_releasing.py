@@ -10,7 +10,6 @@ from daemon.model.case_effect import AddMessage, AddParticipant, ChangeStatus, L
 from daemon.model.effect import Decision, Settle
 from daemon.model.facts import SentMail
 from daemon.model.outcome import DetainedKind, DetainedState, Outcome
-from daemon.model.readmission import DetainedRequest
 from daemon.rules.delivery_failure import delivery_failure
 from daemon.rules.hold_end import end_hold
 from daemon.rules.releasing import Detained, Refusal, Release, decline, discard, release
@@ -25,6 +24,7 @@ from tests.rules.making import (
     STRANGER,
     a_case,
     a_mail,
+    a_request,
     fact,
     names,
     notices,
@@ -39,19 +39,7 @@ RELEASE = Release(ACME, ACME.mpocs[0], "agent1", NOW + timedelta(days=1))
 JOINING = replace(RELEASE, adds_writer=True)
 
 
-REQUEST = DetainedRequest(
-    id=5,
-    mail=7,
-    kind=DetainedKind.HELD,
-    state=DetainedState.OPEN,
-    customer="acme",
-    sender=COLLEAGUE,
-    subject="My phone",
-    received_at=NOW,
-    lapses_at=NOW + timedelta(days=14),
-    settled_by="",
-    case=None,
-)
+REQUEST = a_request()
 
 
 def _detained(

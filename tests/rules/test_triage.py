@@ -9,7 +9,7 @@ from daemon.model.facts import Facts, FirstVerdict, SentMail
 from daemon.model.mail import Authentication, BouncedRecipient, DeliveryReport, InboundMail, MachineMarks, Purpose
 from daemon.model.outcome import DetainedKind, DetainedState, Outcome
 from daemon.model.plan import Unauthenticated
-from daemon.model.readmission import DetainedRequest
+from daemon.model.readmission import DetainedRequest, Readmission, Readmitted
 from daemon.rules.triage import CHECKS
 from tests.rules.making import (
     AGENT,
@@ -24,6 +24,7 @@ from tests.rules.making import (
     a_case,
     a_mail,
     a_reference,
+    a_request,
     decided,
     names,
     only,
@@ -68,7 +69,23 @@ CHALLENGED = DetainedRequest(
 )
 TO_CHALLENGE = {"answered": CHALLENGED, "references": (a_reference(0, Purpose.CHALLENGE, detained=5),)}
 
+HELD = a_request()
+LAPSED = a_request(state=DetainedState.LAPSED, lapses_at=NOW)
+TO_APPROVE = {"address_references": (a_reference(0, Purpose.HELD_APPROVE, detained=5),)}
+LET_GO = {
+    "released": a_request(state=DetainedState.RELEASED),
+    "readmitted": Readmitted(Readmission.APPROVED, NOW, PRIMARY),
+}
+SET_FREE = {
+    "released": a_request(kind=DetainedKind.QUARANTINED, state=DetainedState.RELEASED, customer=""),
+    "readmitted": Readmitted(Readmission.RELEASED, NOW, AGENT, authority=PRIMARY),
+}
+ASKED = "answer on a held request"
+
 ROWS: list[tuple[str, InboundMail, Facts, Outcome]] = [
+    ("approved by an MPOC", a_mail(COLLEAGUE), the_facts(**LET_GO), Outcome.APPROVED),
+    ("approved by an MPOC", a_mail(COLLEAGUE, **NO_PROOF), the_facts(**LET_GO), Outcome.APPROVED),
+    ("released from quarantine", a_mail("", marks=LISTED), the_facts(**SET_FREE), Outcome.CASE_OPENED),
     ("our own mail came back", a_mail(STRANGER), the_facts(is_own=True), Outcome.LOOP),
     ("our own mail came back", a_mail(SUPPORT), the_facts(OPEN), Outcome.LOOP),
     ("our own mail came back", a_mail("support+1042.a.1@desk.example"), the_facts(OPEN), Outcome.LOOP),
@@ -92,6 +109,10 @@ ROWS: list[tuple[str, InboundMail, Facts, Outcome]] = [
     ("list mail on a case", a_mail(PARTNER, marks=LISTED), the_facts(OPEN), Outcome.AUTO_REPLY),
     ("list mail of no MPOC", a_mail(STRANGER, marks=LISTED), the_facts(), Outcome.QUARANTINED),
     ("list mail of no MPOC", a_mail(COLLEAGUE, marks=LISTED), the_facts(OPEN), Outcome.QUARANTINED),
+    (ASKED, a_mail(PRIMARY, "Approve"), the_facts(answered=HELD), Outcome.APPROVED),
+    (ASKED, a_mail(PRIMARY, "No, thanks"), the_facts(OPEN, answered=HELD), Outcome.DECLINED),
+    (ASKED, a_mail(PRIMARY, ""), the_facts(answered=HELD, **TO_APPROVE), Outcome.APPROVED),
+    (ASKED, a_mail(PRIMARY, "Approve"), the_facts(answered=LAPSED), Outcome.DECLINED),
     ("confirmation of a closed case", a_mail(PRIMARY), the_facts(CLOSED, **TO_CONFIRM), Outcome.CASE_UPDATED),
     ("confirmation of a closed case", a_mail(PARTNER), the_facts(CLOSED, **TO_CONFIRM), Outcome.CASE_UPDATED),
     (EXPEDITED, a_mail(APPROVER, "Expedite: yes!"), the_facts(APPROVED), Outcome.CASE_UPDATED),
@@ -127,10 +148,14 @@ ROWS: list[tuple[str, InboundMail, Facts, Outcome]] = [
     ("reply to an open case", a_mail(APPROVER, "Yes"), the_facts(WAITING, **TO_DECLINE), Outcome.CASE_UPDATED),
     ("reply to an open case", a_mail(PRIMARY, marks=LISTED), the_facts(OPEN), Outcome.CASE_UPDATED),
     ("new request of an MPOC", a_mail(PRIMARY), the_facts(), Outcome.CASE_OPENED),
+    ("new request of an MPOC", a_mail(PRIMARY, "Who is this?"), the_facts(answered=HELD), Outcome.CASE_OPENED),
+    ("new request of an MPOC", a_mail(PRIMARY, "Decline"), the_facts(answered=HELD, **TO_APPROVE), Outcome.CASE_OPENED),
+    ("new request of an MPOC", a_mail(FOREIGN, "Approve"), the_facts(answered=HELD), Outcome.CASE_OPENED),
     ("new request of an MPOC", a_mail(FOREIGN), the_facts(OPEN), Outcome.CASE_OPENED),
     ("new request of an MPOC", a_mail(PRIMARY, marks=LISTED), the_facts(), Outcome.CASE_OPENED),
     ("new request of an MPOC", a_mail(PRIMARY), the_facts(**TO_EXPEDITE), Outcome.CASE_OPENED),
     ("colleague of a customer", a_mail(COLLEAGUE), the_facts(), Outcome.HELD),
+    ("colleague of a customer", a_mail(COLLEAGUE, "Approve"), the_facts(answered=HELD), Outcome.HELD),
     ("colleague of a customer", a_mail(COLLEAGUE), the_facts(**TO_EXPEDITE), Outcome.HELD),
     ("colleague of a customer", a_mail(COLLEAGUE), the_facts(OPEN), Outcome.HELD),
     ("stranger", a_mail(STRANGER), the_facts(), Outcome.QUARANTINED),
