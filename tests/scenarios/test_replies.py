@@ -37,7 +37,8 @@ def released(desk: TestDesk, seconds: int = 60) -> Ended:
 def line_of(desk: TestDesk, ended: Ended) -> MailLine:
     """Return how a mail stands in `supportd mail list`."""
     with reading(desk.desk.engine) as connection:
-        return next(line for line in list_mail(connection, MailFilter(), prefix="SUP") if line.id == ended.mail_id)
+        lines = list(list_mail(connection, MailFilter(), prefix="SUP"))
+    return next(line for line in lines if line.id == ended.mail_id)
 
 
 def events(desk: TestDesk, case: int) -> list[str]:
