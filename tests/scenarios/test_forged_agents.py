@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from daemon.desk import TOKEN_ALPHABET
 from daemon.model.outcome import Outcome
 from tests.scenarios.desk import Mail, TestDesk
 from tests.scenarios.test_challenge import challenging
@@ -53,7 +54,8 @@ def loot(desk: TestDesk) -> Loot:
 def swapped(text: str) -> str:
     """Return a text whose last letters before the @ are others: a signature that was guessed."""
     head, _, tail = text.rpartition("@")
-    return f"{head[:-4]}{head[-4:].translate(str.maketrans('abcdefgh234', 'bcdefgha342'))}@{tail}"
+    other = str.maketrans(TOKEN_ALPHABET, TOKEN_ALPHABET[1:] + TOKEN_ALPHABET[0])
+    return f"{head[:-4]}{head[-4:].translate(other)}@{tail}"
 
 
 def field(name: str, value: str) -> str:
