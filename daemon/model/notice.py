@@ -211,7 +211,7 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     NoticeKind.REPLY_EXPIRED: _agent(Purpose.ANSWER, "leaks"),
     # To each of two agents who answered at once: `other`: the name of the other one, `received_at`: of their reply.
     NoticeKind.REPLIES_CROSSED: _agent(Purpose.NOTE, "other", "received_at"),
-    # To who runs the daemon (S1.6).  `troubles`, `mended`: JSON, [{part, trouble, since}]; `again_at`: an instant, or "".
+    # To who runs the daemon (S1.6).  `troubles`, `mended`: JSON, [{part, trouble, since}].  `again_at`: instant, or "".
     NoticeKind.ALARM: NoticeSpec(Audience.AGENT, Purpose.NOTHING, ("host", "troubles", "mended", "again_at")),
     # To managers: `first`, `last`: the days of the week (ISO dates); `figures`: tables as JSON (see daemon/reporting).
     NoticeKind.WEEKLY_REPORT: NoticeSpec(Audience.AGENT, Purpose.NOTHING, ("first", "last", "figures")),

@@ -83,10 +83,11 @@ def test_html_loads_nothing(kind: NoticeKind, language: str) -> None:
     assert not re.search(r"<(img|script|link|iframe|object|video|audio|form)|url\(|@import|\ssrc=", html)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", ANSWERS)
-def test_s3_8_an_automatic_answer_quotes_nothing(kind: NoticeKind) -> None:
+def test_s3_8_an_automatic_answer_quotes_nothing(kind: NoticeKind, language: str) -> None:
     """S3.8: what somebody wrote does not come back: our answers are no relay for spam."""
-    rendered = TEMPLATES.render(mail_of(kind, text="BUY NOW http://spam.example/"), PROVIDER)
+    rendered = TEMPLATES.render(mail_of(kind, language, text="BUY NOW http://spam.example/"), PROVIDER)
 
     assert "BUY NOW" not in rendered.text + rendered.html + rendered.subject
 
