@@ -16,6 +16,7 @@ from daemon.outbound.pause import Pause
 from daemon.outbound.preparing import Prepared, prepare
 from daemon.outbound.recording import Attempt, Delivered, OnFailed, Recorder, Retry, Untried
 from daemon.outbound.route import Route
+from daemon.outbound.turned_away import TurnedAway
 from daemon.store import outbox
 from daemon.store.database import Engine, reading, transaction
 
@@ -34,12 +35,13 @@ class Delivery:
         self._retry = retry
         self._recorder = Recorder(engine, on_failed)
         self._pause = Pause()
+        self._turned_away = TurnedAway()
         self._stop = Event()
 
     @property
     def trouble(self) -> str:
         """Why no mail at all can be handed over at present, for health; empty: it can."""
-        return self._pause.reason
+        return self._pause.reason or self._turned_away.trouble
 
     def deliver_due(self, sender: str) -> tuple[Delivered, ...]:
         """Try once each of a batch of rows that are due; nothing, while delivery pauses.
@@ -58,7 +60,9 @@ class Delivery:
         if not claimed:
             return recorded
         prepared = prepare(self._engine, claimed, self._route)
-        attempts = self._judged(self._tried(prepared), now=self._clock())
+        outcomes = self._tried(prepared)
+        self._turned_away.note(outcomes)
+        attempts = self._judged(outcomes, now=self._clock())
         return recorded + self._recorder.record(attempts, now=self._clock())
 
     def due_at(self) -> datetime | None:
