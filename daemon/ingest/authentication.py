@@ -6,6 +6,7 @@ fields of our own hosts.  Of several fields the topmost one that speaks of a met
 below cannot improve on what our server wrote.
 """
 
+import re
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 
@@ -17,6 +18,8 @@ from daemon.model.setup import TrustedRelay
 _LONGEST = 16_384
 _MOST_TOKENS = 2_000
 _PASSED = {"pass"}
+_DOMAINS = {"header.from", "header.d"}  # of these alone: other properties hold local parts, quoted ones too
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _FAILED = {"fail", "hardfail", "policy", "reject"}
 
 
@@ -98,7 +101,7 @@ def trusted_results(header: Header, trust: Trust) -> tuple[Results, ...]:
 def read_results(value: bytes) -> Results:
     """Read one unfolded Authentication-Results field; what does not follow the grammar is left out."""
     groups = _groups(value[:_LONGEST].decode("utf-8", "replace"))
-    authserv_id = groups[0][0].lower() if groups[0] else ""
+    authserv_id = _plain(groups[0][0]).lower() if groups[0] else ""
     return Results(authserv_id, tuple(result for group in groups[1:] if (result := _result(group))))
 
 
@@ -115,6 +118,7 @@ def _groups(text: str) -> list[list[str]]:
     """Cut a value at each `;` and each group into words at white space; comments are left out.
 
     A quoted string stays within its word, with its quotes: `"a b"@x.example` is one word, as it is one address.
+    A last group in which a quoted string or a comment does not end is left out.
     """
     groups: list[list[str]] = [[]]
     word, depth, quoted, escaped = "", 0, False, False
@@ -135,16 +139,19 @@ def _groups(text: str) -> list[list[str]]:
             word = ""
         if sign == ";":
             groups.append([])
-    if word and not quoted:
-        groups[-1].append(word)
-    return [_joined(group) for group in groups[:_MOST_TOKENS]]
+    groups[-1].append(word)
+    if quoted or depth:
+        groups[-1].clear()  # what stands behind an open quote or bracket is unknown: so is the result before it
+    return [_joined([word for word in group if word]) for group in groups[:_MOST_TOKENS]]
 
 
 def _joined(words: list[str]) -> list[str]:
-    """Join what white space around a `=` has parted: `header.d = x` is one word."""
+    """Join what white space has parted around a `=`, and before it around `.` and `/`: `header . d = x` is one word."""
     joined: list[str] = []
     for word in words[:_MOST_TOKENS]:
-        if joined and (word.startswith("=") or joined[-1].endswith("=")):
+        before = joined[-1] if joined else ""
+        waits = before.find("=") == len(before) - 1 if "=" in before else before.endswith((".", "/"))
+        if before and (waits or ("=" not in before and word.startswith(("=", ".", "/")))):
             joined[-1] += word
         else:
             joined.append(word)
@@ -163,8 +170,14 @@ def _result(group: list[str]) -> Result | None:
     for word in group[1:]:
         name, equals, value = word.partition("=")
         if equals:
-            properties.setdefault(name.lower(), value.lower())
+            given = _plain(value) if name.lower() in _DOMAINS else value
+            properties.setdefault(name.lower(), given.lower())
     return Result(method.lower().partition("/")[0], verdict.lower(), properties)
+
+
+def _plain(word: str) -> str:
+    """Return what stands in quotes, of a word that is a quoted string from end to end; any other word as it is."""
+    return re.sub(r"\\(.)", r"\1", word[1:-1]) if _QUOTED.fullmatch(word) else word
 
 
 def _judge(by_method: dict[str, list[Result]], domain: str) -> Authentication:
@@ -173,7 +186,7 @@ def _judge(by_method: dict[str, list[Result]], domain: str) -> Authentication:
     verdicts = {result.verdict for result in dmarc}
     if verdicts & _FAILED:
         return Authentication.FAIL
-    if verdicts & _PASSED:
+    if verdicts == _PASSED:
         return Authentication.PASS
     aligned = {r.verdict for method in ("dkim", "spf") for r in by_method.get(method, []) if _is_aligned(r, domain)}
     if aligned & _PASSED:

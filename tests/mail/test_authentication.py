@@ -54,6 +54,39 @@ VERDICTS: tuple[tuple[str, str, Authentication], ...] = (
     ("pass stands in a quoted property", ' spf=none smtp.mailfrom="x; dmarc=pass header.from=acme.example"', NONE),
     ("an unknown method", " magic=pass header.from=acme.example", NONE),
     ("a method with a version", " dmarc/1=pass header.from=acme.example", PASS),
+    ("a version after the method, with spaces", " dmarc / 1 = pass header.from=acme.example", PASS),
+    ("spaces round the point", " dmarc=pass header . from=acme.example", PASS),
+    ("comments everywhere", " (a) dmarc (b) = (c) pass (d) header (e) . (f) from (g) = (h) acme.example (i)", PASS),
+    ("nested comments", " dmarc=pass (a (b; dmarc=fail) c) header.from=acme.example", PASS),
+    ("a comment right behind the verdict", " dmarc=pass(p=none) header.from=acme.example", PASS),
+    ("a comment that does not end", " dmarc=none (x; dmarc=pass header.from=acme.example", NONE),
+    ("a bracket escaped in a comment", " dmarc=none (\\) dmarc=pass header.from=acme.example", NONE),
+    ("a quoted domain", ' dmarc=pass header.from="acme.example"', PASS),
+    ("a quoted domain with an escape", ' dkim=pass header.d="acme\\.example"', PASS),
+    ("a quoted address", ' spf=pass smtp.mailfrom="bob@acme.example"', NONE),
+    ("a quoted string that does not end", ' dmarc=pass header.from="acme.example', NONE),
+    ("a reason before the properties", ' dmarc=pass reason="all is well" header.from=acme.example', PASS),
+    ("a reason that is one word", " dmarc=fail reason=forged header.from=acme.example", FAIL),
+    ("capitals", " DMARC=Pass HEADER.FROM=Acme.Example", PASS),
+    ("a property twice", " dmarc=pass header.from=evil.example header.from=acme.example", NONE),
+    ("two DMARC results that differ", " dmarc=none header.from=acme.example; dmarc=pass header.from=acme.example", NONE),
+    ("two DMARC results that agree", " dmarc=pass header.from=acme.example; dmarc=pass header.from=acme.example", PASS),
+    ("a point at the end of a value", " dkim=none header.d=acme.example. header.i=x; dkim=pass header.d=acme.example.", PASS),
+    ("an equals sign at the end of a value", " dkim=pass header.b=AbC= header.d=acme.example", PASS),
+    ("an empty value takes the next word", " dkim=pass header.s= header.d=acme.example", NONE),
+    ("a semicolon at the end", " dmarc=pass header.from=acme.example;", PASS),
+    ("empty results", ";; dmarc=pass header.from=acme.example;;", PASS),
+    ("none, then nothing else", " none; dmarc=pass", PASS),
+    ("DMARC is unsure for ever", " dmarc=permerror header.from=acme.example", NONE),
+    ("DMARC found the best guess", " dmarc=bestguesspass header.from=acme.example", NONE),
+    ("an older way of failing", " spf=hardfail smtp.mailfrom=acme.example", FAIL),
+    ("OpenDKIM", "\r\n\tdkim=pass (2048-bit key; unprotected) header.d=acme.example header.i=@acme.example header.a=rsa-sha256 header.s=s1 header.b=Ab/Cd+Ef=;\r\n\tdkim-atps=neutral", PASS),
+    ("OpenDMARC", " dmarc=pass (p=reject dis=none) header.from=acme.example", PASS),
+    ("policyd-spf", " spf=pass (sender SPF authorized) smtp.mailfrom=acme.example (client-ip=192.0.2.1; helo=mail.acme.example; envelope-from=bob@acme.example; receiver=<UNKNOWN>)", PASS),
+    ("Rspamd", "\r\n\tdkim=pass header.d=acme.example header.s=s1 header.b=x;\r\n\tspf=pass (mx.desk.example: domain of bob@acme.example designates 192.0.2.1 as permitted sender) smtp.mailfrom=bob@acme.example;\r\n\tdmarc=pass (policy=reject) header.from=acme.example", PASS),
+    ("Rspamd, with a fail", "\r\n\tdkim=none;\r\n\tspf=softfail smtp.mailfrom=x@evil.example;\r\n\tdmarc=fail reason=\"SPF not aligned (relaxed), No valid DKIM\" header.from=acme.example (policy=reject)", FAIL),
+    ("Gmail", "\r\n       dkim=pass header.i=@acme.example header.s=s1 header.b=QwErTy12;\r\n       spf=pass (google.com: domain of bob@acme.example designates 192.0.2.1 as permitted sender) smtp.mailfrom=bob@acme.example;\r\n       dmarc=pass (p=REJECT sp=REJECT dis=NONE) header.from=acme.example", PASS),
+    ("Fastmail", "\r\n    arc=none (no signatures found);\r\n    bimi=none (No BIMI records found);\r\n    dkim=pass (2048-bit rsa key sha256) header.d=acme.example header.i=@acme.example header.b=x;\r\n    dmarc=pass policy.published-domain-policy=reject policy.applied-disposition=none policy.evaluated-disposition=none header.from=acme.example", PASS),
     ("spaces round the signs", " dmarc = pass header.from = acme.example", PASS),
 )  # fmt: skip
 
@@ -62,6 +95,26 @@ VERDICTS: tuple[tuple[str, str, Authentication], ...] = (
 def test_s2_2_the_results_are_weighed(results: str, expected: Authentication) -> None:
     """S2.2: DMARC decides where it answers; else an aligned DKIM signature or SPF result; the rest is no proof."""
     assert judged(AR + results) is expected
+
+
+IDS = (
+    ("plain", "mx.desk.example; {}", PASS),
+    ("in capitals", "MX.Desk.Example; {}", PASS),
+    ("quoted", '"mx.desk.example"; {}', PASS),
+    ("after a comment", "(ours) mx.desk.example (really) 1 (one); {}", PASS),
+    ("right before the semicolon", "mx.desk.example;{}", PASS),
+    ("missing, as Exchange Online writes", "{}", NONE),
+    ("in a comment only", "(mx.desk.example); {}", NONE),
+    ("behind another", "mx.evil.example mx.desk.example; {}", NONE),
+    ("with a path", "mx.desk.example/evil; {}", NONE),
+    ("empty", "; {}", NONE),
+)
+
+
+@pytest.mark.parametrize(("form", "expected"), [row[1:] for row in IDS], ids=[row[0] for row in IDS])
+def test_s2_2_the_pinned_id_is_read_by_the_grammar(form: str, expected: Authentication) -> None:
+    """S2.2, RFC 8601 2.2: the id is a word or a quoted string, comments beside it; without ours nothing is believed."""
+    assert judged("Authentication-Results: " + form.format("dmarc=pass header.from=acme.example")) is expected
 
 
 def test_s2_2_a_version_may_follow_the_id() -> None:
