@@ -30,13 +30,15 @@ def show(detained: int) -> None:
 
 @held.command("approve", example="supportd held approve 3 --by agent1")
 @click.argument("detained", metavar="ID", type=ROW_ID)
+@click.option("--add", is_flag=True, help="Let its writer follow the case that it joins; a new one they do anyhow.")
 @actor_option()
-def approve(detained: int, *, by: str) -> None:
+def approve(detained: int, *, add: bool, by: str) -> None:
     """Open the request as a case, on the word of the customer's contact."""
     from daemon.act import approve_held
 
     with opened_desk() as desk:
-        case = approve_held(desk, detained, actor=actor(by, desk.config), now=choices().clock()())
+        decided_by, now = actor(by, desk.config), choices().clock()()
+        case = approve_held(desk, detained, actor=decided_by, now=now, adds_writer=add)
         confirm(desk, detained, kind="held", case=case)
 
 

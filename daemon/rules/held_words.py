@@ -33,6 +33,7 @@ JOINING: dict[str, str] = {
     "fr": """
         ajouter; ajoutez; ajoute; ajoutez la personne; ajoutez le; ajoutez la; approuver et ajouter;
         approuve et ajoute; approuvez et ajoutez; approuvé et ajouté; approuvé et ajouter; j'approuve et ajoute;
+        j'approuve et j'ajoute;
         approuver et ajouter comme participant; ajouter comme participant; ajoutez comme participant; oui et ajoutez;
         oui et ajouter; oui ajoutez; oui ajouter; d'accord et ajoutez; d'accord et ajouter; accord et ajouter
     """,

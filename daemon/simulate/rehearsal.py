@@ -13,6 +13,7 @@ from daemon.model.case import CaseNumber
 from daemon.model.due import Ticked
 from daemon.receive import settle
 from daemon.rules.command_values import read_case
+from daemon.rules.digest import next_digest_at
 from daemon.rules.sayings import Fault
 from daemon.rules.subjects import tag
 from daemon.rules.weekly_report import next_report_at
@@ -46,7 +47,7 @@ class Rehearsal:
     _labels: dict[str, CaseNumber] = field(default_factory=dict)
     _mails: int = 0
     _looked_at: datetime | None = None
-    _report_at: datetime | None = None
+    _told_at: datetime | None = None
 
     def __post_init__(self) -> None:
         """Begin in UTC."""
@@ -79,12 +80,13 @@ class Rehearsal:
             self.happenings.extend(self._told(ticked) for ticked in done)
 
     def _due(self) -> datetime:
-        """Return when something is due next: a weekly report is, at the latest."""
+        """Return when something is due next: a digest or a weekly report is, at the latest."""
         with reading(self.stage.desk.engine) as connection:
             due = next_due_at(connection)
-        if self._report_at is None or self._report_at <= self.now:
-            self._report_at = next_report_at(self.now, self.stage.desk.config.plan)
-        return min(due or self._report_at, self._report_at)
+        if self._told_at is None or self._told_at <= self.now:
+            plan = self.stage.desk.config.plan
+            self._told_at = min(next_report_at(self.now, plan), next_digest_at(self.now, plan))
+        return min(due or self._told_at, self._told_at)
 
     def _told(self, ticked: Ticked) -> Line:
         return Line(self.now, ticked.action, self._tag(ticked.case), ticked.detail)

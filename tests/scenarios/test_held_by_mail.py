@@ -251,7 +251,8 @@ def test_r2_3_a_french_contact_is_asked_in_french(desk: TestDesk) -> None:
     held(desk, "user@globex.example")
     question = question_to(desk, FOREIGN)
 
-    assert "approuve" in question.text
+    assert "j’approuve" in question.text
+    assert "ajoute" not in question.text  # a new request: its writer follows the case in any event
     assert desk.mpoc(FOREIGN).replies_to(question, "J'approuve et ajoute.").outcome is Outcome.APPROVED
 
 
