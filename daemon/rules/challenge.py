@@ -19,6 +19,8 @@ from daemon.rules.challenge_words import denies, is_brief
 from daemon.rules.notices import answer, notice, to_agent, to_mpoc, to_outsider
 from daemon.rules.sighting import Sighting
 
+LONGEST_SAYING = 10_000  # letters of an answer that go with the mail; all of it is kept
+
 
 def may_be_challenged(sighting: Sighting) -> bool:
     """Somebody whom the desk knows, without a proof, at a mailbox that challenges such mail (S2.3).
@@ -92,7 +94,8 @@ def _was_settled(asked: DetainedRequest) -> bool:
 def take_answer(sighting: Sighting) -> Decision:
     """Let the mail through that the challenge named, or settle it where its address says that they did not write it.
 
-    The answer itself opens nothing; its octets are kept like every mail's.  A program's answer proves nothing, even
+    The answer itself opens nothing; what it says beyond a quick word goes with the mail (`after_challenge`), and its
+    octets are kept like every mail's.  A program's answer proves nothing, even
     one whose marks only forbid that we answer it: `Precedence: bulk` is how older vacation programs sign (S3.2).
     """
     asked = sighting.facts.answered
@@ -110,9 +113,10 @@ def take_answer(sighting: Sighting) -> Decision:
 
 def _let_through(sighting: Sighting, asked: DetainedRequest) -> Decision:
     at, by = sighting.facts.received_at, sighting.mail.originator.address
+    word = "" if is_brief(sighting.mail) else sighting.mail.reply_text.strip()[:LONGEST_SAYING]
     effects: tuple[Effect, ...] = (
         Settle(detained=asked.id, state=DetainedState.RELEASED, at=at, actor=by),
-        Readmit(mail=asked.mail, readmitted=Readmitted(Readmission.CHALLENGE, at, by)),
+        Readmit(mail=asked.mail, readmitted=Readmitted(Readmission.CHALLENGE, at, by, word=word)),
         *_ask_about_next(sighting, asked),
     )
     reason = f"{by} answered the challenge: mail {asked.mail} is let through"

@@ -11,6 +11,7 @@ from daemon.model.case import Case, Status
 from daemon.model.effect import Asked, Decision
 from daemon.model.mail import Purpose
 from daemon.rules.address_marks import around
+from daemon.rules.after_challenge import after_challenge
 from daemon.rules.agent_reply import carry_out
 from daemon.rules.approval import answer_late, approve, approves, decline, declines, expedite, expedites, is_late
 from daemon.rules.challenge import answers_challenge, challenge, may_be_challenged, take_answer
@@ -210,7 +211,7 @@ def decide(sighting: Sighting) -> Decision:
         held = check(sighting)
         asked.append(Asked(name, held))
         if held:
-            decision = response(sighting)
+            decision = after_challenge(sighting, response(sighting))
             effects = around(sighting, decision.effects)
             return replace(decision, effects=effects, checks=tuple(asked), facts=told(sighting))
     raise AssertionError("the last check holds for everybody")

@@ -111,6 +111,25 @@ def test_s2_3_a_second_answer_does_nothing(desk: TestDesk) -> None:
     assert more.outcome in (Outcome.CASE_OPENED, Outcome.CASE_UPDATED)
 
 
+def test_s2_3_what_the_answer_says_beside_goes_with_the_mail(desk: TestDesk) -> None:
+    """S2.3, S1.2: it opens no case of its own, and nothing is lost: it is on the case, and its technician reads it."""
+    first = desk.mpoc(PRIMARY).writes("Phones are down", "All of them.\n")
+    desk.days_pass(1)
+    answer = desk.mpoc(PRIMARY).replies_to(first.told(PRIMARY), "Yes, that was me.\n\nThe second floor is down too.")
+    opened = desk.read_next()
+    messages = desk.case(opened.case).messages
+    (told,) = [mail for mail in opened.answers if mail.kind == "case_assigned"]
+
+    assert (answer.outcome, opened.outcome) == (Outcome.APPROVED, Outcome.CASE_OPENED)
+    assert [message.author for message in messages] == [PRIMARY, PRIMARY]
+    assert "second floor" in messages[1].text
+    assert messages[1].received_at == desk.now
+    assert "All of them." in told.text
+    assert "The second floor is down too." in told.text
+    with reading(desk.desk.engine) as connection:
+        assert connection.execute(select(detained.c.case_number)).scalar_one() == opened.case
+
+
 def test_s2_3_an_answer_that_comes_too_late_is_a_mail_like_any(desk: TestDesk) -> None:
     """S2.3: after three days nothing is let through; the answer itself still proves its writer (S2.2)."""
     first = desk.mpoc(PRIMARY).writes("Phones are down")
