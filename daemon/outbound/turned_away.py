@@ -1,4 +1,4 @@
-"""A server that answers and yet takes no mail (S1.6): relaying denied, all put off.  Each mail alone looks like its own.
+"""A server that answers and yet takes no mail (S1.6): relaying denied, all put off.  Each mail alone does not show it.
 
 One wrong address is no trouble of the server; several people in a row, and nobody between them, are.
 """

@@ -10,6 +10,7 @@ from daemon.model.setup import Settings
 from daemon.store.claims import Backlog, backlog
 from daemon.store.database import Engine, reading
 
+LATE_CHECKS = timedelta(minutes=2)
 SLOW_QUEUE = timedelta(minutes=5)
 SLOW_OUTBOX = timedelta(minutes=15)
 LEAST_FREE_OCTETS = 256 * 2**20
@@ -24,6 +25,13 @@ def database_trouble(engine: Engine) -> str:
     except Temporary as trouble:
         return f"{trouble}: mail is answered 451 until it is back; start it, or mend the way to it"
     return ""
+
+
+def late_checks_trouble(checked_at: datetime | None, *, now: datetime) -> str:
+    """Return since when no look at the parts has ended, where that is long ago, or nothing."""
+    if checked_at is None or now - checked_at < LATE_CHECKS:
+        return ""
+    return f"nothing was looked at since {_shown(checked_at)}: does the database hang?"
 
 
 def queue_trouble(found: Backlog, *, now: datetime) -> str:

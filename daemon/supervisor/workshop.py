@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import structlog
@@ -29,7 +29,6 @@ TICK_SECONDS = 15
 LOOK_AT_FILES_SECONDS = 1
 CHECK_SECONDS = 5
 LOOK_AT_KEYS_SECONDS = 60
-LATE_CHECKS = timedelta(minutes=2)
 STOP_SECONDS = 25.0
 
 log = structlog.get_logger()
@@ -133,9 +132,7 @@ class Workshop:
     @property
     def checks_trouble(self) -> str:
         """Return since when no look at the parts has ended, where that is long ago: the database may hang."""
-        if self._checked_at is None or self._clock() - self._checked_at < LATE_CHECKS:
-            return ""
-        return f"nothing was looked at since {self._checked_at.isoformat(timespec='seconds')}: does the database hang?"
+        return checks.late_checks_trouble(self._checked_at, now=self._clock())
 
     def _check(self) -> None:
         """Report how each part does."""

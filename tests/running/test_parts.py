@@ -15,7 +15,7 @@ from daemon.errors import Temporary
 from daemon.health import Health
 from daemon.store.claims import Backlog
 from daemon.supervisor.answers_alarm import AnswersAlarm
-from daemon.supervisor.checks import outbox_trouble, queue_trouble
+from daemon.supervisor.checks import late_checks_trouble, outbox_trouble, queue_trouble
 from daemon.supervisor.part import Part
 from daemon.supervisor.systemd import notify, watchdog_seconds
 from daemon.timetable import Entry, keep_time
@@ -102,6 +102,13 @@ def test_outgoing_mail_that_does_not_leave() -> None:
     """S1.6: what has been due for a quarter of an hour."""
     assert outbox_trouble(Backlog(0, None, 0, NOW - timedelta(minutes=14)), now=NOW) == ""
     assert "outgoing mail" in outbox_trouble(Backlog(0, None, 0, NOW - timedelta(minutes=16)), now=NOW)
+
+
+def test_s1_6_checks_that_do_not_end_are_a_trouble() -> None:
+    """S1.6: a database that neither answers nor refuses would keep every other trouble from being seen."""
+    assert late_checks_trouble(None, now=NOW) == "", "nothing was looked at yet"
+    assert late_checks_trouble(NOW - timedelta(seconds=119), now=NOW) == ""
+    assert "2026-11-23T09:58:00+00:00" in late_checks_trouble(NOW - timedelta(minutes=2), now=NOW)
 
 
 def test_s3_3_many_automatic_answers_ring_once_and_stop_nothing() -> None:
