@@ -1,15 +1,23 @@
 """Held requests, decided by mail: the contacts are asked, and the first valid answer wins (R2.3, R2.6)."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from daemon.ingest.authentication import Trust
+from daemon.ingest.parse import read_mail
 from daemon.model.outcome import Outcome
 from daemon.model.plan import Unauthenticated
 from daemon.model.setup import Config
 from daemon.reader.reading import Reader, read_batch
-from tests.scenarios.desk import Ended, Mail, TestDesk
+from daemon.receive import receive
+from daemon.store import inbox
+from daemon.store.database import transaction
+from tests.scenarios.desk import Ended, Mail, TestDesk, example_desk
+from tests.servers.postgresql import PostgresqlServer
 
 PRIMARY, SECONDARY, USER = "primary@acme.example", "secondary@acme.example", "user@acme.example"
 FOREIGN = "primary@globex.example"
@@ -99,7 +107,7 @@ def test_r2_3_a_word_declines(desk: TestDesk, text: str, word: str) -> None:
     assert desk.outcome_of(ended.mail_id) is Outcome.DECLINED
 
 
-@pytest.mark.parametrize(("letter", "outcome"), [("w", "approved"), ("j", "approved"), ("y", "declined")])
+@pytest.mark.parametrize(("letter", "outcome"), [("w", "approved"), ("y", "declined")])
 def test_r2_3_a_mail_to_an_address_of_the_question_decides(desk: TestDesk, letter: str, outcome: str) -> None:
     """R2.3: an empty mail is enough."""
     held(desk)
@@ -224,9 +232,10 @@ def test_r2_6_a_strangers_answer_joins_its_case_and_nothing_more(desk: TestDesk)
     joined = desk.read_next()
     plain = desk.case(case).participants
     desk.somebody(USER).replies_to(mail, "And my neighbour's.")
-    desk.mpoc(PRIMARY).replies_to(question_to(desk, PRIMARY), "Approve and add")
+    added = desk.mpoc(PRIMARY).writes("Yes", "\n", To=offered(question_to(desk, PRIMARY), "j"))
     desk.read_next()
 
+    assert added.outcome is Outcome.APPROVED
     assert f"SUP-{case}" in question.text
     assert (joined.outcome, joined.case, plain) == (Outcome.APPROVED, case, ())
     assert desk.case(case).participants == (USER,)
@@ -282,3 +291,31 @@ def test_s2_3_an_approved_mail_goes_on_whatever_the_policy_became(desk: TestDesk
     desk.change(strict)
 
     assert desk.read_next().outcome is Outcome.APPROVED
+
+
+def test_r2_3_of_two_contacts_who_answer_at_once_one_wins(postgresql: PostgresqlServer) -> None:
+    """R2.3: two readers decide on the two answers in the same moment; one wins, the other contact is told."""
+    desk = example_desk(postgresql.url())
+    held(desk)
+    desk.reads = False
+    desk.mpoc(PRIMARY).replies_to(question_to(desk, PRIMARY), "approve")
+    desk.mpoc(SECONDARY).replies_to(question_to(desk, SECONDARY), "decline")
+    both = threading.Barrier(2)
+
+    def decide(name: str) -> Outcome | None:
+        with transaction(desk.desk.engine) as connection:
+            (kept,) = inbox.claim(connection, name, now=desk.now, limit=1)
+        mail = read_mail(kept.arrival.raw, kept.arrival.envelope, Trust((), ()))
+        both.wait(timeout=30)
+        received = receive(desk.desk, kept, mail, reader=name, now=desk.now)
+        assert received is not None
+        return received.outcome
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = set(pool.map(decide, ("one", "two")))
+
+    told = [mail.to for mail in desk.mails() if mail.kind == "held_decided"]
+    declined = [mail.to for mail in desk.mails() if mail.kind == "declined"]
+    assert (len(outcomes), len(told)) == (1, 1)
+    assert (outcomes == {Outcome.DECLINED}) == (declined == [USER]) == (told == [PRIMARY])
+    desk.desk.engine.dispose()
