@@ -2,13 +2,16 @@
 
 import base64
 import hashlib
+import re
 import time
 
 import pytest
+from dkim.canonicalization import Relaxed, Simple
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daemon.ingest.own_checks import OwnChecks, Sender
+from daemon.ingest.signatures import SignedMail
 from daemon.ingest.txt_records import TxtRecords
 from daemon.model.setup import AuthenticationSettings
 from tests.ingest.senders import ACME, FAIL, NOW, PASS, PLAIN, TEMPORARY, checker, judged, letter, names, server
@@ -139,3 +142,14 @@ def test_s2_2_any_octets_are_judged(octets: bytes, field: bytes) -> None:
     )
 
     assert checks.judge(raw, Sender(ACME, is_known=True), received_at=NOW) is not PASS
+
+
+@given(st.text(alphabet="ab \t\r\n", max_size=20).map(lambda text: text.encode()))
+@settings(max_examples=500, deadline=None)
+def test_s2_2_a_body_is_made_canonical_as_dkimpy_makes_it(body: bytes) -> None:
+    """RFC 6376 3.4: what we hand to dkimpy is what it would have made itself of a body that ends in a line end."""
+    mail = SignedMail(b"From: a@b.example\r\n\r\n" + body)
+    ended = re.sub(rb"\r?\n", b"\r\n", body if body.endswith(b"\n") else body + b"\r\n")
+
+    assert mail._canonical(is_relaxed=False).octets == Simple.canonicalize_body(ended)
+    assert mail._canonical(is_relaxed=True).octets == Relaxed.canonicalize_body(ended)
