@@ -236,3 +236,23 @@ def test_commands_on_detained_mail_do_not_stand_on_a_case(desk: TestDesk) -> Non
     refused = desk.assignee(case).answers(case, "#discard 1\n\nWe look into it.")
 
     assert refused.outcome is Outcome.COMMAND_FAILED
+
+
+def test_r2_4_an_authenticated_stranger_is_answered_once_a_day(desk: TestDesk) -> None:
+    """R2.4, S3.1: whatever they write; the next day again."""
+    stranger = desk.somebody(STRANGER, authenticated="pass")
+    for subject in ("One", "Two"):
+        stranger.writes(subject)
+    first = len(desk.mails_to(STRANGER))
+    desk.days_pass(1.01)
+    stranger.writes("Three")
+
+    assert (first, len(desk.mails_to(STRANGER))) == (1, 2)
+
+
+@pytest.mark.parametrize("found", ["", "fail", "none", "temperror"])
+def test_r2_4_no_other_stranger_is_answered(desk: TestDesk, found: str) -> None:
+    """R2.4, S3.1: the policy `accept` counts for customers' people, never for strangers."""
+    desk.somebody(STRANGER, authenticated=found).writes("It is me")
+
+    assert desk.mails_to(STRANGER) == ()
