@@ -1,15 +1,16 @@
 """The facts that the rules on one incoming mail ask for, read under the decision's lock."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from daemon.credentials import read_address, read_bounce, read_message_id
 from daemon.desk import Desk
+from daemon.gather_challenge import with_challenges
 from daemon.gather_detained import asked_about, detained_facts, named_in
 from daemon.model.case import Case, CaseNumber, Kind
 from daemon.model.facts import AnswerCounts, Facts, Load, SentMail
-from daemon.model.mail import Authentication, InboundMail, Purpose, Reference
+from daemon.model.mail import InboundMail, Reference
 from daemon.model.notice import AttachmentRef, NoticeKind
-from daemon.model.plan import Unauthenticated
 from daemon.rules.approval_words import orders_haste
 from daemon.rules.command_text import CommandLine, read_commands
 from daemon.rules.command_values import read_case
@@ -23,7 +24,6 @@ from daemon.store import answers
 from daemon.store.approvals import first_verdict
 from daemon.store.case_text import case_text
 from daemon.store.cases import agent_loads, lock_cases
-from daemon.store.challenges import lock_challenged, waiting_senders
 from daemon.store.database import Connection, lock
 from daemon.store.inbox import KeptMail
 from daemon.store.last_mail import last_mail
@@ -50,10 +50,7 @@ def gather(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
     cases = lock_cases(connection, named | about.cases() | {sent.case or 0 if sent else 0})
     sender = mail.originator.address
     proposed = next((reference.case for reference in addresses + references if reference.case), hinted or 0)
-    asked = _asks_approver(desk, mail, cases, proposed)
-    challenging = _challenging(desk, kept, mail)
-    answering = any(reference.purpose is Purpose.CHALLENGE for reference in references)
-    return Facts(
+    facts = Facts(
         event=f"mail {kept.id}",
         received_at=receipt_time(kept, mail),
         now=now,
@@ -71,30 +68,26 @@ def gather(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
         told_of_sender=bool(proposed) and answers.told_of_sender(connection, proposed, sender, now=now),
         answered_stranger=_answered_stranger(connection, desk, mail, now=now),
         loads=locked_loads(connection) if about.released else _loads(connection, desk, kept, mail, cases=cases),
-        last_mail=last_mail(connection, proposed) if asked or _command_names(desk, mail) & SHOWING else None,
-        question=_question(connection, desk, mail) if asked else None,
-        verdict=first_verdict(connection, proposed) if asked else None,
-        history=case_text(connection, proposed) if proposed and _wants_escalation(desk, kept, mail) else "",
         attachments=attachment_refs(mail),
         readmitted=kept.readmitted,
         answered=about.answered,
         released=about.released,
         detained_named=about.named,
-        challenged=lock_challenged(connection, sender) if challenging or answering else (),
-        challenged_colleagues=_challenged_colleagues(connection, desk, mail) if challenging else 0,
     )
+    return with_challenges(connection, desk, kept, mail, _with_case_said(connection, desk, mail, facts, proposed))
 
 
-def _challenging(desk: Desk, kept: KeptMail, mail: InboundMail) -> bool:
-    """Tell whether the sender may be challenged (S2.3): nobody is who proved who they are."""
-    policy = desk.config.plan.mailbox(kept.arrival.mailbox)
-    is_doubted = mail.authentication in (Authentication.NONE, Authentication.TEMPORARY)
-    return is_doubted and policy.unauthenticated is Unauthenticated.CHALLENGE
-
-
-def _challenged_colleagues(connection: Connection, desk: Desk, mail: InboundMail) -> int:
-    customer = desk.config.directory.customer_of_domain(mail.originator.domain)
-    return waiting_senders(connection, customer.id) if customer else 0
+def _with_case_said(connection: Connection, desk: Desk, mail: InboundMail, facts: Facts, proposed: CaseNumber) -> Facts:
+    """Add what was said on the case that a mail names, where a rule may ask for that."""
+    asked = _asks_approver(desk, mail, facts.cases, proposed)
+    escalates = bool(proposed) and _wants_escalation(desk, mail, facts.plus_words)
+    return replace(
+        facts,
+        last_mail=last_mail(connection, proposed) if asked or _command_names(desk, mail) & SHOWING else None,
+        question=_question(connection, desk, mail) if asked else None,
+        verdict=first_verdict(connection, proposed) if asked else None,
+        history=case_text(connection, proposed) if escalates else "",
+    )
 
 
 def receipt_time(kept: KeptMail, mail: InboundMail) -> datetime:
@@ -215,9 +208,8 @@ def _loads(
     return locked_loads(connection) if _command_names(desk, mail) & ASSIGNING else ()
 
 
-def _wants_escalation(desk: Desk, kept: KeptMail, mail: InboundMail) -> bool:
+def _wants_escalation(desk: Desk, mail: InboundMail, words: frozenset[str]) -> bool:
     """Tell whether an agent or a customer may want the case escalated: its history is read for the manager."""
-    words = said_by_address(desk, kept, mail)
     return ESCALATE in words or asks_to_escalate(mail.reply_text) or ESCALATE in _command_names(desk, mail)
 
 
