@@ -152,6 +152,27 @@ def test_mail_show_prints_the_octets_as_they_came(shell: Shell, rows: Engine) ->
         assert shell("mail", "show", name).octets == raw
 
 
+def test_s3_3_people_see_why_an_answer_was_not_sent(shell: Shell, rows: Engine) -> None:
+    """S3.3: a row that the governor cancelled stands in the list with its reason, in the table and as JSON."""
+    why = "10 answers to primary@acme.example within an hour"
+    seeds.add_outgoing(rows, "stopped", state="cancelled", last_error=why)
+
+    assert why in shell("outbox", "list", "--state", "cancelled").out
+    assert [row["last_error"] for row in shell("outbox", "list", "--json").document()] == [why]
+
+
+def test_s3_3_a_list_says_that_answers_leave_in_numbers(shell: Shell, rows: Engine) -> None:
+    """S3.3: who looks at the outbox while the alarm rings is told on stderr, and only then."""
+    file = shell.folder / "supportd.yaml"
+    file.write_text(file.read_text().replace("\npolicies:\n", "\npolicies:\n  governor: {alarm_hour: 2}\n"))
+    for key in ("one", "two"):
+        seeds.add_outgoing(rows, key)
+    soon, later = ((seeds.START + timedelta(minutes=minutes)).isoformat() for minutes in (5, 90))
+
+    assert "2 automatic answers within an hour" in shell("--now", soon, "outbox", "list").err
+    assert shell("--now", later, "outbox", "list").err == ""
+
+
 def test_outbox_list_and_its_filters(shell: Shell, rows: Engine) -> None:
     """`outbox list` prints rows in the order of writing; `to` is one address, `cc` empty (S3.6)."""
     case = seeds.add_case(rows)
