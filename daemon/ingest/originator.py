@@ -156,7 +156,9 @@ def _refuse_hidden_address(octets: bytes, address: str) -> None:
     folded = unicodedata.normalize("NFKC", decoded)
     if folded != decoded and len(_ADDRESS_SIGNS.intersection(folded)) > len(_ADDRESS_SIGNS.intersection(decoded)):
         raise _Ambiguous("the name in the From field holds letters that look like signs of an address")
-    if "<" in folded or ">" in folded or any(sign < " " for sign in folded):
+    if any(
+        sign in "<>" or sign < " " for sign in decoded + folded
+    ):  # NFKC may hide one: "<" and a stroke are one letter
         raise _Ambiguous("the name in the From field hides signs of an address")
     if any(found.lower() != address for found in _LOOKS_LIKE_ADDRESS.findall(folded)):
         raise _Ambiguous("the name in the From field hides another address")
