@@ -107,6 +107,12 @@ def first_clock(connection: Connection, now: datetime, aside: Collection[int], u
     return Due(row.id, row.case_number, row.next_at) if row else None
 
 
+def awaits_reply(connection: Connection, clock: int) -> bool:
+    """Tell whether a reply that may meet a clock has had no effect yet: asked again under the case's lock."""
+    query = select(clocks.c.id).where(clocks.c.id == clock, _has_pending_reply())
+    return connection.execute(query).first() is not None
+
+
 def postponed_silences(connection: Connection, now: datetime, unread: Unread) -> tuple[Due, ...]:
     """Return the clocks of silence that are due by `now` and wait until mail is read (R5.6), in order."""
     query = _CLOCKS.where(clocks.c.name == ClockName.WAITING.value, clocks.c.next_at > unread.until)

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from daemon.rules.subjects import tag
 from daemon.store.inbox_tables import detained, inbox
+from daemon.store.pending import POSTPONED
 from daemon.store.tables import cases
 
 
@@ -41,7 +43,7 @@ def ends_of(connection: Connection, ids: Sequence[int], *, prefix: str) -> tuple
     customer = func.coalesce(cases.c.customer, func.nullif(detained.c.customer, "")).label("whose")
     query = (
         select(inbox.c.id, inbox.c.source, inbox.c.message_id, inbox.c.outcome, inbox.c.case_number, inbox.c.reason)
-        .add_columns(customer, inbox.c.state)
+        .add_columns(customer, inbox.c.state, inbox.c.pending_case)
         .outerjoin(cases, cases.c.number == inbox.c.case_number)
         .outerjoin(detained, detained.c.inbox_id == inbox.c.id)
         .where(inbox.c.id.in_(ids))
@@ -51,7 +53,7 @@ def ends_of(connection: Connection, ids: Sequence[int], *, prefix: str) -> tuple
             source=row.source,
             message_id=row.message_id,
             outcome=row.outcome,
-            case=tag(prefix, row.case_number) if row.case_number else None,
+            case=_case_of(row, prefix),
             customer=row.whose,
             reason=row.reason,
             state=row.state,
@@ -59,3 +61,9 @@ def ends_of(connection: Connection, ids: Sequence[int], *, prefix: str) -> tuple
         for row in connection.execute(query)
     }
     return tuple(ends[mail_id] for mail_id in ids)
+
+
+def _case_of(row: Row[Any], prefix: str) -> str | None:
+    """Return the tag of the case that a message ended on, or on which it waits (S3.7)."""
+    number = row.pending_case if row.state in POSTPONED else row.case_number
+    return tag(prefix, number) if number else None

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, Select, func, select, update
 
 from daemon.model.case import CaseNumber
 from daemon.model.mail_effect import Postpone
@@ -53,6 +53,15 @@ def _pending(row: Row[Any]) -> PendingReply:
     return PendingReply(row.id, row.sender, PendingState(row.state), row.received_at, row.pending_case, text)
 
 
+def are_due(connection: Connection, now: datetime) -> bool:
+    """Tell whether a postponed reply waits for a reader by `now`."""
+    return connection.execute(_rested(now).limit(1)).first() is not None
+
+
+def _rested(now: datetime) -> Select[Any]:
+    return select(inbox.c.id, inbox.c.state).where(inbox.c.state.in_(POSTPONED), inbox.c.lease_until <= now)
+
+
 def readmit_rested(connection: Connection, now: datetime) -> int:
     """Have postponed replies decided again whose time has come: they waited, or nobody wanted them sent (S3.7).
 
@@ -61,10 +70,9 @@ def readmit_rested(connection: Connection, now: datetime) -> int:
     Returns:
         How many.
     """
-    rested = select(inbox.c.id, inbox.c.state).where(inbox.c.state.in_(POSTPONED), inbox.c.lease_until <= now)
-    if connection.execute(rested.limit(1)).first() is None:
+    if not are_due(connection, now):
         return 0
-    first_unread = _oldest_undecided(connection)
+    rested, first_unread = _rested(now), _oldest_undecided(connection)
     if first_unread is not None:
         rested = rested.where(inbox.c.lease_until < first_unread)
     found = connection.execute(rested.with_for_update(skip_locked=True)).all()

@@ -18,7 +18,7 @@ from daemon.store.case_text import case_text
 from daemon.store.cases import lock_cases
 from daemon.store.clocks import clock_by_id
 from daemon.store.database import Connection
-from daemon.store.due import Due, Unread, first_clock, unread
+from daemon.store.due import Due, Unread, awaits_reply, first_clock, unread
 from daemon.tick.source import Source
 
 
@@ -36,6 +36,8 @@ def _do(connection: Connection, desk: Desk, due: Due, now: datetime) -> Ticked |
     case = lock_cases(connection, [due.case])[0]
     clock = clock_by_id(connection, due.key)
     if clock is None or clock.next_at is None or clock.next_at > now or _may_be_unread(connection, desk, clock):
+        return None
+    if awaits_reply(connection, due.key):
         return None
     step = _step(connection, desk, case, clock, now)
     decision = step.decision if step else _reckoned_anew(desk, case, clock)
