@@ -63,7 +63,17 @@ def told(sighting: Sighting) -> tuple[tuple[str, str], ...]:
     if sighting.match is not None:
         case = sighting.match.case
         facts += [("case", str(case.number)), ("found by", sighting.match.via), ("status", case.status.value)]
-    return (*facts, ("received", sighting.facts.received_at.isoformat()))
+    return (*facts, *_detained(sighting.facts), ("received", sighting.facts.received_at.isoformat()))
+
+
+def _detained(facts: Facts) -> tuple[tuple[str, str], ...]:
+    """Return what the mail has to do with detained mail."""
+    told = []
+    if facts.answered is not None:
+        told.append(("answers", f"{facts.answered.kind.value} mail {facts.answered.id}, {facts.answered.state.value}"))
+    if facts.readmitted is not None:
+        told.append(("decided again", " by ".join(filter(None, (facts.readmitted.why.value, facts.readmitted.by)))))
+    return tuple(told)
 
 
 def _standing_of(who: Standing) -> str:
