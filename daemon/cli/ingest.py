@@ -28,7 +28,6 @@ def ingest(paths: tuple[str, ...], *, received: datetime | None, mailbox: str | 
     """
     from daemon.cli.intake import Errand, take_in
     from daemon.cli.progress import bar
-    from daemon.store.pending import POSTPONED
 
     with opened_desk() as desk, bar(paths) as advance:
         clock = choices().clock()
@@ -39,7 +38,7 @@ def ingest(paths: tuple[str, ...], *, received: datetime | None, mailbox: str | 
             try:
                 for end in take_in(desk, errand, advance):
                     _print(end)
-                    failed = failed or (end.outcome is None and end.state not in POSTPONED)
+                    failed = failed or end.is_undecided
             except Permanent as trouble:
                 note(f"supportd: {trouble}")
                 failed = True

@@ -47,9 +47,8 @@ def _has_pending_reply() -> ColumnElement[bool]:
     postpones nothing else.
     """
     is_silence = clocks.c.name == ClockName.WAITING.value
-    counts = (inbox.c.state == PendingState.WAITING.value) | (
-        is_silence & (inbox.c.state == PendingState.HELD_BACK.value)
-    )
+    going = inbox.c.state.in_((PendingState.WAITING.value, *UNDECIDED))  # once its time is over a reader takes it up
+    counts = going | (is_silence & (inbox.c.state == PendingState.HELD_BACK.value))
     return exists().where(inbox.c.pending_case == clocks.c.case_number, inbox.c.received_at <= clocks.c.next_at, counts)
 
 

@@ -22,7 +22,11 @@ class End:
     case: str | None
     customer: str | None
     reason: str
-    state: str = "done"
+
+    @property
+    def is_undecided(self) -> bool:
+        """Tell whether the message still waits for a reader; an agent's reply that waits names its case (S3.7)."""
+        return self.outcome is None and self.case is None
 
 
 def ids_of(connection: Connection, source_keys: Sequence[str]) -> tuple[int, ...]:
@@ -56,7 +60,6 @@ def ends_of(connection: Connection, ids: Sequence[int], *, prefix: str) -> tuple
             case=_case_of(row, prefix),
             customer=row.whose,
             reason=row.reason,
-            state=row.state,
         )
         for row in connection.execute(query)
     }
