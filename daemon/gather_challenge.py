@@ -1,6 +1,7 @@
 """What the database knows of a sender's challenges, read under the decision's lock (S2.3)."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from daemon.desk import Desk
 from daemon.model.facts import Facts
@@ -17,9 +18,10 @@ def with_challenges(connection: Connection, desk: Desk, kept: KeptMail, mail: In
     answering = any(reference.purpose is Purpose.CHALLENGE for reference in facts.references)
     if not mail.originator.address or not (challenging or answering):
         return facts
+    still_open = timedelta(days=desk.config.plan.challenge_days)
     return replace(
         facts,
-        challenged=lock_challenged(connection, mail.originator.address),
+        challenged=lock_challenged(connection, mail.originator.address, since=facts.now - still_open),
         challenged_colleagues=_challenged_colleagues(connection, desk, mail) if challenging else 0,
     )
 

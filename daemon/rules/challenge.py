@@ -6,6 +6,7 @@ asked about next, so that nobody has more than one challenge open.
 """
 
 from dataclasses import replace
+from datetime import timedelta
 
 from daemon.model.effect import Decision, Detain, Effect, Queue, Settle
 from daemon.model.mail import Authentication, Purpose
@@ -14,7 +15,7 @@ from daemon.model.notice import NEW_DETAINED, NoticeKind, Recipient
 from daemon.model.outcome import DetainedKind, DetainedState, Outcome
 from daemon.model.plan import Unauthenticated
 from daemon.model.readmission import DetainedRequest, Readmission, Readmitted
-from daemon.rules.business_time import days_later
+from daemon.rules.business_time import days_later, local_date
 from daemon.rules.challenge_words import denies, is_brief
 from daemon.rules.notices import answer, notice, to_agent, to_mpoc, to_outsider
 from daemon.rules.sighting import Sighting
@@ -51,16 +52,22 @@ def _is_askable_colleague(sighting: Sighting) -> bool:
 
 
 def challenge(sighting: Sighting) -> Decision:
-    """Keep the mail until its address answers, and ask them, unless they are being asked already (S2.3)."""
+    """Keep the mail until its address answers, and ask them, unless they are being asked already (S2.3).
+
+    Only what somebody was asked about lapses: the rest waits for its turn, or for an agent, who sees it listed.
+    """
     who = sighting.who
+    asking = () if any(one.is_asked for one in sighting.facts.challenged) else _ask_about_this(sighting)
+    is_asked = any(not queued.cancelled for queued in asking)
+    days = sighting.plan.challenge_days
     detain = Detain(
         kind=DetainedKind.CHALLENGED,
         reason="the sender is not authenticated: it waits for the answer to a challenge",
         customer=who.customer.id if who and who.customer else "",
-        lapses_at=days_later(sighting.now, sighting.plan.challenge_days, sighting.plan.zone),
+        lapses_at=days_later(sighting.now, days, sighting.plan.zone) if is_asked else None,
     )
-    asked = () if any(one.is_asked for one in sighting.facts.challenged) else _ask_about_this(sighting)
-    return Decision(outcome=Outcome.CHALLENGED, effects=(detain, *asked), rules=("S2.2", "S2.3"), reason=detain.reason)
+    effects: tuple[Effect, ...] = (detain, *asking)
+    return Decision(outcome=Outcome.CHALLENGED, effects=effects, rules=("S2.2", "S2.3"), reason=detain.reason)
 
 
 def answers_challenge(sighting: Sighting) -> bool:
@@ -80,11 +87,17 @@ def answers_challenge(sighting: Sighting) -> bool:
 
 
 def _still_waits(sighting: Sighting, asked: DetainedRequest) -> bool:
-    """Tell whether the mail waits for this answer: one received before it lapsed counts, however late it is read."""
-    if asked.kind is not DetainedKind.CHALLENGED or asked.lapses_at is None:
+    """Tell whether the mail waits for this answer: one received before it lapsed counts, however late it is read.
+
+    What was asked about in its turn has no time of its own: there the date of its challenge counts.
+    """
+    if asked.kind is not DetainedKind.CHALLENGED or asked.state not in (DetainedState.OPEN, DetainedState.LAPSED):
         return False
-    in_time = sighting.facts.received_at <= asked.lapses_at
-    return in_time and asked.state in (DetainedState.OPEN, DetainedState.LAPSED)
+    received_at, plan = sighting.facts.received_at, sighting.plan
+    if asked.lapses_at is not None:
+        return received_at <= asked.lapses_at
+    oldest = local_date(received_at, plan.zone) - timedelta(days=plan.challenge_days)
+    return any(one.detained == asked.id and one.issued_on >= oldest for one in sighting.facts.references)
 
 
 def _was_settled(asked: DetainedRequest) -> bool:
@@ -138,7 +151,7 @@ def _ask_about_this(sighting: Sighting) -> tuple[Queue, ...]:
 
 def _ask_about_next(sighting: Sighting, asked: DetainedRequest) -> tuple[Queue, ...]:
     """Ask about the oldest of the other mails under this address that still wait, unless one was asked about."""
-    others = [one for one in sighting.facts.challenged if one.id != asked.id and _still_waits(sighting, one)]
+    others = [one for one in sighting.facts.challenged if one.id != asked.id]
     if not others or any(one.is_asked for one in others):
         return ()
     first = others[0]

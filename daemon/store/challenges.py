@@ -1,6 +1,7 @@
 """Mail that waits for the answer to a challenge, and the challenges that were sent (S2.3)."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import Connection, distinct, func, select
 
@@ -16,21 +17,21 @@ _WAITS = (detained.c.kind == DetainedKind.CHALLENGED.value) & (detained.c.state 
 _UNSENT = ("cancelled", "failed")  # nobody can answer these
 
 
-def lock_challenged(connection: Connection, sender: str) -> tuple[DetainedRequest, ...]:
-    """Return a sender's mails that wait for the answer to a challenge, the oldest first, and whether it was sent.
+def lock_challenged(connection: Connection, sender: str, *, since: datetime) -> tuple[DetainedRequest, ...]:
+    """Return a sender's mails that wait for the answer to a challenge, the oldest first, and whether it was sent since.
 
     Until the transaction ends nobody else decides whether this sender is to be challenged.
     """
     lock(connection, f"challenge {sender}")
     ids = connection.execute(select(detained.c.id).where(detained.c.sender == sender, _WAITS)).scalars().all()
-    asked = _asked_about(connection, sender) if ids else frozenset()
+    asked = _asked_about(connection, sender, since) if ids else frozenset()
     return tuple(replace(request, is_asked=request.id in asked) for request in read_requests(connection, ids))
 
 
-def _asked_about(connection: Connection, sender: str) -> frozenset[int]:
-    """Return the detained mails of a sender that they were really asked about."""
+def _asked_about(connection: Connection, sender: str, since: datetime) -> frozenset[int]:
+    """Return the detained mails of a sender that they were really asked about of late."""
     is_challenge = (outbox.c.kind == NoticeKind.CHALLENGE.value) & outbox.c.state.not_in(_UNSENT)
-    query = select(outbox.c.payload).where(outbox.c.recipient == sender, is_challenge)
+    query = select(outbox.c.payload).where(outbox.c.recipient == sender, outbox.c.created_at >= since, is_challenge)
     return frozenset(payload["notice"]["detained"] for payload in connection.execute(query).scalars())
 
 

@@ -74,18 +74,19 @@ def _waits(kind: DetainedKind) -> ColumnElement[bool]:
 
 
 def _for_agents(unreachable: Collection[Asked]) -> ColumnElement[bool]:
-    """Ask for quarantined mail, and for requests held for contacts whom no mail reaches."""
+    """Ask for quarantined mail, challenged mail that is not asked about, requests that reach none of their contacts."""
     nobodys = or_(
         false(),
         *(and_(detained.c.customer == customer, detained.c.is_macd.is_(macd)) for customer, macd in unreachable),
     )
-    return or_(_waits(DetainedKind.QUARANTINED), and_(_waits(DetainedKind.HELD), nobodys))
+    unasked = and_(_waits(DetainedKind.CHALLENGED), detained.c.lapses_at.is_(None))
+    return or_(_waits(DetainedKind.QUARANTINED), unasked, and_(_waits(DetainedKind.HELD), nobodys))
 
 
 def _item(row: Row[Any]) -> dict[str, Any]:
     return {
         "id": row.id,
-        "kind": row.kind,
+        "kind": DetainedKind(row.kind).for_agents.value,
         "sender": row.sender,
         "subject": row.subject,
         "reason": row.reason,

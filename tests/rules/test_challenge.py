@@ -109,18 +109,19 @@ def test_s2_3_the_mail_waits_three_days_by_the_wall_clock() -> None:
 def test_s2_3_never_more_than_one_challenge_is_open() -> None:
     """S2.3: unless the first was never sent: then this one is asked about."""
     mail = a_mail(PRIMARY, **NO_PROOF)
+    behind = decided(mail, the_facts(challenged=(asked(),)), CHALLENGING)
 
-    assert told(decided(mail, the_facts(challenged=(asked(),)), CHALLENGING)) == ()
+    assert (told(behind), only(behind, Detain).lapses_at) == ((), None)
     assert told(decided(mail, the_facts(challenged=(asked(is_asked=False),)), CHALLENGING)) == (("challenge", PRIMARY),)
 
 
 def test_s3_3_the_governor_cancels_a_challenge() -> None:
-    """S3.3: it is written with its reason, and not sent."""
+    """S3.3: it is written with its reason, and not sent; what nobody is asked about does not lapse."""
     busy = the_facts(answers=AnswerCounts(address_hour=10))
     decision = decided(a_mail(PRIMARY, **NO_PROOF), busy, CHALLENGING)
 
     assert "governor" in only(decision, Queue).cancelled
-    assert names(decision)[0] == "Detain"
+    assert only(decision, Detain).lapses_at is None
 
 
 def test_s2_3_the_answer_lets_the_mail_through() -> None:
@@ -236,6 +237,15 @@ def test_s2_3_much_text_is_no_quick_word() -> None:
     assert is_brief(a_mail(PRIMARY, "Yes, that was me."))
     assert not is_brief(a_mail(PRIMARY, "x" * 81))
     assert not is_brief(a_mail(PRIMARY, "Yes.\nThe second floor too."))
+
+
+@pytest.mark.parametrize(("days", "outcome"), [(3, Outcome.APPROVED), (4, Outcome.CASE_OPENED)])
+def test_s2_3_a_mail_asked_about_in_its_turn_is_answered_within_days_of_that(days: int, outcome: Outcome) -> None:
+    """S2.3: it has no time of its own, so its challenge's date counts."""
+    reference = a_reference(0, Purpose.CHALLENGE, detained=5, issued_on=NOW.date() - days * DAY)
+    facts = the_facts(**answering(asked(lapses_at=None)) | {"references": (reference,)})
+
+    assert decided(a_mail(PRIMARY, "Yes"), facts, CHALLENGING).outcome is outcome
 
 
 def test_s2_3_an_old_reference_vouches_for_its_own_day_only() -> None:

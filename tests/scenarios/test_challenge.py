@@ -1,6 +1,7 @@
 """Senders who prove nothing are asked (S2.3): the challenge, its answer, and what neither of them may do."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -96,6 +97,36 @@ def test_s2_3_a_mail_after_a_settled_challenge_is_asked_about(desk: TestDesk) ->
 
     assert desk.mpoc(PRIMARY).writes("Doors too").outcome is Outcome.CHALLENGED
     assert len(challenges(desk, PRIMARY)) == 2
+
+
+def test_s2_3_a_forger_who_came_first_costs_nobody_their_mail(desk: TestDesk) -> None:
+    """S2.3, S1.2: who waits behind a mail that nobody owns up to does not lapse with it, and an agent sees them."""
+    desk.mpoc(PRIMARY).writes("A forged mail")
+    own = desk.mpoc(PRIMARY).writes("Phones are down")
+    desk.ticks()
+    desk.days_pass(3.5)
+    desk.ticks()
+    later = desk.mpoc(PRIMARY).writes("Doors too")
+    answer = desk.mpoc(PRIMARY).replies_to(later.told(PRIMARY), "yes")
+    opened = [desk.read_next().mail_id]
+    last = desk.mpoc(PRIMARY).replies_to(answer.told(PRIMARY), "yes")
+    opened.append(desk.read_next().mail_id)
+
+    assert states(desk) == [("challenged", "lapsed"), ("challenged", "released"), ("challenged", "released")]
+    assert (answer.outcome, last.outcome) == (Outcome.APPROVED, Outcome.APPROVED)
+    assert opened == [later.mail_id, own.mail_id]
+
+
+def test_s2_3_what_nobody_is_asked_about_stands_in_the_digest(desk: TestDesk) -> None:
+    """R2.4, S2.3: it would otherwise wait unseen behind somebody else's mail."""
+    desk.passes_until((desk.now + timedelta(days=1)).isoformat())
+    desk.mpoc(PRIMARY).writes("The first mail")
+    desk.mpoc(PRIMARY).writes("Phones are down")
+    desk.passes_until((desk.now + timedelta(days=1)).isoformat())
+    digests = [mail for mail in desk.mails() if mail.kind == "quarantine_digest"]
+
+    assert "Phones are down" in digests[-1].text
+    assert "The first mail" not in digests[-1].text
 
 
 def test_s2_3_a_second_answer_does_nothing(desk: TestDesk) -> None:
