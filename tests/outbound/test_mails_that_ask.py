@@ -37,7 +37,7 @@ def test_r2_3_a_held_request_can_be_answered_in_three_ways(language: str) -> Non
         assert address in rendered.text
         assert f'href="mailto:{address.replace("+", "%2B")}"' in rendered.html
     assert "> No telephone on our second floor rings." in rendered.text
-    named = re.findall(r'"([a-z ]+)"|« ([a-z’ ]+) »', rendered.text)
+    named = re.findall(r'"([a-z ]+)"|«\u00a0([a-z’ ]+)\u00a0»', rendered.text)
     assert [said_in("".join(words)).answer for words in named] == [Answer.APPROVE, Answer.JOIN, Answer.DECLINE]
 
 

@@ -51,11 +51,12 @@ def html_of(kind: NoticeKind, **facts: str) -> str:
 
 SAID_IN_WORDS_OF_OURS = frozenset(
     {
-        "approval", "basis", "breach", "chat_open", "clock", "due", "ends_at", "macd", "outside", "received_at",
-        "silence_paused", "unanswered", "verdict",
+        "again_at", "approval", "basis", "breach", "chat_open", "clock", "day", "due", "ends_at", "items", "lapses_at",
+        "macd", "machine", "mended", "outside", "received_at", "silence_paused", "subject", "troubles", "unanswered",
+        "until", "verdict", "wish",
     }
 )  # fmt: skip
-"""Codes, switches and instants."""
+"""Codes, switches, instants, lists; and the subject, which the context cuts short."""
 NEW_KINDS = list(NoticeKind)[list(NoticeKind).index(NoticeKind.CLOCK_REMINDER) :]
 FACTS_OF_KINDS = [
     (kind, name)
