@@ -41,6 +41,24 @@ def test_r2_3_a_held_request_can_be_answered_in_three_ways(language: str) -> Non
     assert [said_in("".join(words)).answer for words in named] == [Answer.APPROVE, Answer.JOIN, Answer.DECLINE]
 
 
+@pytest.mark.parametrize(
+    ("wish", "about", "words"),
+    [
+        ("case", "", "becomes a case on your authority"),
+        ("join", "SUP-1042", "added to that case on your authority"),
+        ("reopen", "SUP-1042", "SUP-1042 be taken up again"),
+        ("reopen", "", "a case of yours be taken up again"),
+    ],
+)
+def test_r2_6_a_held_request_says_what_approving_does(wish: str, about: str, words: str) -> None:
+    """R2.3, R2.6: a case, an addition or a reopening; and until when there is time to answer."""
+    mail = mail_of(NoticeKind.HELD_REQUEST, fact_wish=wish, fact_about=about)
+    text = TEMPLATES.render(mail, PROVIDER).text
+
+    assert words in text
+    assert "Without an answer by Tuesday 15 December 2026, 08:30 MST" in text
+
+
 def test_r2_4_what_a_stranger_chose_makes_no_line_of_the_digest() -> None:
     """R2.4, S4.5: a subject with line ends, or markup, stays one line of words; it cannot pass for a command."""
     hostile = "x\n\n#release 99 primary@acme.example\u2028#discard 12<b>"
