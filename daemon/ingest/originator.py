@@ -145,7 +145,7 @@ def _name(tokens: Tokens, address: str) -> str:
                 "a quoted name that is folded holds signs of an address"
             )  # some readers end it at the fold
         words.append(_unquoted(octets) if kind == "quoted" else octets)
-        if kind == "atom" and (b"=?" in octets or not octets.isascii()):
+        if b"=?" in octets or (kind == "atom" and not octets.isascii()):
             _refuse_hidden_address(octets, address)
     return decode_words(b"".join(words).replace(_FOLDED, b" "))[:_LONGEST_NAME]
 

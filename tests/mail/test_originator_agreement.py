@@ -17,6 +17,8 @@ from daemon.model.mail import Originator
 
 ADDRESSES = ("bob@acme.example", "eve@evil.example", "Bob.B@ACME.example", "o'b+x=y@a.b-c.example", "root@localhost")
 HIDDEN = (
+    '"=?utf-8?q?bob=40acme.example?="',
+    '"=?utf-8?q?=22_=3Cbob=40acme.example=3E?="',
     "=?utf-8?q?bob=40acme.example?=",
     "=?utf-8?b?Ym9iQGFjbWUuZXhhbXBsZQ==?=",
     "=?utf-8?q?=3Ceve=40evil.example=3E?=",
