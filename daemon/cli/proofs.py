@@ -44,7 +44,7 @@ def _proof(policy: MailboxPolicy, config: Config) -> Proof:
         authserv_ids=settings.authserv_ids,
         own_checks=sees_mail_itself(settings),
         reply_proves_agent=not policy.require_authentication,
-        senders=f"Senders are authenticated by {'; by '.join(_ways(policy, config))}.",
+        senders=f"Senders are authenticated by {'; by '.join(_ways(policy, config))}.{_blindness(settings)}",
         unproven=_unproven(policy, config),
         agents=_agents(policy, config),
         meaning=_meaning(policy, settings),
@@ -63,15 +63,17 @@ def _ways(policy: MailboxPolicy, config: Config) -> Iterator[str]:
         forwarders = ", ".join(settings.authentication.trusted_forwarders)
         sealed = f", and of mail that {forwarders} sealed (ARC)" if forwarders else ""
         yield f"our own DKIM and DMARC check of mail that other servers hand to a listener{sealed}"
-    else:
-        yield f"no check of our own ({_why_blind(settings)})"
     yield f"an answer within {config.plan.proof_days} days to a mail that was signed for its writer"
 
 
-def _why_blind(settings: Settings) -> str:
+def _blindness(settings: Settings) -> str:
+    """Return why our own check has nothing to look at, as a sentence, or nothing."""
+    if sees_mail_itself(settings):
+        return ""
+    why = "the listener takes mail of this host alone" if settings.listeners else "there is no listener"
     if not settings.authentication.own_checks:
-        return "`own_checks` is off"
-    return "the listener takes mail of this host alone" if settings.listeners else "there is no listener"
+        why = "`own_checks` is off"
+    return f" Our own DKIM and DMARC check sees no mail: {why}."
 
 
 def _unproven(policy: MailboxPolicy, config: Config) -> str:

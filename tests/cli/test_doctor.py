@@ -137,10 +137,10 @@ def test_s2_8_which_proof_holds_is_said(shell: Shell) -> None:
 @pytest.mark.parametrize(
     ("host", "own_checks", "ways"),
     [
-        ("127.0.0.1", True, "no check of our own (the listener takes mail of this host alone)"),
-        ("0.0.0.0", False, "no check of our own (`own_checks` is off)"),
+        ("127.0.0.1", True, "check sees no mail: the listener takes mail of this host alone."),
+        ("0.0.0.0", False, "check sees no mail: `own_checks` is off."),
         ("0.0.0.0", True, "our own DKIM and DMARC check of mail that other servers hand to a listener"),
-        ("", True, "no check of our own (there is no listener)"),
+        ("", True, "check sees no mail: there is no listener."),
     ],
 )
 def test_s2_2_what_the_daemon_checks_itself_is_said(shell: Shell, host: str, own_checks: bool, ways: str) -> None:
