@@ -7,13 +7,15 @@ from daemon.desk import Desk
 from daemon.model.facts import Facts
 from daemon.model.mail import Authentication, InboundMail, Purpose
 from daemon.model.plan import Unauthenticated
-from daemon.store.challenges import lock_challenged, waiting_senders
+from daemon.store.challenges import answered_challenge_of, lock_challenged, waiting_senders
 from daemon.store.database import Connection
 from daemon.store.inbox import KeptMail
 
 
 def with_challenges(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail, facts: Facts) -> Facts:
     """Add which mail waits for the sender's answer: where they may be challenged, or answer a challenge."""
+    if kept.readmitted is not None:
+        return replace(facts, vouched=answered_challenge_of(connection, kept.id, mail.originator.address))
     challenging = _challenging(desk, kept, mail)
     answering = any(reference.purpose is Purpose.CHALLENGE for reference in facts.references)
     if not mail.originator.address or not (challenging or answering):

@@ -83,7 +83,7 @@ class Facts:
     history: str = ""  # the case so far as text, read where a manager may be told (R9.2)
     attachments: tuple[AttachmentRef, ...] = ()
     readmitted: Readmitted | None = None  # why this mail is decided again
-    detained: int = 0  # the detention of this very mail, where it is readmitted
+    vouched: DetainedRequest | None = None  # the detention of this very mail, whose address answered its challenge
     answered: DetainedRequest | None = None  # the detained mail that this one answers
     released: DetainedRequest | None = None  # the detention of this very mail, which a person let through (R2.3, R2.4)
     detained_named: tuple[DetainedRequest, ...] = ()  # detained mail that an agent's commands name

@@ -18,7 +18,7 @@ def after_challenge(sighting: Sighting, decision: Decision) -> Decision:
 
     A quick word says nothing more; what an agent wrote beside their answer is theirs, and goes to nobody.
     """
-    again, waited = sighting.facts.readmitted, sighting.facts.released
+    again, waited = sighting.facts.readmitted, sighting.facts.vouched
     if again is None or again.why is not Readmission.CHALLENGE or waited is None:
         return decision
     case = _case(decision)

@@ -8,7 +8,6 @@ from daemon.model.facts import Facts
 from daemon.model.mail import InboundMail
 from daemon.model.people import Directory
 from daemon.model.plan import MailboxPolicy, Plan
-from daemon.model.readmission import Readmission
 from daemon.rules.business_time import local_date
 from daemon.rules.matching import Match, matched
 from daemon.rules.standing import Standing, standing, vouched
@@ -45,7 +44,7 @@ def see(mail: InboundMail, facts: Facts, charter: Charter, *, mailbox: str, now:
         references = facts.address_references + facts.references
         today = local_date(facts.received_at, charter.plan.zone)
         who = standing(mail, references, charter, policy=policy, today=today)
-        if facts.readmitted is not None and facts.readmitted.why is Readmission.CHALLENGE:
+        if facts.vouched is not None:
             who = vouched(who, mail, policy)
     match = matched(facts, who) if who else None
     return Sighting(mail, facts, charter, policy, now, who, match)

@@ -28,6 +28,21 @@ def lock_challenged(connection: Connection, sender: str, *, since: datetime) -> 
     return tuple(replace(request, is_asked=request.id in asked) for request in read_requests(connection, ids))
 
 
+def answered_challenge_of(connection: Connection, mail: int, sender: str) -> DetainedRequest | None:
+    """Return the detention of a mail that its own sender ended by answering the challenge; None: there is none.
+
+    It says so for as long as the mail lives: an agent's reply may wait a while after that (S3.7).
+    """
+    is_released = detained.c.state == DetainedState.RELEASED.value
+    query = select(detained.c.id).where(
+        detained.c.inbox_id == mail,
+        detained.c.kind == DetainedKind.CHALLENGED.value,
+        is_released & (detained.c.settled_by == sender),
+    )
+    found = connection.execute(query).scalar()
+    return next(iter(read_requests(connection, [found])), None) if found else None
+
+
 def _asked_about(connection: Connection, sender: str, since: datetime) -> frozenset[int]:
     """Return the detained mails of a sender that they were really asked about of late."""
     is_challenge = (outbox.c.kind == NoticeKind.CHALLENGE.value) & outbox.c.state.not_in(_UNSENT)
