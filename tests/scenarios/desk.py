@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, Row, select
 
 from daemon.desk import Desk, open_desk
 from daemon.model.mail import Arrival, Envelope
@@ -30,6 +31,7 @@ from daemon.store.inbox_tables import inbox as inbox_rows
 from daemon.store.tables import outbox as outbox_rows
 from daemon.store.views import CaseView, show_case
 from daemon.tick import Ticked, tick
+from tests.scenarios import leaving
 
 EXAMPLE = Path(__file__).parents[2] / "config"
 MONDAY = datetime(2026, 11, 16, 16, 0, tzinfo=UTC)  # 09:00 in Denver
@@ -134,6 +136,8 @@ class TestDesk:
     now: datetime = MONDAY
     counter: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     templates: Templates = field(default_factory=lambda: Templates(None))
+    looked_at: int = 0  # the newest outgoing mail that was held to `leaving`
+    leaks: bool = False  # True: the story is about words that somebody lets out on purpose
     reads: bool = True  # False: what is delivered is kept, and lies unread until `read_next`
 
     def mpoc(self, address: str) -> Writer:
@@ -246,7 +250,20 @@ class TestDesk:
         """Return the mails that were queued after a row, as their recipients get them."""
         query = select(outbox_rows).where(outbox_rows.c.id > after, outbox_rows.c.state == "queued")
         with reading(self.desk.engine) as connection:
-            return tuple(self._mail(connection, row) for row in connection.execute(query.order_by(outbox_rows.c.id)))
+            rows = connection.execute(query.order_by(outbox_rows.c.id)).all()
+            found = tuple(self._mail(connection, row) for row in rows)
+            self._look_at(connection, list(zip(rows, found, strict=True)))
+        return found
+
+    def _look_at(self, connection: Connection, found: list[tuple[Row[Any], Mail]]) -> None:
+        """Hold every mail, once, to what must hold of all (S2.6, S2.8, S3.2, S3.5-S3.7)."""
+        new = [(row, mail) for row, mail in found if row.id > self.looked_at]
+        if not new or self.leaks:
+            return
+        about = leaving.known(connection, self.desk)
+        faults = [leaving.faults(row, mail, desk=self.desk, about=about) for row, mail in new]
+        assert not any(faults), faults
+        self.looked_at = new[-1][0].id
 
     def mails_to(self, address: str) -> tuple[Mail, ...]:
         """Return every mail that this person got."""
@@ -266,6 +283,12 @@ class TestDesk:
         octets = compose(outgoing, self.templates.render(outgoing, provider), provider, files)
         message = email.message_from_bytes(octets, policy=email.policy.default)
         return Mail(row.id, row.kind, row.recipient, octets, message, outgoing.reverse_path)
+
+    def faults_of(self, mail: Mail) -> tuple[str, ...]:
+        """Return what a mail says that it must not."""
+        with reading(self.desk.engine) as connection:
+            row = connection.execute(select(outbox_rows).where(outbox_rows.c.id == mail.id)).one()
+            return leaving.faults(row, mail, desk=self.desk, about=leaving.known(connection, self.desk))
 
     def _newest_row(self) -> int:
         with reading(self.desk.engine) as connection:
