@@ -13,6 +13,7 @@ from daemon.model.mail import InboundMail, Reference
 from daemon.model.readmission import DetainedRequest
 from daemon.rules.command_text import CommandLine
 from daemon.rules.commands.detained import named_by
+from daemon.rules.let_through import LET_THROUGH
 from daemon.store.database import Connection
 from daemon.store.detained import lock_detention_of, lock_requests
 from daemon.store.inbox import KeptMail
@@ -43,11 +44,11 @@ def detained_facts(
         asked: number of the detained mail that it answers; empty: none.
         named: numbers that an agent's commands name.
     """
-    if kept.readmitted is not None:
-        return DetainedFacts(released=lock_detention_of(connection, kept.id))
+    is_let_through = kept.readmitted is not None and kept.readmitted.why in LET_THROUGH
+    released = lock_detention_of(connection, kept.id) if is_let_through else None
     rows = {row.id: row for row in lock_requests(connection, {*asked, *named})}
     answered = next((rows[number] for number in asked if number in rows), None)
-    return DetainedFacts(answered, None, tuple(row for row in rows.values() if row.id in named))
+    return DetainedFacts(answered, released, tuple(row for row in rows.values() if row.id in named))
 
 
 def named_in(commands: Sequence[CommandLine]) -> set[int]:

@@ -19,7 +19,7 @@ from daemon.rules.customer_mail import ENDED_BY_REPLY
 from daemon.rules.deciders import contacts_of
 from daemon.rules.macd import Commission, by_address
 from daemon.rules.messages import incoming_message, new_text
-from daemon.rules.notices import notice, to_agent, to_mpoc, to_outsider
+from daemon.rules.notices import chat_open, notice, to_agent, to_mpoc, to_outsider
 from daemon.rules.opening import (
     Request,
     acknowledge,
@@ -117,6 +117,20 @@ def _with_word(request: Request, release: Release) -> Request:
     return replace(request, text=request.text.rstrip() + _worded(release))
 
 
+def _tell_mpoc(
+    detained: Detained, case: Case, way: Reopening | None, release: Release, plan: Plan
+) -> tuple[Queue, ...]:
+    """Tell the MPOC of a closed case that is taken up on their word (R4.1, R5.1, R5.6)."""
+    if way is None:
+        return ()
+    kind, told = NoticeKind.STATUS_CHANGED, {"status": Status.IN_PROGRESS.value}
+    if way is Reopening.SAME_CASE:
+        closed_at = case.closed_at.isoformat() if case.closed_at else ""
+        kind, told = NoticeKind.REOPENED, {"chat_open": chat_open(plan, release.now), "closed_at": closed_at}
+    to = to_mpoc(release.mpoc)
+    return (Queue(notice=notice(kind, to, case=case.number, event=detained.facts.event, facts=told)),)
+
+
 def _worded(release: Release) -> str:
     return f"\n\n{release.mpoc.name}:\n{release.word}" if release.word else ""
 
@@ -153,6 +167,7 @@ def _take_up(detained: Detained, case: Case, release: Release, charter: Charter)
             for guest in (detained.guests(release.mpoc) if release.adds_writer else ())
         ),
         _settled(detained, release, case.number),
+        *_tell_mpoc(detained, case, way, release, charter.plan),
         _wrote(detained, case, charter, word=_worded(release)),
     )
     rules = ("R2.6", way.value) if way else ("R2.6",)
