@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 
@@ -45,7 +46,6 @@ def loot(desk: TestDesk) -> Loot:
     case = desk.mpoc(OWNER).writes("Phones are down").case
     other = desk.mpoc(OTHER).writes("Doors are open").case
     for number, agent in ((case, "agent1"), (other, "agent2")):
-        desk.assignee(number).answers(number, f"#assign {agent}\n")
         desk.agent(agent).answers(number, "We are looking at it.")
         desk.mpoc(desk.case(number).requester).answers(number, "Thank you.")
     return Loot(case, desk.last_mail(OWNER, case), desk.last_mail(AGENT, case), desk.last_mail(AGENT2, other))
@@ -200,6 +200,21 @@ def test_s2_3_an_agent_who_answers_is_believed_for_that_mail_alone(desk: TestDes
     assert desk.case(loot.case).priority == "P2"
     assert desk.case(loot.case).status != "closed"
     assert desk.outcome_of(theirs.mail_id) is Outcome.CHALLENGED
+
+
+def test_s2_3_an_agents_late_reply_that_was_let_through_is_carried_out(desk: TestDesk, loot: Loot) -> None:
+    """S2.3, S3.7: what the agent had got proved nothing any more; the answer does, and they are not asked twice."""
+    desk.change(challenging)
+    delay = timedelta(seconds=60)
+    desk.change(lambda config: replace(config, plan=replace(config.plan, reply_delay=delay)))
+    desk.days_pass(desk.desk.config.plan.proof_days + 1)
+    own = desk.agent("agent1").replies_to(loot.agents, "#status closed\n\nAll is well again.")
+    desk.now += 2 * delay
+    desk.agent("agent1").replies_to(own.told(AGENT), "yes")
+
+    assert (own.outcome, desk.read_next().outcome) == (Outcome.CHALLENGED, Outcome.AGENT_UPDATE)
+    assert desk.case(loot.case).status == "closed"
+    assert len([mail for mail in desk.mails_to(AGENT) if mail.kind == "challenge"]) == 1
 
 
 def test_s2_8_where_no_answer_proves_an_agent_none_is_asked(desk: TestDesk, loot: Loot) -> None:
