@@ -149,6 +149,7 @@ AMBIGUOUS: tuple[tuple[str, bytes], ...] = (
     ("an encoded word as the whole address", b"From: =?utf-8?q?bob=40acme.example?="),
     ("an encoded word in angles", b"From: <=?utf-8?q?bob=40acme.example?=>"),
     ("an encoded name that hides another address", b"From: =?utf-8?q?bob=40acme.example?= <eve@evil.example>"),
+    ("an encoded name that hides an address later in the alphabet", b"From: =?utf-8?q?zoe=40acme.example?= <eve@evil.example>"),
     ("an encoded name that hides an angle address", b"From: =?utf-8?q?Bob_=3Cbob=40acme.example=3E?= <eve@evil.example>"),
     ("an encoded name with a line break", b"From: =?utf-8?q?Bob=0AFrom:_x?= <eve@evil.example>"),
     ("an encoded name with a NUL", b"From: =?utf-8?q?Bob=00?= <eve@evil.example>"),
