@@ -11,7 +11,7 @@ from daemon.model.mail import Originator
 
 
 def originator_of(from_lines: bytes) -> Originator:
-    header, _ = split_message(from_lines + b"\r\nTo: support@desk.example\r\nSubject: x\r\n\r\nbody\r\n")
+    header, _ = split_message(from_lines + b"\r\nTo: support@desk.example\r\nSubject: x\r\nDate: x\r\n\r\nbody\r\n")
     return read_originator(header)
 
 
