@@ -67,7 +67,7 @@ def test_one_key_is_made_and_shared(shared: Engine) -> None:
 
     def ring(_: int) -> bytes:
         with transaction(shared) as connection:
-            return keys.keyring(connection, configured=(), now=NOW).secrets[0]
+            return keys.keyring(connection, a_desk(shared).config, now=NOW).secrets[0]
 
     with ThreadPoolExecutor(4) as pool:
         assert len(set(pool.map(ring, range(8)))) == 1
