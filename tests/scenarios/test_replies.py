@@ -264,7 +264,7 @@ def held_back(desk: TestDesk, case: int, text: str = "") -> Ended:
     """Have an agent quote a note of the case to the customer."""
     agent = desk.assignee(case)
     agent.answers(case, f"#note\n\n{SECRET}")
-    return agent.answers(case, text or f"#priority 2\n\nHello,\n\n{SECRET.lower()}\n")
+    return agent.answers(case, text or f"#priority 2\n\nHello,\n\n{SECRET}\n")
 
 
 def test_s3_7_the_guard_holds_a_reply_back_and_says_why(desk: TestDesk, case: int) -> None:
@@ -289,7 +289,7 @@ def test_s3_7_send_anyway_lets_it_go_and_is_on_the_record(desk: TestDesk, case: 
 
     sent = desk.read_next()
 
-    assert SECRET.lower() in sent.told(PRIMARY).text
+    assert SECRET in sent.told(PRIMARY).text
     assert desk.case(case).priority == "P2"
     overridden = next(event for event in desk.case(case).history if event.event == "guard_overridden")
     assert overridden.actor == agent.address
@@ -306,7 +306,7 @@ def test_s3_7_without_that_word_it_expires_within_the_day(desk: TestDesk, case: 
     assert ended.mail_id == held.mail_id
     assert ended.outcome is Outcome.COMMAND_FAILED
     assert kinds(ended.answers) == [("reply_expired", agent.address)]
-    assert SECRET.lower() in ended.told(agent.address).text
+    assert SECRET in ended.told(agent.address).text
     assert not [mail for mail in desk.mails_to(PRIMARY) if "paid" in mail.text]
 
 
