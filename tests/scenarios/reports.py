@@ -22,7 +22,6 @@ def postfix(mail: Mail, *, status: str = "5.1.1", said: str = "") -> bytes:
     words = said or f"550 5.1.1 <{mail.to}>: Recipient address rejected: User unknown in local recipient table"
     action = "delayed" if status.startswith("4") else "failed"
     return _octets(
-        "Return-Path: <>",
         "Date: Mon, 16 Nov 2026 09:00:12 -0700 (MST)",
         "From: MAILER-DAEMON@mx.acme.example (Mail Delivery System)",
         "Subject: Undelivered Mail Returned to Sender"
@@ -35,15 +34,11 @@ def postfix(mail: Mail, *, status: str = "5.1.1", said: str = "") -> bytes:
         "Message-ID: <20261116160012.AB12C@mx.acme.example>",
         "",
         "--B1",
-        "Content-Description: Notification",
         "Content-Type: text/plain; charset=us-ascii",
-        "",
-        "This is the mail system at host mx.acme.example.",
         "",
         f"<{mail.to}>: host mail.acme.example[192.0.2.7] said: {words}",
         "",
         "--B1",
-        "Content-Description: Delivery report",
         "Content-Type: message/delivery-status",
         "",
         "Reporting-MTA: dns; mx.acme.example",
