@@ -281,6 +281,7 @@ def test_s3_7_the_guard_holds_a_reply_back_and_says_why(desk: TestDesk, case: in
 
 def test_s3_7_send_anyway_lets_it_go_and_is_on_the_record(desk: TestDesk, case: int) -> None:
     """S3.7: the reply is decided again, without the guard; the history says who overrode what."""
+    desk.leaks = True
     agent = desk.assignee(case)
     told = held_back(desk, case).told(agent.address)
     pass_on(desk, 600)
