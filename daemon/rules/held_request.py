@@ -40,7 +40,7 @@ def _question(sighting: Sighting, mpoc: Mpoc, case: Case | None, detain: Detain)
         case=None,
         event=facts.event,
         facts=told,
-        text=new_text(mail) if case else mail.text,
+        text=new_text(mail),  # without what it quotes: signed addresses of others may stand there (S2.8)
         author=mail.originator.name,
         subject=mail.subject,
     )
