@@ -100,7 +100,10 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     # `chat_open` is "yes" or "" (R1.3).  `on_behalf_of` is the end user whose request an MPOC approved, or "".
     NoticeKind.ACKNOWLEDGEMENT: _customer("chat_open", "on_behalf_of", answers=True),
     # `original` is a case number, `closed_at` an instant; `no_response` is "yes" where R5.4 holds, or "".
-    NoticeKind.FOLLOW_UP_OPENED: _customer("chat_open", "original", "closed_at", "no_response", answers=True),
+    # `by_agent`: "yes" where an agent opened it on the customer's behalf (R5.1), or "".
+    NoticeKind.FOLLOW_UP_OPENED: _customer(
+        "chat_open", "original", "closed_at", "no_response", "by_agent", answers=True
+    ),
     NoticeKind.REOPENED: _customer("chat_open", "closed_at", answers=True),
     NoticeKind.UPDATE_RECEIVED: _customer("chat_open", answers=True),
     # An agent's public reply.  `status`, `priority`: what it changed (codes), or "".  `until`: the date of a hold or a

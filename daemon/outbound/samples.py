@@ -112,6 +112,7 @@ FACTS: Final = {
     "about": "SUP-1042",
     "again_at": "2026-12-01T15:45:00+00:00",
     "approval": "yes",
+    "by_agent": "yes",
     "approvers": "Acme Primary\nAcme Second",
     "basis": "P2, contract of acme",
     "breach": Breach.RAN_OUT.value,

@@ -94,10 +94,16 @@ def _start(wanted: AgentText, charter: Charter) -> Draft:
         is_note=wanted.is_note,
         may_override=wanted.at_shell and bool(wanted.commanded.text),
     )
+    answered = acknowledged(wanted)
+    return draft.with_more(answered) if answered else draft
+
+
+def acknowledged(wanted: AgentText) -> tuple[Acknowledge, ...]:
+    """Any reply of the manager whom an escalation reached acknowledges it, one that is refused too (R9.3)."""
     case = wanted.case
     if case is None or case.escalated_to != wanted.agent.id:
-        return draft
-    return draft.with_more((Acknowledge(case=case.number, at=draft.at, actor=wanted.agent.email),))
+        return ()
+    return (Acknowledge(case=case.number, at=wanted.facts.received_at, actor=wanted.agent.email),)
 
 
 def _carry_all(draft: Draft, commands: tuple[CommandLine, ...]) -> tuple[Draft, tuple[Wrong, ...]]:
@@ -132,18 +138,22 @@ def refuse(wanted: AgentText, plan: Plan, faults: tuple[Wrong, ...], *, wants_he
     if not faults:
         outcome, reason = Outcome.AGENT_NOTE, "help was asked for"
     number = wanted.case.number if wanted.case else None
-    return Decision(outcome=outcome, effects=(Queue(notice=failed),), reason=reason, rules=("S2.7",), case=number)
+    effects: tuple[Effect, ...] = (*(acknowledged(wanted) if faults else ()), Queue(notice=failed))
+    return Decision(outcome=outcome, effects=effects, reason=reason, rules=("S2.7",), case=number)
 
 
 def _keep_note(draft: Draft, wanted: AgentText) -> Decision:
     case = draft.on_case()
     has_note = bool(wanted.commanded.text or wanted.facts.attachments)
     closing = _closing_sentence(draft, wanted)
-    mails = _tell_customer(draft, wanted, text=closing) if draft.news() else ()
-    effects: tuple[Effect, ...] = (
+    done: tuple[Effect, ...] = (
         *((_message(wanted, case, public=False),) if has_note else ()),
         *((_sentence(wanted, case, closing),) if closing else ()),
         *draft.effects,
+    )
+    mails = _tell_customer(draft, wanted, done, text=closing) if draft.news() else ()
+    effects: tuple[Effect, ...] = (
+        *done,
         *mails,
         *_tell_assignee(draft, wanted),
         _transcript(draft, wanted, sent_to=()),
@@ -159,10 +169,13 @@ def _answer_customer(draft: Draft, wanted: AgentText) -> Decision:
     if has_answer:
         draft = _begin_work(draft, wanted)
     case = draft.on_case()
-    effects: tuple[Effect, ...] = (_message(wanted, case, public=True),) if has_answer else ()
-    effects += draft.effects
-    mails = _tell_customer(draft, wanted, text=text) if has_answer or draft.news() else ()
-    effects += mails + _tell_assignee(draft, wanted)
+    done = draft.effects
+    if has_answer:
+        reopened = tuple(e for e in done if isinstance(e, ChangeStatus) and e.status is Status.REOPENED)
+        rest = tuple(e for e in done if e not in reopened)
+        done = (*reopened, _message(wanted, case, public=True), *rest)  # what is reopened is answered (R3.2)
+    mails = _tell_customer(draft, wanted, done, text=text) if has_answer or draft.news() else ()
+    effects = done + mails + _tell_assignee(draft, wanted)
     if wanted.commanded.commands:
         effects += (_transcript(draft, wanted, sent_to=tuple(queued.notice.to.address for queued in mails)),)
     rules = ("S2.7", "R4.2") if has_answer else ("S2.7",)
@@ -176,12 +189,16 @@ def _begin_work(draft: Draft, wanted: AgentText) -> Draft:
     It comes before the commands, which may say otherwise: a case that is taken up and then waits is waiting.
     """
     case = draft.on_case()
-    if wanted.case is None or case.status not in (Status.NEW, Status.REOPENED) or case.status is not wanted.case.status:
+    if wanted.case is None or case.status not in (Status.NEW, Status.REOPENED):
         return draft
-    if case.status is Status.REOPENED and customer_wrote_since(draft.facts):
+    was_closed = wanted.case.is_closed()  # reopened by this very mail (R4.9)
+    if case.status is not wanted.case.status and not was_closed:
+        return draft
+    if case.status is Status.REOPENED and not was_closed and customer_wrote_since(draft.facts):
         return draft  # it was written before the customer reopened the case: it answers nothing of that
     begun = ChangeStatus(case=case.number, status=Status.IN_PROGRESS, at=draft.at, actor=draft.agent.email, why="R4.2")
-    return replace(draft, effects=(begun, *draft.effects), case=replace(case, status=Status.IN_PROGRESS))
+    effects = (*draft.effects, begun) if was_closed else (begun, *draft.effects)
+    return replace(draft, effects=effects, case=replace(case, status=Status.IN_PROGRESS))
 
 
 def _closing_sentence(draft: Draft, wanted: AgentText) -> str:
@@ -218,14 +235,14 @@ def _message(wanted: AgentText, case: Case, *, public: bool) -> AddMessage:
     )
 
 
-def _tell_customer(draft: Draft, wanted: AgentText, *, text: str) -> tuple[Queue, ...]:
+def _tell_customer(draft: Draft, wanted: AgentText, done: tuple[Effect, ...], *, text: str) -> tuple[Queue, ...]:
     """Write to everybody on the case, each a mail of their own (S3.6); a note's files stay inside (S3.7)."""
     files = () if draft.is_note else wanted.facts.attachments
     kind = NoticeKind.UPDATE if text or files else NoticeKind.STATUS_CHANGED
     names = NOTICES[kind].facts
     case = draft.on_case()
     told = {name: value for name, value in draft.news().items() if name in names}
-    told["ends_at"] = closes_at(case, draft.charter, at=draft.at)
+    told["ends_at"] = closes_at(wanted.case or case, done, draft.charter)
     return tuple(
         Queue(
             notice=notice(

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from daemon.model.case import NEW_CASE, Case, Priority
-from daemon.model.case_effect import AddMessage, AddParticipant
+from daemon.model.case import NEW_CASE, Case, Priority, Status
+from daemon.model.case_effect import AddMessage, AddParticipant, ChangeStatus
 from daemon.model.effect import Decision, Effect, Queue
 from daemon.model.notice import NoticeKind
 from daemon.model.outcome import Outcome
@@ -11,7 +11,7 @@ from daemon.model.plan import MailboxPolicy
 from daemon.model.promise_effect import RecordTime
 from daemon.rules.draft import Draft
 from daemon.rules.macd import commission
-from daemon.rules.notices import notice, requester_of, to_agent, to_mpoc
+from daemon.rules.notices import YES, everybody_on, notice, requester_of, to_agent, to_mpoc
 from daemon.rules.opening import (
     Opened,
     Request,
@@ -32,12 +32,13 @@ def open_for_mpoc(draft: Draft, text: str, forwarded_text: str, *, subject: str,
     """
     mpoc = draft.opens_for
     assert mpoc is not None
-    request = _request(draft, forwarded_text or text, subject=subject, address=mpoc.email)
+    said = forwarded_text or ("" if draft.is_note else text)  # a note stays one (S3.7)
+    request = _request(draft, said, subject=subject, address=mpoc.email)
     macd = commission(draft.macd, mpoc, draft.charter, at=draft.at) if draft.macd else None
     request = replace(request, priority=draft.priority or Priority.P4, macd=macd)
     opened = open_case(request, draft.facts, draft.charter, policy=policy)
     effects: tuple[Effect, ...] = (*opened.effects, *(e for e in draft.effects if isinstance(e, RecordTime)))
-    if forwarded_text and text:
+    if text and text != said:
         effects += (_note(draft, text),)
     told = acknowledge(request, draft.facts, draft.plan, now=draft.at)
     effects += (told, tell_technician(opened, request, draft.facts, draft.plan), _transcript(draft, mpoc.email))
@@ -46,7 +47,10 @@ def open_for_mpoc(draft: Draft, text: str, forwarded_text: str, *, subject: str,
 
 
 def resume(draft: Draft, earlier: Case, text: str, *, policy: MailboxPolicy) -> Decision:
-    """Open a case linked to one that can no longer be reopened, on the customer's behalf (R5.1, R5.2, R5.4)."""
+    """Open a case linked to one that can no longer be reopened, on the customer's behalf (R5.1, R5.2, R5.4).
+
+    The agent's words are the desk's first answer on it, sent to everybody who follows it, or a note that stays inside.
+    """
     requester = requester_of(earlier, draft.directory)
     assert requester is not None, "#reopen was refused where the customer is not configured any more"
     request = _request(draft, text, subject=earlier.subject, address=requester.address)
@@ -56,7 +60,7 @@ def resume(draft: Draft, earlier: Case, text: str, *, policy: MailboxPolicy) -> 
         to_mpoc(request.mpoc),
         case=NEW_CASE,
         event=draft.facts.event,
-        facts=follow_up_facts(earlier, draft.plan, draft.at),
+        facts=follow_up_facts(earlier, draft.plan, draft.at) | {"by_agent": YES},
     )
     joined = tuple(
         AddParticipant(case=NEW_CASE, participant=person, at=draft.at, actor=draft.agent.email)
@@ -64,14 +68,48 @@ def resume(draft: Draft, earlier: Case, text: str, *, policy: MailboxPolicy) -> 
     )
     effects: tuple[Effect, ...] = (
         *draft.effects,
-        *opened.effects,
+        *(effect for effect in opened.effects if not isinstance(effect, AddMessage)),
         *joined,
         link_to(earlier, draft.at, draft.agent.email),
+        *_said_on_new(draft, text),
         Queue(notice=told),
+        *_sent_on_new(draft, text, earlier),
     )
     effects += (_tell(opened, request, draft, earlier), _transcript(draft, requester.address))
     reason = f"{draft.agent.id} took up closed case {earlier.number}"
     return Decision(outcome=Outcome.FOLLOW_UP_OPENED, effects=effects, reason=reason, rules=("R5.1", "R5.2"))
+
+
+def _said_on_new(draft: Draft, text: str) -> tuple[Effect, ...]:
+    """Put what the agent wrote on the new case; public words begin the work (R4.2)."""
+    if not text and not draft.facts.attachments:
+        return ()
+    at, actor = draft.at, draft.agent.email
+    words = replace(_note(draft, text), public=not draft.is_note, attachments=draft.facts.attachments)
+    if draft.is_note:
+        return (words,)
+    return (words, ChangeStatus(case=NEW_CASE, status=Status.IN_PROGRESS, at=at, actor=actor, why="R4.2"))
+
+
+def _sent_on_new(draft: Draft, text: str, earlier: Case) -> tuple[Queue, ...]:
+    """Send the agent's public words to everybody who follows the new case, each a mail of their own (S3.6)."""
+    files = draft.facts.attachments
+    if draft.is_note or not (text or files):
+        return ()
+    return tuple(
+        Queue(
+            notice=notice(
+                NoticeKind.UPDATE,
+                to,
+                case=NEW_CASE,
+                event=draft.facts.event,
+                text=text,
+                author=draft.agent.name,
+                attachments=files,
+            )
+        )
+        for to in everybody_on(earlier, draft.directory)
+    )
 
 
 def _tell(opened: Opened, request: Request, draft: Draft, earlier: Case) -> Queue:

@@ -12,7 +12,7 @@ from daemon.model.outcome import Outcome
 from daemon.model.people import Customer, Mpoc
 from daemon.rules.macd import by_address, wish
 from daemon.rules.messages import incoming_message, new_text
-from daemon.rules.notices import answer, chat_open, notice, to_agent, to_mpoc, to_outsider
+from daemon.rules.notices import answer, chat_open, everybody_on, notice, to_agent, to_mpoc, to_outsider
 from daemon.rules.opening import (
     Request,
     acknowledgement,
@@ -87,11 +87,10 @@ def close_confirmed(sighting: Sighting) -> Decision:
     case, facts = _case(sighting), sighting.facts
     reopen_until = last_day(facts.received_at, sighting.plan).isoformat()
     told = {"status": Status.CLOSED.value, "reopen_until": reopen_until}
-    closed = notice(NoticeKind.STATUS_CHANGED, writer_of(sighting), case=case.number, event=facts.event, facts=told)
     effects: tuple[Effect, ...] = (
         incoming_message(sighting.mail, sighting.facts, case.number),
         _status(sighting, case, Status.CLOSED, why="R4.4"),
-        Queue(notice=closed),
+        *_tell_everybody(sighting, case, told),
         tell_agent(sighting, case, Status.CLOSED),
     )
     reason = f"{sighting.mail.originator.address} confirmed that the work is done"
@@ -140,7 +139,7 @@ def _undo_closing(sighting: Sighting, case: Case) -> Decision:
     effects: tuple[Effect, ...] = (
         _status(sighting, case, Status.IN_PROGRESS, why="R5.6"),
         incoming_message(sighting.mail, sighting.facts, case.number),
-        _tell_customer_status(sighting, case),
+        *_tell_everybody(sighting, case, {"status": Status.IN_PROGRESS.value}),
         tell_agent(sighting, case, Status.IN_PROGRESS),
     )
     reason = "the answer was received before the closing that it undoes"
@@ -181,11 +180,17 @@ def _stop_waiting(sighting: Sighting, case: Case) -> SetWaiting:
 
 
 def _cc(sighting: Sighting, case: Case) -> tuple[AddParticipant, ...]:
-    """Let those follow whom an MPOC put in Cc; a participant invites nobody (R2.6)."""
+    """Let those follow whom an MPOC put in Cc; a participant invites nobody (R2.6).
+
+    An MPOC whose reply to a duplicate went to its primary case follows that one from now on (R4.5).
+    """
     who = sighting.who
     if who is None or who.customer is None or not who.may_reopen(case):
         return ()
     others = new_participants(sighting.mail, case, sighting.charter, customer=who.customer)
+    is_new = sighting.match is not None and sighting.match.duplicate and who.address != case.requester
+    if is_new and not case.has_participant(who.address):
+        others = (Participant(who.address, who.name), *others)
     return _joined(case.number, others, sighting)
 
 
@@ -220,10 +225,15 @@ def tell_agent(
     )
 
 
-def _tell_customer_status(sighting: Sighting, case: Case) -> Queue:
-    told = {"status": Status.IN_PROGRESS.value}
-    to = writer_of(sighting)
-    return Queue(notice=notice(NoticeKind.STATUS_CHANGED, to, case=case.number, event=sighting.facts.event, facts=told))
+def _tell_everybody(sighting: Sighting, case: Case, told: dict[str, str]) -> tuple[Queue, ...]:
+    """Tell the writer and everybody on the case how it stands now (R4.1), each in a mail of their own."""
+    readers = {to.address: to for to in (writer_of(sighting), *everybody_on(case, sighting.directory))}
+    return tuple(
+        Queue(
+            notice=notice(NoticeKind.STATUS_CHANGED, to, case=case.number, event=sighting.facts.event, facts=dict(told))
+        )
+        for to in readers.values()
+    )
 
 
 def _confirm_update(sighting: Sighting, case: Case) -> tuple[Queue, ...]:

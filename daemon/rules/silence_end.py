@@ -1,21 +1,20 @@
 """When a case closes by itself if its customer says nothing more (R4.4, R6.2): what mails about it say."""
 
-from datetime import datetime
-
 from daemon.model.case import Case
 from daemon.model.charter import Charter
-from daemon.model.clocks import Clock, ClockName
-from daemon.rules.clock_terms import is_silence, terms
-from daemon.rules.clock_times import due_of
+from daemon.model.clocks import ClockName
+from daemon.model.effect import Effect
+from daemon.model.promise_effect import KeepClock
+from daemon.rules.clocks import with_clocks
 
 
-def closes_at(case: Case, charter: Charter, *, at: datetime) -> str:
-    """Return when silence that begins at `at` ends the case, as ISO 8601; empty: it waits for no word of theirs.
+def closes_at(case: Case, effects: tuple[Effect, ...], charter: Charter) -> str:
+    """Return when silence ends a case once these effects on it hold, as ISO 8601; empty: no word is awaited.
 
-    Every answer of ours starts the customer's time anew, so that what a mail says holds from that mail on.
+    It is read off the very clock that will run out, so that a mail never names another time.
     """
-    if not is_silence(case):
-        return ""
-    clock = Clock(name=ClockName.WAITING, started_at=at, terms=terms(ClockName.WAITING, case, charter, start=at))
-    due = due_of(clock, charter.plan)
-    return due.isoformat() if due else ""
+    clock = case.clock(ClockName.WAITING)
+    for effect in with_clocks(effects, (case,), charter):
+        if isinstance(effect, KeepClock) and effect.clock.name is ClockName.WAITING:
+            clock = effect.clock if effect.clock.is_active else None
+    return clock.due.isoformat() if clock is not None and clock.due is not None else ""

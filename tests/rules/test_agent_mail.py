@@ -290,9 +290,12 @@ def test_s3_7_a_notes_files_stay_inside_when_the_case_is_closed() -> None:
     assert notices(decision, "update")[0].attachments == ()
 
 
-@pytest.mark.parametrize("text", ["I look into it.", "#note\nMine.", "#time 5m", "#priority 2", "#status closed"])
+@pytest.mark.parametrize(
+    "text",
+    ["I look into it.", "#note\nMine.", "#time 5m", "#priority 2", "#status closed", "#hodl monday\nI look into it."],
+)
 def test_r9_3_any_answer_of_the_manager_acknowledges_the_escalation(text: str) -> None:
-    """R9.3: a note, an answer or commands: all count, once."""
+    """R9.3: a note, an answer, commands, a mail that is refused: all count, once."""
     decision = commanded(text, a_case(escalated_to="agent1"))
 
     assert (only(decision, Acknowledge).actor, only(decision, Acknowledge).at) == (AGENT, NOW)
@@ -303,11 +306,10 @@ def test_r9_3_any_answer_of_the_manager_acknowledges_the_escalation(text: str) -
     [
         pytest.param("I look into it.", a_case(escalated_to="agent2"), id="somebody else's answer"),
         pytest.param("I look into it.", a_case(), id="no escalation"),
-        pytest.param("#hodl monday\nI look into it.", a_case(escalated_to="agent1"), id="a refused mail"),
         pytest.param("#help", a_case(escalated_to="agent1"), id="a question about the commands"),
         pytest.param(f"#for {PRIMARY}\nA new matter.", a_case(escalated_to="agent1"), id="another case"),
     ],
 )
 def test_r9_3_nothing_else_acknowledges_it(text: str, case: Case) -> None:
-    """R9.3: only the manager whom it reached, by an answer that holds."""
+    """R9.3: only the manager whom it reached, by an answer on that case."""
     assert "Acknowledge" not in names(commanded(text, case))

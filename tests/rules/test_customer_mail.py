@@ -183,7 +183,8 @@ def test_an_answer_before_a_closing_by_silence_undoes_it(sender: str) -> None:
     decision = decided(a_mail(sender), the_facts(case, received_at=NOW - timedelta(hours=1)))
 
     assert statuses(decision) == (Status.IN_PROGRESS,)
-    assert told(decision) == (("status_changed", sender), ("customer_wrote", AGENT))
+    everybody = {sender, PRIMARY, PARTNER}  # R4.1: all were told of the closing
+    assert set(told(decision)) == {("status_changed", to) for to in everybody} | {("customer_wrote", AGENT)}
 
 
 def test_a_participants_late_reply_asks_the_mpoc() -> None:

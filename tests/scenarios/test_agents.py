@@ -218,6 +218,18 @@ def test_r4_5_a_reply_to_a_duplicate_goes_to_its_primary(desk: TestDesk, case: i
     assert (reply.outcome, reply.case) == (Outcome.CASE_UPDATED, case)
 
 
+def test_r4_5_who_answers_a_duplicate_follows_its_primary(desk: TestDesk, case: int) -> None:
+    """R4.5: another contact, whose case became a duplicate, reads what the primary's agent writes."""
+    other = desk.mpoc("secondary@acme.example")
+    second = other.writes("Invoices, again").case
+    desk.assignee(second).answers(second, f"#duplicate SUP-{case}")
+    other.answers(second, "Any news?")
+
+    reply = desk.assignee(case).answers(case, "They leave the house today.")
+
+    assert {mail.to for mail in reply.answers if mail.kind == "update"} == {PRIMARY, other.address}
+
+
 def test_r4_9_a_circle_of_duplicates_is_refused(desk: TestDesk, case: int) -> None:
     """R4.9: chains end at their root; a circle is refused."""
     second = desk.mpoc(PRIMARY).writes("Invoices, again").case

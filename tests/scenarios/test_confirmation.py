@@ -88,3 +88,14 @@ def test_r4_4_anything_else_reopens_the_work(desk: TestDesk, resolved: int, word
 
     assert desk.case(resolved).status == "in_progress"
     assert desk.case(resolved).clocks["waiting"].state == "met"
+
+
+def test_r4_1_everybody_on_the_case_reads_of_its_closing(desk: TestDesk, resolved: int) -> None:
+    """R4.1: another contact confirms; the requester and the participant are told too, each in a mail of their own."""
+    secondary = desk.mpoc("secondary@acme.example")
+
+    reply = secondary.replies_to(desk.last_mail(PRIMARY, resolved), "Confirmed")
+
+    assert desk.case(resolved).status == "closed"
+    told = {mail.to for mail in reply.answers if mail.kind == "status_changed"}
+    assert told == {PRIMARY, USER, secondary.address}
