@@ -1,4 +1,4 @@
-"""Whom a case waits for after an effect: what `apply` writes and what the rules see are one table (R3.6, R6.1, R10.2)."""
+"""Whom a case waits for after an effect: what `apply` writes and the rules see is one table (R3.6, R6.1, R10.2)."""
 
 import pytest
 
