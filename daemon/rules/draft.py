@@ -37,6 +37,7 @@ class Draft:
     macd: Macd | None = None  # of the case that `#for` opens
     resumes: Case | None = None  # a closed case that is taken up by a linked one
     new_assignee: Agent | None = None
+    carried: frozenset[str] = frozenset()  # names of the commands so far
 
     @property
     def plan(self) -> Plan:
