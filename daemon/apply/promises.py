@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from daemon.apply.applying import Applying
-from daemon.model.case import Kind
+from daemon.model.case import Kind, WaitingOn
 from daemon.model.promise_effect import (
     Acknowledge,
     Approve,
@@ -17,6 +17,7 @@ from daemon.model.promise_effect import (
     SetMacd,
     SetVendor,
 )
+from daemon.rules.case_after import waiting_with
 from daemon.store import case_rows
 
 
@@ -55,7 +56,9 @@ def _set_etr(applying: Applying, effect: SetEtr) -> None:
 
 def _set_vendor(applying: Applying, effect: SetVendor) -> None:
     """Note the vendor that a case waits for, or that it waits for none."""
-    applying.change(effect.case, {"vendor": effect.vendor, "waiting_on": "vendor" if effect.vendor else None})
+    before = case_rows.standing_of(applying.connection, applying.number(effect.case)).waiting_on
+    waiting_on = waiting_with(WaitingOn(before) if before else None, effect.vendor)
+    applying.change(effect.case, {"vendor": effect.vendor, "waiting_on": waiting_on.value if waiting_on else None})
     applying.record(effect.case, "vendor_named", effect.vendor or "none", at=effect.at, actor=effect.actor)
 
 

@@ -1,7 +1,8 @@
 """What an approver's answer does to a MACD request (R10.2, R10.3): approve, decline, expedite; the first answer wins.
 
 An answer counts where an approver of that customer writes it, proven as any mail has to be, either as the reply to our
-question to them or to one of the signed addresses in it.  Anything else they write is an update like any other.
+question to them or to one of the signed addresses in it, with nothing in the mail that speaks against it.  Anything
+else they write is an update like any other.
 """
 
 from dataclasses import replace
@@ -13,7 +14,7 @@ from daemon.model.mail import Purpose
 from daemon.model.notice import NoticeKind, Recipient
 from daemon.model.outcome import Outcome
 from daemon.model.promise_effect import Approve, SetMacd
-from daemon.rules.approval_words import Verdict, orders_haste, verdict_in, word_of
+from daemon.rules.approval_words import Verdict, orders_haste, speaks_against, verdict_in, word_of
 from daemon.rules.case_after import case_after
 from daemon.rules.customer_mail import tell_agent, update_telling, writer_of
 from daemon.rules.macd import Order, charged, tell_changed, to_urgent_team
@@ -33,16 +34,22 @@ def verdict_of(sighting: Sighting) -> Verdict | None:
     case = _macd_case(sighting)
     if case is None:
         return None
-    by_address = {
+    text, by_address = sighting.mail.reply_text, _addressed(sighting, case)
+    in_words = verdict_in(text)
+    if not by_address:
+        return in_words if _answers_question(sighting, case) else None
+    verdict = next(iter(by_address))
+    is_clear = in_words is verdict or (in_words is None and not speaks_against(text, verdict))
+    return verdict if len(by_address) == 1 and is_clear else None
+
+
+def _addressed(sighting: Sighting, case: Case) -> frozenset[Verdict]:
+    """Return what the signed addresses of this case say to which a mail was sent: both, perhaps."""
+    return frozenset(
         VERDICTS[reference.purpose]
         for reference in sighting.facts.address_references
         if reference.case == case.number and reference.purpose in VERDICTS
-    }
-    if not by_address and not _answers_question(sighting, case):
-        return None
-    in_words = verdict_in(sighting.mail.reply_text)
-    said = by_address | ({in_words} if in_words else set())
-    return said.pop() if len(said) == 1 else None
+    )
 
 
 def _macd_case(sighting: Sighting) -> Case | None:
@@ -90,7 +97,8 @@ def expedites(sighting: Sighting) -> bool:
     first = sighting.facts.verdict
     is_refused = first is not None and first.verdict == Verdict.DECLINED
     ordered = EXPEDITE in sighting.facts.plus_words or orders_haste(sighting.mail.reply_text)
-    return ordered and not is_refused and verdict_of(sighting) is not Verdict.DECLINED
+    declined = {verdict_in(sighting.mail.reply_text), *_addressed(sighting, case)}
+    return ordered and not is_refused and Verdict.DECLINED not in declined
 
 
 def approve(sighting: Sighting) -> Decision:

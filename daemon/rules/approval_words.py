@@ -1,7 +1,8 @@
 """Plain words by which an approver answers (R10.2, R10.3), in each of the desk's languages.
 
 They count only as a whole first line, punctuation, letter case and courtesy aside: "yes, but who pays?" approves
-nothing, "approve?" neither.  What stands below is the approver's word to the requester.
+nothing, "approve?" neither.  What stands below is the approver's word to the requester.  In a mail to a signed address,
+which says by itself what it is for, any text may stand that does not speak against it.
 """
 
 import re
@@ -42,6 +43,23 @@ EXPEDITING: dict[str, str] = {
     "en": "expedite yes; yes expedite; expedite it yes; yes expedite it",
     "fr": "expedite oui; expédier oui; expedier oui; oui expédier; oui expedier; oui expedite; accélérer oui",
 }
+AGAINST: dict[Verdict, dict[str, str]] = {
+    Verdict.APPROVED: {
+        "en": r"""
+            not|no|never|none|nobody|nothing|neither|nor|without|cannot|\w+n't|cant|dont|wont|declin\w*|reject\w*|refus\w*|
+            deny|denied|disapprov\w*|disagree\w*|cancel\w*|stop|wait|unless|against
+        """,
+        "fr": r"""
+            ne|n'\w+|non|pas|ni|jamais|aucune?|rien|sans|déclin\w*|rejet\w*|désapprouv\w*|annul\w*|attend\w*|sauf|contre
+        """,
+    },
+    Verdict.DECLINED: {
+        "en": r"yes|ok|okay|approv\w*|accept\w*|agree\w*|go\ ahead",
+        "fr": r"oui|approuv\w*|d'accord|accord|valid\w*",
+    },
+}
+"""Words, as parts of patterns, that speak against each verdict wherever they stand in a text."""
+
 _COURTESY = ("please", "thank you", "thanks", "many thanks", "merci", "merci beaucoup", "svp", "s'il vous plaît")
 _QUESTION = frozenset("?\uff1f")
 
@@ -50,6 +68,18 @@ def listed(words: dict[str, str]) -> frozenset[str]:
     """Return the answers of a table, of all languages."""
     return frozenset(" ".join(word.split()) for line in words.values() for word in line.split(";"))
 
+
+def _pattern(parts: dict[str, str]) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w'])(?:(?:[jlmnst]|qu)')?(?:{'|'.join(parts.values())})(?![\w'])", re.VERBOSE)
+
+
+_AGAINST = {verdict: _pattern(parts) for verdict, parts in AGAINST.items()}
+_DISCLAIMER = re.compile(
+    r"(?=.{100})(?:this|the information|confidential|disclaimer|ce|cet|cette|les informations|avis)\b"
+    r".*\b(?:intended|recipient|addressee|confidential|destinataire|confidentiel)",
+    re.DOTALL,
+)
+"""A long paragraph that a company's mail server writes below every mail."""
 
 _APPROVING, _DECLINING, _EXPEDITING = listed(APPROVING), listed(DECLINING), listed(EXPEDITING)
 
@@ -60,6 +90,16 @@ def verdict_in(reply_text: str) -> Verdict | None:
     if said in _APPROVING:
         return Verdict.APPROVED
     return Verdict.DECLINED if said in _DECLINING else None
+
+
+def speaks_against(reply_text: str, verdict: Verdict) -> bool:
+    """Tell whether a text casts doubt on a verdict: by a word of the other side anywhere, or by a question.
+
+    A disclaimer says nothing, whatever words stand in it.
+    """
+    paragraphs = (part.strip() for part in re.split(r"\n\s*\n", _folded(reply_text)))
+    said = "\n\n".join(part for part in paragraphs if not _DISCLAIMER.match(part))
+    return not _QUESTION.isdisjoint(said) or _AGAINST[verdict].search(said) is not None
 
 
 def orders_haste(reply_text: str) -> bool:
@@ -79,8 +119,11 @@ def first_line(text: str) -> str:
     first = text.lstrip()[: MAX_LINE + 1].partition("\n")[0]
     if len(first) > MAX_LINE or not _QUESTION.isdisjoint(first):
         return ""
-    folded = unicodedata.normalize("NFC", first).casefold().replace("\u2019", "'")
-    plain = " ".join(re.sub(r"[^\w']+", " ", folded).split())
+    plain = " ".join(re.sub(r"[^\w']+", " ", _folded(first)).split())
     for courtesy in _COURTESY:
         plain = plain.removesuffix(f" {courtesy}")
     return plain
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold().replace("\u2019", "'")

@@ -51,7 +51,7 @@ def case_after(case: Case, effect: Effect) -> Case:  # noqa: C901, PLR0911, PLR0
         case SetEtr():
             return replace(case, etr=effect.etr)
         case SetVendor():
-            return replace(case, vendor=effect.vendor, waiting_on=WaitingOn.VENDOR if effect.vendor else None)
+            return replace(case, vendor=effect.vendor, waiting_on=waiting_with(case.waiting_on, effect.vendor))
         case SetMacd():
             return replace(case, kind=Kind.MACD, macd=effect.macd)
         case Approve():
@@ -89,3 +89,10 @@ def waiting_after(waiting_on: WaitingOn | None, status: Status) -> WaitingOn | N
     """Return whom a case waits for after a change of status: an approval is awaited all the same while it is open."""
     is_awaited = waiting_on is WaitingOn.APPROVAL and status not in CLOSED_STATUSES
     return waiting_on if is_awaited else None
+
+
+def waiting_with(waiting_on: WaitingOn | None, vendor: str) -> WaitingOn | None:
+    """Return whom a case waits for once a vendor is named, or none any more: an approval is awaited all the same."""
+    if vendor:
+        return waiting_on if waiting_on is WaitingOn.APPROVAL else WaitingOn.VENDOR
+    return None if waiting_on is WaitingOn.VENDOR else waiting_on

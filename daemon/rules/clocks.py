@@ -131,8 +131,10 @@ class _Keeper:
                 self._start(ClockName.ON_DEMAND, at)
         elif effect.public:
             self._reply(at)
+        else:
+            return  # a note reaches no customer: it is no new try, and lifts no bounce (R6.2, S3.4)
         if is_silence(self.case):
-            self._start(ClockName.WAITING, at)  # whoever writes keeps the case open (R6.2)
+            self._start(ClockName.WAITING, at)
 
     def _reply(self, at: datetime) -> None:
         """An agent's public reply meets what is owed, and begins the next interval of updates (R3.2, R3.9).

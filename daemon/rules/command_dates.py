@@ -45,6 +45,8 @@ _AMBIGUOUS = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})(?:[-/. ]([0-9]{2}|[0-9]
 def read_date(argument: str, *, today: date) -> date:
     """Read a date after today; a weekday is the next one after today, a date without a year the next one of its name.
 
+    A date without a year that is today is today's, and refused: nobody means the day one year ahead.
+
     Raises:
         Fault: it is no date or could be two, it is not after today, or more than a year away.
     """
@@ -107,9 +109,9 @@ def _with_month(words: list[str], today: date) -> date | None:
 
 
 def _next(month: int, day: int, today: date) -> date | None:
-    """Return the next date of that name after today."""
+    """Return the next date of that name, which may be today."""
     near = (_date(today.year + ahead, month, day) for ahead in (0, 1))
-    return next((candidate for candidate in near if candidate is not None and candidate > today), None)
+    return next((candidate for candidate in near if candidate is not None and candidate >= today), None)
 
 
 def _date(year: int, month: int, day: int) -> date | None:

@@ -5,6 +5,7 @@ of a mail's commands hold or none does, so a `Fault` anywhere throws the whole d
 """
 
 import difflib
+from dataclasses import replace
 
 from daemon.rules.command_text import CommandLine
 from daemon.rules.commands import detained, incidents, mails, people, promises, status, work
@@ -54,9 +55,11 @@ def carry(draft: Draft, line: CommandLine) -> Draft:
         near = difflib.get_close_matches(line.name, BY_NAME, n=1, cutoff=0.4)
         hint = say("nearest", form=BY_NAME[near[0]].form) if near else say("help lists")
         raise Fault("no command", word=line.name, hint=hint)
+    if line.name in draft.carried and not command.repeats:
+        raise Fault("stands twice", command=f"#{line.name}")
     if draft.resumes is not None:
         raise Fault("reopen alone")
-    return command.carry(draft, line.argument)
+    return replace(command.carry(draft, line.argument), carried=draft.carried | {line.name})
 
 
 def help_text(language: str) -> str:

@@ -40,6 +40,7 @@ class Draft:
     may_override: bool = False  # `#send-anyway` lets the guard pass this very text (S3.7)
     handed_back: str = ""  # the text of what `#stop` stopped
     settled: tuple[int, ...] = ()  # detained mail that the commands settle
+    carried: frozenset[str] = frozenset()  # names of the commands so far
 
     @property
     def plan(self) -> Plan:

@@ -6,9 +6,9 @@ The line must say nothing else: "please do not escalate yet" and "who escalates?
 import re
 
 MAX_LINE = 80
-_COURTESY = r"(?:(?:hello |hi |bonjour |please |merci de |merci d'|s'il vous plaît |svp ))?"
+_COURTESY = r"(?:hello |hi |bonjour |please |merci de |merci d'|s'il vous plaît |svp )*"
 _WISHES = (
-    r"(?:i (?:want|would like|wish) to )?escalate(?: (?:it|this|this case|this ticket|the case|my case))?",
+    r"(?:i (?:want|would like|wish) to )?escalate(?: (?:it|this|(?:this|the|my|our) (?:case|ticket)))?",
     r"(?:an )?escalation",
     r"(?:je (?:veux|souhaite|voudrais|demande à) )?(?:escalader|faire remonter)(?: (?:ce|le|mon) dossier)?",
     r"(?:une )?escalade",
@@ -16,7 +16,7 @@ _WISHES = (
 _TARGET = (
     r"(?: (?:to|au|à)(?: the)?(?: next)?(?: level| niveau| manager| management| responsable)(?: suivant| [1-4])?)?"
 )
-_THANKS = r"(?: (?:please|now|thanks|thank you|merci|maintenant))?"
+_THANKS = r"(?: (?:please|now|thanks|thank you|merci|maintenant|s'il vous plaît|svp))*"
 _LINE = re.compile(f"{_COURTESY}(?:{'|'.join(_WISHES)}){_TARGET}{_THANKS}")
 
 

@@ -115,6 +115,7 @@ ENGLISH: dict[str, str] = {
     "follows already": "{address} follows the case already",
     "no MPOC": "{address} is no MPOC of any customer (R2.2)",
     "for comes first": "#for opens another case: it must be the first command",
+    "stands twice": "{command} can stand only once in a mail",
     "is open": "the case is open",
     "reopen alone": "#reopen opens a new case here, linked to this one: no other command can stand beside it",
     "customer gone": "the case's customer is not configured any more",

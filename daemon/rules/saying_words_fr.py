@@ -113,6 +113,7 @@ FRENCH: dict[str, str] = {
     "follows already": "{address} suit déjà le dossier",
     "no MPOC": "{address} n'est le contact (MPOC) d'aucun client (R2.2)",
     "for comes first": "#for ouvre un autre dossier : ce doit être la première commande",
+    "stands twice": "{command} ne peut figurer qu'une fois dans un message",
     "is open": "le dossier est ouvert",
     "reopen alone": "#reopen ouvre ici un nouveau dossier, lié à celui-ci : aucune autre commande ne l'accompagne",
     "customer gone": "le client de ce dossier n'est plus configuré",

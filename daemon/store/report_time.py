@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, Select, func, literal, select, union_all
+from sqlalchemy import Connection, Row, Select, case, func, literal, select, union_all
 
 from daemon.model.case import Macd
 from daemon.model.promises import Charges
@@ -61,15 +61,22 @@ def _worked(span: Span) -> Select[Any]:
 
 
 def _expedited(span: Span) -> Select[Any]:
-    """Select the cases whose expediting was first asked for in a span; where no command did so, by their opening."""
+    """Select the approved cases whose expediting was asked for and approved in a span, whichever came last (R10.2).
+
+    Asked for is the first command or answer that did so; where none did, the opening.  What nobody approved costs
+    nothing.
+    """
     by_command = select(func.min(history.c.at, type_=history.c.at.type)).where(
         history.c.case_number == cases.c.number,
         history.c.event == "macd_set",
         history.c.detail.startswith(Macd.EXPEDITED.value),
     )
     asked_at = func.coalesce(by_command.scalar_subquery(), cases.c.opened_at, type_=cases.c.opened_at.type)
-    query = select(cases.c.number, literal(0), literal(1)).where(cases.c.macd == Macd.EXPEDITED.value)
-    return query.where(asked_at >= span.start, asked_at < span.end)
+    approved_at = cases.c.approved_at
+    owed_at = case((approved_at > asked_at, approved_at), else_=asked_at)
+    expedited = (cases.c.macd == Macd.EXPEDITED.value, approved_at.is_not(None))
+    query = select(cases.c.number, literal(0), literal(1)).where(*expedited)
+    return query.where(owed_at >= span.start, owed_at < span.end)
 
 
 def _line(row: Row[Any], month: str, tariff: Tariff) -> WorkLine:

@@ -10,6 +10,7 @@ from daemon.rules.approval_words import (
     EXPEDITING,
     Verdict,
     orders_haste,
+    speaks_against,
     verdict_in,
     word_of,
 )
@@ -78,3 +79,59 @@ def test_no_word_says_two_things() -> None:
 def test_r10_2_what_stands_below_is_the_approvers_word(text: str, word: str) -> None:
     """R10.2: the requester reads it; in a mail to a signed address it is the whole text."""
     assert word_of(text) == word
+
+
+SIGNED = "\n\nBest regards\nAcme Primary\nHead of Lines, Acme Ltd."
+DISCLAIMER = (
+    "\n\nThis e-mail and its attachments are confidential. If you are not the intended recipient, you must not copy or"
+    " disclose it; no liability is accepted, and nothing in it is approved by Acme."
+)
+AVIS = (
+    "\n\nCe message est confidentiel. S'il ne vous est pas destiné, merci de le détruire sans le lire et d'en avertir"
+    " l'expéditeur ; aucun accord n'en résulte pour ses destinataires."
+)
+BESIDE: dict[Verdict, tuple[str, ...]] = {
+    Verdict.APPROVED: (
+        "",
+        "Thanks!",
+        "Please go on.",
+        "Mind the licences.",
+        "Merci beaucoup",
+        "Today, please",
+        "Notice it",
+    ),
+    Verdict.DECLINED: (
+        "",
+        "Thanks all the same.",
+        "We have spare phones.",
+        "No need, we have spares.",
+        "C'est trop cher.",
+    ),
+}
+AGAINST_IT: dict[Verdict, tuple[str, ...]] = {
+    Verdict.APPROVED: (
+        "I do not want this at all!", "I don\u2019t want it", "No.", "Never", "Please cancel this", "I refuse",
+        "declined", "This is not what we asked for", "Wait for the board", "Who pays?", "We cannot pay this",
+        "Je ne veux pas", "Non merci", "J\u2019attends le budget", "Annulez tout", "Surtout pas", "Rejected",
+        "Fine\n\nbut not yet", "dont", "Je n\u2019en veux plus", "It was denied", "Stop", "They disagree",
+    ),
+    Verdict.DECLINED: (
+        "Yes please", "I approve this", "ok", "We agree", "Go ahead", "J\u2019approuve", "Oui", "D\u2019accord",
+        "Validé", "Why?", "Accepted\nby the board",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("below", ["", SIGNED, DISCLAIMER, AVIS, SIGNED + DISCLAIMER])
+@pytest.mark.parametrize(("verdict", "text"), [(verdict, text) for verdict in Verdict for text in BESIDE[verdict]])
+def test_r10_2_what_may_stand_in_a_mail_to_a_signed_address(verdict: Verdict, text: str, below: str) -> None:
+    """R10.2: nothing, thanks, a signature, a disclaimer, free text without a word of the other side."""
+    assert not speaks_against(text + below, verdict)
+
+
+@pytest.mark.parametrize("below", ["", SIGNED, DISCLAIMER])
+@pytest.mark.parametrize(("verdict", "text"), [(verdict, text) for verdict in Verdict for text in AGAINST_IT[verdict]])
+def test_r10_2_what_speaks_against_a_signed_address(verdict: Verdict, text: str, below: str) -> None:
+    """R10.2: a word of the other side wherever it stands, and a question."""
+    assert speaks_against(text + below, verdict)
+    assert speaks_against(unicodedata.normalize("NFD", text).upper() + below, verdict)

@@ -242,10 +242,9 @@ def test_r6_2_waiting_for_the_customer_is_a_clock_of_its_own() -> None:
     assert timed(reminded, PLAN)[1] == mt(2026, 12, 15, 13, 30)
 
 
-@pytest.mark.parametrize("public", [True, False])
-def test_r6_2_an_agents_message_starts_the_silence_anew(public: bool) -> None:
+def test_r6_2_an_agents_reply_starts_the_silence_anew() -> None:
     """R6.2, issue 3: the technician who answers the warning keeps the case open; our mail is a new try."""
-    case = p(Priority.P4).waits(WaitingOn.CUSTOMER, MONDAY).do(message(mt(2026, 12, 15, 15), public=public))
+    case = p(Priority.P4).waits(WaitingOn.CUSTOMER, MONDAY).replies(mt(2026, 12, 15, 15))
 
     assert [clock.started_at for clock in case.all(WAITING)] == [MONDAY, mt(2026, 12, 15, 15)]
     assert case.clock(WAITING).due == mt(2026, 12, 17, 15)

@@ -244,10 +244,34 @@ def test_the_tables_are_not_small() -> None:
 
 
 def test_a_date_without_a_year_is_the_next_one() -> None:
-    """R4.3: 1 December written in December is next year's, on the day itself too."""
-    decision = commanded("#hold 1 december", a_case(), facts={"received_at": mt(2026, 12, 1, 9)})
+    """R4.3: 1 December written later in December is next year's."""
+    decision = commanded("#hold 1 december", a_case(), facts={"received_at": mt(2026, 12, 2, 9)})
 
     assert read_as(decision) == "on_hold 2027-12-01"
+
+
+@pytest.mark.parametrize("line", ["#etr dec 1 14:00", "#etr 1 december 2pm", "#etr 1er décembre à 14h"])
+def test_r3_5_a_date_without_a_year_that_is_today_is_today(line: str) -> None:
+    """R3.5: what is promised for this afternoon by its date is not promised for the next year."""
+    decision = commanded(line, a_case(), facts={"received_at": mt(2026, 12, 1, 9)})
+
+    assert read_as(decision) == "etr 2026-12-01 14:00"
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("#hold 1 december", "2026-12-01 is not after today"),
+        ("#status shipping dec 1", "2026-12-01 is not after today"),
+        ("#etr dec 1 8:00", "is past: it is 2026-12-01 09:00"),
+    ],
+)
+def test_r4_3_today_by_its_date_is_refused_and_not_moved_a_year(line: str, fault: str) -> None:
+    """R4.3, R3.5: a hold until today, and an instant of today that is past, are told to the agent."""
+    decision = commanded(line, a_case(), facts={"received_at": mt(2026, 12, 1, 9)})
+
+    assert decision.outcome is Outcome.COMMAND_FAILED
+    assert fault in fact(notices(decision)[0], "faults")
 
 
 def test_an_hour_that_comes_twice_is_the_first() -> None:

@@ -14,6 +14,7 @@ from daemon.model.case_effect import (
 )
 from daemon.model.effect import Effect
 from daemon.model.outcome import Outcome
+from daemon.model.promise_effect import RecordTime
 from daemon.rules.command_table import BY_NAME, COMMANDS, help_text
 from daemon.rules.command_text import MAX_COMMANDS, CommandLine, read_command, read_commands
 from tests.rules.making import AGENT, NOW, a_case, commanded, duplicate_of, fact, mt, notices, only, statuses
@@ -199,6 +200,36 @@ def test_all_of_a_mails_commands_hold_or_none(text: str) -> None:
 
     assert [notice.kind for notice in notices(decision)] == ["command_failed"]
     assert len(decision.effects) == 1
+
+
+TWICE = [
+    "#macd standard\n#macd expedited",
+    "#hold monday\n#hold 2026-12-01",
+    "#priority 2\n#Priority: 3",
+    "#status in-progress\n#status closed",
+]
+
+
+@pytest.mark.parametrize("text", TWICE)
+def test_s2_7_a_command_that_stands_twice_is_refused(text: str) -> None:
+    """S2.7: which of two dates, priorities or statuses is meant is not guessed."""
+    decision = commanded(f"{text}\nDear customer", a_case(status=Status.NEW))
+    (failed,) = notices(decision)
+    again = text.splitlines()[1]
+
+    assert decision.outcome is Outcome.COMMAND_FAILED
+    assert f"{again}: #{read_commands(again).commands[0].name} can stand only once in a mail" in fact(failed, "faults")
+    assert len(decision.effects) == 1
+
+
+def test_r10_4_what_adds_up_may_stand_twice() -> None:
+    """R10.4, R2.6: minutes are summed, and each address follows; no other command repeats."""
+    decision = commanded("#time 20\n#time 5\n#cc one@acme.example\n#cc two@acme.example\nDone.", a_case())
+
+    assert decision.outcome is Outcome.AGENT_UPDATE
+    assert [effect.minutes for effect in decision.effects if isinstance(effect, RecordTime)] == [20, 5]
+    assert len([effect for effect in decision.effects if isinstance(effect, AddParticipant)]) == 2
+    assert {command.name for command in COMMANDS if command.repeats} == {"time", "cc"}
 
 
 def test_every_fault_is_told_at_once() -> None:

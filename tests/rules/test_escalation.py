@@ -8,11 +8,12 @@ import pytest
 from daemon.model.charter import Charter
 from daemon.model.effect import Effect, Queue
 from daemon.model.notice import Notice
+from daemon.model.outcome import Outcome
 from daemon.model.people import Agent, EscalationLevel
 from daemon.model.promise_effect import Escalate
 from daemon.rules.escalation import Call, escalate, escalate_further, manager_for, next_level
 from daemon.rules.escalation_wish import asks_to_escalate
-from tests.rules.making import DIRECTORY, NOW, PLAN, WEEKDAYS, a_case, fact, mt
+from tests.rules.making import DIRECTORY, NOW, PLAN, WEEKDAYS, a_case, commanded, fact, mt, notices
 
 LEVELS = (
     EscalationLevel(1, "Support", ("agent1",)),
@@ -104,6 +105,15 @@ def test_r9_2_on_the_last_level_it_is_told_again() -> None:
     assert fact(escalated.answer, "next_title") == ""
 
 
+def test_r9_2_one_mail_of_an_agent_escalates_once() -> None:
+    """R9.2: one level at a time: `#escalate` that stands twice in a mail is refused, and reaches nobody."""
+    decision = commanded("#escalate\n#escalate\nDear customer", a_case(subject=BILL), charter=CHARTER)
+
+    assert decision.outcome is Outcome.COMMAND_FAILED
+    assert "#escalate can stand only once in a mail" in decision.reason
+    assert [notice.kind for notice in notices(decision)] == ["command_failed"]
+
+
 def test_r9_3_without_an_answer_the_next_level_is_told() -> None:
     """R9.3: the vice president learns who did not answer, the customer whom it reaches now."""
     case = a_case(escalation_level=2, escalated_to="boss")
@@ -134,6 +144,8 @@ def test_r9_1_a_desk_without_levels_escalates_to_nobody() -> None:
         "escalate", "Escalate!", "ESCALATE.", "Please escalate", "please escalate this case", "Escalation",
         "Escalate to level 3", "escalate to the next level", "Please escalate to the manager", "I want to escalate",
         "Escalate this ticket please\n\nIt has been two days.", "\n\nescalate, thanks\nBob", "Hello, escalate this",
+        "Hello, please escalate my ticket", "Escalate now please", "Hi, please escalate this now, thank you",
+        "Bonjour, merci d\u2019escalader mon dossier, s\u2019il vous plaît",
         "Escalade", "Merci d\u2019escalader", "Je souhaite escalader ce dossier",
         "Escalader au niveau 3", "escalader au niveau suivant", "faire remonter ce dossier",
     ],
@@ -149,6 +161,7 @@ def test_r9_1_first_lines_that_ask(text: str) -> None:
         "", "Please do not escalate", "Who can escalate?", "Escalate?", "We may escalate this if it goes on",
         "The escalator is broken", "It is down.\nescalate", "No need to escalate", "escalate " * 20,
         "I was told to escalate my privileges on the server, how does that work", "Pas d'escalade", "escalated",
+        "Hello, please do not escalate my ticket", "Escalate now please or not", "Hello please thanks",
         "Our escalation contact is Bob",
     ],
 )  # fmt: skip

@@ -186,6 +186,39 @@ def test_r10_2_contradiction_decides_nothing(desk: TestDesk, case: int, question
     assert waits(desk, case)
 
 
+@pytest.mark.parametrize(
+    ("purpose", "text"), [("p", "I do not want this at all!"), ("p", "What does it cost?"), ("d", "Yes, do it please.")]
+)
+def test_r10_2_a_signed_address_with_words_against_it_decides_nothing(
+    desk: TestDesk, case: int, question: Mail, purpose: str, text: str
+) -> None:
+    """R10.2: such a mail is an update: the agent reads it, and the request waits on."""
+    reply = desk.mpoc(APPROVER).writes("Phones", f"{text}\n", To=address_in(question, purpose))
+
+    assert (reply.outcome, reply.case, waits(desk, case)) == (Outcome.CASE_UPDATED, case, True)
+    assert text in reply.told(desk.assignee(case).address).text
+    assert kinds(reply, REQUESTER) == []
+
+
+@pytest.mark.parametrize("text", ["Thanks!", "Approved.\n\nNot on a Monday, please.", "Mind the licences."])
+def test_r10_2_a_signed_address_with_words_for_it_approves(
+    desk: TestDesk, case: int, question: Mail, text: str
+) -> None:
+    """R10.2: an approving first line, thanks, or free text that speaks for nothing else."""
+    reply = desk.mpoc(APPROVER).writes("Phones", f"{text}\n", To=address_in(question, "p"))
+
+    assert (reply.outcome, waits(desk, case)) == (Outcome.APPROVED, False)
+
+
+def test_r10_3_expedite_yes_to_the_declining_address_expedites_nothing(
+    desk: TestDesk, case: int, question: Mail
+) -> None:
+    """R10.2, R10.3: a mail that says both is an update."""
+    reply = desk.mpoc(APPROVER).writes("Phones", "expedite yes\n", To=address_in(question, "d"))
+
+    assert (reply.outcome, desk.case(case).macd, waits(desk, case)) == (Outcome.CASE_UPDATED, "standard", True)
+
+
 def test_r10_2_yes_counts_as_the_answer_to_our_question_alone(desk: TestDesk, case: int, question: Mail) -> None:
     """R10.2: a "yes" further down the thread answers the agent, who may have asked something else."""
     desk.mpoc(APPROVER).replies_to(question, "Which phones?")

@@ -14,7 +14,7 @@ from daemon.model.case import Macd
 from daemon.model.effect import Decision, Effect
 from daemon.model.outcome import Outcome
 from daemon.model.people import EscalationLevel
-from daemon.model.promise_effect import RecordTime, SetMacd
+from daemon.model.promise_effect import Approve, RecordTime, SetMacd
 from daemon.model.report import CaseCount, MissedClock, Period, Promises, SlaRow, Surcharge, WorkLine
 from daemon.model.setup import Config
 from daemon.posting import Posting
@@ -81,6 +81,11 @@ def works(desk: TestDesk, case: int, minutes: int, at: str) -> None:
 def is_macd(desk: TestDesk, case: int, macd: Macd, at: datetime | None = None) -> None:
     """Let agent1 make a case a MACD request."""
     happens(desk, case, SetMacd(case=case, macd=macd, at=at or desk.now, actor="agent1", why="R10.1"))
+
+
+def approved(desk: TestDesk, case: int) -> None:
+    """Let the approver say yes."""
+    happens(desk, case, Approve(case=case, at=desk.now, actor=PRIMARY))
 
 
 def opened(desk: TestDesk) -> int:
@@ -206,6 +211,7 @@ def test_r10_4_expediting_is_charged_once_in_the_month_in_which_it_was_asked_for
     desk.it_is("2026-11-30T17:00:00+00:00")
     is_macd(desk, case, Macd.EXPEDITED)
     is_macd(desk, case, Macd.EXPEDITED, at=desk.now + timedelta(days=2))
+    approved(desk, case)
     works(desk, case, 16, "2026-12-03T17:00:00+00:00")
 
     november, december = worked(desk, Period(date(2026, 11, 1), date(2026, 12, 31)))
@@ -219,11 +225,39 @@ def test_r10_4_without_a_configured_surcharge_the_case_is_flagged(desk: TestDesk
     desk.change(with_surcharge(None))
     case = opened(desk)
     is_macd(desk, case, Macd.EXPEDITED)
+    approved(desk, case)
     works(desk, case, 1, "2026-11-17T17:00:00+00:00")
 
     (line,) = worked(desk, NOVEMBER)
 
     assert (line.surcharge, line.surcharge_cents, line.total_cents) == (Surcharge.MANUAL, 0, 2_500)
+
+
+def test_r10_2_expediting_that_nobody_approved_costs_nothing(desk: TestDesk) -> None:
+    """R10.2, R10.4: declined or still waiting, a request bears no surcharge; only the recorded time is charged."""
+    desk.change(with_surcharge(15_000))
+    idle, worked_on = opened(desk), opened(desk)
+    for case in (idle, worked_on):
+        is_macd(desk, case, Macd.EXPEDITED)
+    works(desk, worked_on, 16, "2026-11-17T17:00:00+00:00")
+
+    (line,) = worked(desk, NOVEMBER)
+
+    assert (line.case, line.approved) == (f"SUP-{worked_on}", False)
+    assert (line.surcharge, line.surcharge_cents, line.total_cents) == (Surcharge.NONE, 0, 5_000)
+
+
+def test_r10_4_expediting_that_is_approved_in_the_next_month_is_charged_there(desk: TestDesk) -> None:
+    """R10.2, R10.4: it is owed from the approval on; the month before, billed by then, does not change."""
+    desk.change(with_surcharge(15_000))
+    case = opened(desk)
+    is_macd(desk, case, Macd.EXPEDITED)
+    desk.it_is("2026-12-01T17:00:00+00:00")
+    approved(desk, case)
+
+    (line,) = worked(desk, Period(date(2026, 11, 1), date(2026, 12, 31)))
+
+    assert (line.month, line.surcharge, line.total_cents) == ("2026-12", Surcharge.CHARGED, 15_000)
 
 
 def test_cases_are_counted_by_status_and_age(desk: TestDesk) -> None:

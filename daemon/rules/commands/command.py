@@ -22,6 +22,7 @@ class Command:
 
     name: str
     carry: Carry
+    repeats: bool = False  # it may stand in a mail more than once: each adds something
 
     @property
     def form(self) -> Saying:

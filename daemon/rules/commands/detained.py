@@ -101,7 +101,7 @@ def _settled(draft: Draft, request: DetainedRequest, effects: tuple[Effect, ...]
     return replace(draft, effects=(*draft.effects, *effects), done=(*draft.done, done), settled=settled)
 
 
-APPROVE = Command("approve", _approve)
-DECLINE = Command("decline", _decline)
-RELEASE = Command("release", _release)
-DISCARD = Command("discard", _discard)
+APPROVE = Command("approve", _approve, repeats=True)
+DECLINE = Command("decline", _decline, repeats=True)
+RELEASE = Command("release", _release, repeats=True)
+DISCARD = Command("discard", _discard, repeats=True)

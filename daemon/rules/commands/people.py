@@ -47,5 +47,5 @@ def _for(draft: Draft, argument: str) -> Draft:
 
 
 ASSIGN = Command("assign", _assign)
-CC = Command("cc", _cc)
+CC = Command("cc", _cc, repeats=True)
 FOR = Command("for", _for)

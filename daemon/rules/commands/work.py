@@ -68,6 +68,6 @@ def _carrier_delay(draft: Draft, argument: str) -> Draft:
     return draft.with_effect(change, say("carrier delay", day=day), carrier_delay=day)
 
 
-TIME = Command("time", _time)
+TIME = Command("time", _time, repeats=True)
 MACD = Command("macd", _macd)
 CARRIER_DELAY = Command("carrier-delay", _carrier_delay)

@@ -1,0 +1,50 @@
+"""R3.4, R3.5, R4, R6, R10: what leaves a clock as it is, what keeps a named time, and what a move takes with it."""
+
+from datetime import datetime, timedelta
+
+from daemon.model.case import Priority, Status, WaitingOn
+from daemon.model.clocks import ClockName
+from daemon.model.promise_effect import PauseSilence
+from tests.rules.clocking import NUMBER, ClockedCase, message, opened_case
+from tests.rules.making import mt
+
+FIRST, UPDATE = ClockName.FIRST_RESPONSE, ClockName.UPDATE
+COMPLETION, WAITING = ClockName.COMPLETION, ClockName.WAITING
+MONDAY = mt(2026, 12, 14, 9)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+
+
+def p(priority: Priority) -> ClockedCase:
+    """Return a case of this priority, opened on Monday at 09:00."""
+    return opened_case(MONDAY, priority=priority)
+
+
+def note(at: datetime, case: ClockedCase) -> ClockedCase:
+    """Let an agent write a note."""
+    return case.do(message(at, public=False))
+
+
+# --- notes ---
+
+
+def test_r6_2_a_note_is_no_new_try() -> None:
+    """R6.2: a case is kept open by a reply; the customer does not see a note."""
+    case = note(mt(2026, 12, 15, 15), p(Priority.P4).waits(WaitingOn.CUSTOMER, MONDAY))
+
+    assert case.written == 0
+    assert case.clock(WAITING).due == mt(2026, 12, 16, 9)
+
+
+def test_r4_4_a_note_postpones_no_closing() -> None:
+    """R4.4: unconfirmed for two business days since the case was resolved, whatever is noted."""
+    case = note(mt(2026, 12, 15, 15), p(Priority.P4).moves(Status.RESOLVED, MONDAY))
+
+    assert case.clock(WAITING).due == mt(2026, 12, 16, 9)
+
+
+def test_s3_4_a_note_lifts_no_bounce() -> None:
+    """S3.4, R4.8: whom our mail did not reach is not silent, until we write to them again."""
+    case = p(Priority.P4).waits(WaitingOn.CUSTOMER, MONDAY)
+    case.do(PauseSilence(case=NUMBER, at=MONDAY + HOUR, why="our mail bounced"))
+
+    assert note(MONDAY + 2 * HOUR, case).clock(WAITING).due is None
