@@ -10,7 +10,8 @@ from daemon.gather_detained import asked_about, detained_facts, named_in
 from daemon.model.case import Case, CaseNumber, Kind
 from daemon.model.facts import AnswerCounts, Facts, Load, SentMail
 from daemon.model.mail import InboundMail, Reference
-from daemon.model.notice import AttachmentRef, NoticeKind
+from daemon.model.notice import AttachmentRef
+from daemon.model.notice_kinds import NoticeKind
 from daemon.rules.approval_words import orders_haste
 from daemon.rules.command_text import CommandLine, read_commands
 from daemon.rules.command_values import read_case

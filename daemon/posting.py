@@ -10,7 +10,8 @@ from daemon.credentials import Claim, sign_address, sign_bounce, sign_message_id
 from daemon.desk import Desk
 from daemon.model.case import Case
 from daemon.model.mail import ON_DETAINED, Purpose
-from daemon.model.notice import NOTICES, Audience, CaseCard, Notice, OutgoingMail
+from daemon.model.notice import CaseCard, Notice, OutgoingMail
+from daemon.model.notice_kinds import NOTICES, Audience
 from daemon.rules.address_marks import unwanted
 from daemon.rules.subjects import tag
 from daemon.store.addresses import bounced_among

@@ -12,7 +12,7 @@ from daemon.gather_replies import AgentWords, reply_facts
 from daemon.model.case import Case, CaseNumber, Priority
 from daemon.model.effect import Decision, Queue
 from daemon.model.facts import Facts
-from daemon.model.notice import NoticeKind
+from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import Outcome
 from daemon.posting import Posting
 from daemon.rules.agent_mail import AgentText

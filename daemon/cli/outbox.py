@@ -41,7 +41,7 @@ def outbox() -> None:
 @click.option("--limit", type=click.IntRange(min=1), help="At most so many.")
 def list_(*, case: str | None, **wanted: Any) -> None:
     """List outgoing mail, in the order in which it was written."""
-    from daemon.model.notice import NoticeKind
+    from daemon.model.notice_kinds import NoticeKind
     from daemon.store.outbox_views import OutboxFilter, list_outbox
 
     wanted["kind"] = one_of(NoticeKind, "--kind", wanted["kind"])

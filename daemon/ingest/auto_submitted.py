@@ -19,7 +19,7 @@ _PIECE = re.compile(rb"\\.|[()]", re.DOTALL)
 def auto_submitted(header: Header) -> str:
     """Return the first keyword that says a program sent the mail, lower-cased, or the empty string.
 
-    The field may stand there once only; where it stands twice, one that says so is enough.  A value without a keyword is
+    The field may stand there once only; where it stands twice, one that says so is enough.  A value without one is
     malformed: it is other than "no", which is all that S3.2 asks.  An empty one is absent.
     """
     keywords = (_keyword(value[:_LONGEST]) for value in header.all("auto-submitted"))

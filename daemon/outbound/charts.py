@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from daemon.model.notice import NoticeKind, OutgoingMail
+from daemon.model.notice import OutgoingMail
+from daemon.model.notice_kinds import NoticeKind
 from daemon.outbound.rendered import Picture
 
 if TYPE_CHECKING:

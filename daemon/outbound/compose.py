@@ -9,7 +9,8 @@ import binascii
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from daemon.model.notice import NOTICES, AttachmentRef, Audience, NoticeKind, OutgoingMail
+from daemon.model.notice import AttachmentRef, OutgoingMail
+from daemon.model.notice_kinds import NOTICES, Audience, NoticeKind
 from daemon.model.plan import Provider
 from daemon.outbound import fields
 from daemon.outbound.fields import Field

@@ -10,7 +10,8 @@
 from dataclasses import replace
 
 from daemon.model.mail import REPLY_MARKER, Purpose
-from daemon.model.notice import NOTICES, CaseCard, OutgoingMail
+from daemon.model.notice import CaseCard, OutgoingMail
+from daemon.model.notice_kinds import NOTICES
 from daemon.model.plan import Provider
 from daemon.model.text import clean_line, clean_text
 from daemon.outbound.charts import content_id, names_of

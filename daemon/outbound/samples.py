@@ -7,7 +7,8 @@ from typing import Final
 
 from daemon.model.case import Macd, Status
 from daemon.model.clocks import Breach, ClockName
-from daemon.model.notice import NOTICES, Audience, CaseCard, Notice, NoticeKind, OutgoingMail, Recipient
+from daemon.model.notice import CaseCard, Notice, OutgoingMail, Recipient
+from daemon.model.notice_kinds import NOTICES, Audience, NoticeKind
 from daemon.model.plan import Provider
 
 PROVIDER: Final = Provider(

@@ -5,7 +5,7 @@ Every kind in every language exists, renders, and asks for no more than its noti
 
 from collections.abc import Iterator
 
-from daemon.model.notice import NOTICES, NoticeKind
+from daemon.model.notice_kinds import NOTICES, NoticeKind
 from daemon.outbound.context import context_of
 from daemon.outbound.samples import PROVIDER, sample, samples
 from daemon.outbound.templates import FILES, BrokenTemplate, Templates

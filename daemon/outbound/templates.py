@@ -26,7 +26,8 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
-from daemon.model.notice import NOTICES, Audience, Notice, NoticeKind, OutgoingMail
+from daemon.model.notice import Notice, OutgoingMail
+from daemon.model.notice_kinds import NOTICES, Audience, NoticeKind
 from daemon.model.plan import Provider
 from daemon.model.text import clean_line, clean_text
 from daemon.outbound.charts import pictures_of

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from daemon.model.effect import Effect
 from daemon.model.mail_effect import UnmarkContact
-from daemon.model.notice import NOTICES, Audience, NoticeKind
+from daemon.model.notice_kinds import NOTICES, Audience, NoticeKind
 from daemon.model.people import Mpoc
 from daemon.rules.governor import muting
 from daemon.rules.sighting import Sighting

@@ -5,7 +5,7 @@ from dataclasses import replace
 from daemon.model.case import NEW_CASE, CaseNumber
 from daemon.model.case_effect import AddMessage, OpenCase
 from daemon.model.effect import Decision, Effect, Queue, Settle
-from daemon.model.notice import NoticeKind
+from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import DetainedState
 from daemon.model.readmission import Readmission, Readmitted
 from daemon.rules.sighting import Sighting

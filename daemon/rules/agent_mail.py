@@ -11,7 +11,7 @@ from daemon.model.case_effect import AddMessage, ChangeStatus
 from daemon.model.charter import Charter
 from daemon.model.effect import Decision, Effect, Queue
 from daemon.model.facts import Facts
-from daemon.model.notice import NOTICES, NoticeKind
+from daemon.model.notice_kinds import NOTICES, NoticeKind
 from daemon.model.outcome import Outcome
 from daemon.model.people import Agent
 from daemon.model.plan import MailboxPolicy, Plan

@@ -5,7 +5,7 @@ from dataclasses import replace
 from daemon.model.case import NEW_CASE, Case, Priority, Status
 from daemon.model.case_effect import AddMessage, AddParticipant, ChangeStatus
 from daemon.model.effect import Decision, Effect, Queue
-from daemon.model.notice import NoticeKind
+from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import Outcome
 from daemon.model.plan import MailboxPolicy
 from daemon.model.promise_effect import RecordTime

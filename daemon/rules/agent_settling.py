@@ -1,7 +1,7 @@
 """What an agent's mail on no case does with detained mail: each is let through, declined or discarded, or none is."""
 
 from daemon.model.effect import Decision, Queue
-from daemon.model.notice import NoticeKind
+from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import Outcome
 from daemon.rules.draft import Draft
 from daemon.rules.notices import notice, to_agent

@@ -11,7 +11,8 @@ from daemon.model.case import Case, Kind, Macd, Status
 from daemon.model.case_effect import AddMessage, ChangeStatus, Record
 from daemon.model.effect import Decision, Effect, Queue
 from daemon.model.mail import Purpose
-from daemon.model.notice import NoticeKind, Recipient
+from daemon.model.notice import Recipient
+from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import Outcome
 from daemon.model.promise_effect import Approve, SetMacd
 from daemon.rules.approval_words import Verdict, orders_haste, speaks_against, verdict_in, word_of

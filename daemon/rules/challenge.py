@@ -11,7 +11,8 @@ from datetime import timedelta
 from daemon.model.effect import Decision, Detain, Effect, Queue, Settle
 from daemon.model.mail import Authentication, Purpose
 from daemon.model.mail_effect import Readmit
-from daemon.model.notice import NEW_DETAINED, NoticeKind, Recipient
+from daemon.model.notice import NEW_DETAINED, Recipient
+from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import DetainedKind, DetainedState, Outcome
 from daemon.model.plan import Unauthenticated
 from daemon.model.readmission import DetainedRequest, Readmission, Readmitted

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from daemon.model.charter import Charter
 from daemon.model.effect import Decision, Queue
-from daemon.model.notice import NoticeKind
+from daemon.model.notice_kinds import NoticeKind
 from daemon.model.people import Agent
 from daemon.model.readmission import PendingState
 from daemon.model.replies import OtherReply

@@ -7,7 +7,8 @@ from types import MappingProxyType
 from daemon.model.case import NEW_CASE, Case, CaseNumber, Participant, Status, WaitingOn
 from daemon.model.case_effect import AddParticipant, ChangeStatus, SetWaiting
 from daemon.model.effect import Decision, Effect, Queue
-from daemon.model.notice import NoticeKind, Recipient
+from daemon.model.notice import Recipient
+from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import Outcome
 from daemon.model.people import Customer, Mpoc
 from daemon.rules.macd import by_address, wish

@@ -8,7 +8,7 @@ from daemon.model.case_effect import Record
 from daemon.model.charter import Charter
 from daemon.model.effect import Decision, Effect, Queue
 from daemon.model.facts import SentMail
-from daemon.model.notice import NoticeKind
+from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import Outcome
 from daemon.rules.notices import YES, notice, to_agent
 from daemon.rules.opening import responsible

@@ -9,7 +9,8 @@ from datetime import date, datetime, time, timedelta
 
 from daemon.model.charter import Charter
 from daemon.model.effect import Decision, Queue
-from daemon.model.notice import Notice, NoticeKind
+from daemon.model.notice import Notice
+from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import Outcome
 from daemon.model.people import Agent
 from daemon.model.plan import Plan

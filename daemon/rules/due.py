@@ -12,7 +12,7 @@ from daemon.model.charter import Charter
 from daemon.model.clocks import Breach, Clock, ClockName
 from daemon.model.due import Action, Step
 from daemon.model.effect import Effect
-from daemon.model.notice import NoticeKind
+from daemon.model.notice_kinds import NoticeKind
 from daemon.model.people import Agent
 from daemon.rules.clock_times import DUE, REMINDER, WARNING, marks
 from daemon.rules.due_mark import Came

@@ -9,7 +9,8 @@ from daemon.model.charter import Charter
 from daemon.model.clocks import Clock
 from daemon.model.due import Action, Step
 from daemon.model.effect import Decision, Effect, Queue
-from daemon.model.notice import NoticeKind, Recipient
+from daemon.model.notice import Recipient
+from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import Outcome
 from daemon.model.promise_effect import KeepClock
 from daemon.rules.clock_times import timed

@@ -7,7 +7,8 @@ from daemon.model.case import Case
 from daemon.model.charter import Charter
 from daemon.model.clocks import Clock, ClockName
 from daemon.model.effect import Effect, Queue
-from daemon.model.notice import Notice, NoticeKind, Recipient
+from daemon.model.notice import Notice, Recipient
+from daemon.model.notice_kinds import NoticeKind
 from daemon.model.people import Agent, Directory, EscalationLevel
 from daemon.model.promise_effect import Escalate
 from daemon.rules.assignment import is_on_duty, product_named

@@ -6,7 +6,7 @@ Everything that counts here is an answer: agents' notifications and replies, clo
 from daemon.model.effect import Effect, Queue
 from daemon.model.facts import Facts
 from daemon.model.mail_effect import Mute
-from daemon.model.notice import NOTICES
+from daemon.model.notice_kinds import NOTICES
 from daemon.model.plan import Plan
 
 MINUTES = 10

@@ -12,7 +12,8 @@ from daemon.model.case_effect import AddMessage, OpenCase
 from daemon.model.charter import Charter
 from daemon.model.effect import Decision, Effect, Queue
 from daemon.model.mail_effect import EndMail, Postpone
-from daemon.model.notice import Notice, NoticeKind
+from daemon.model.notice import Notice
+from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import Outcome
 from daemon.model.people import Agent, Customer
 from daemon.model.plan import Plan

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from daemon.model.effect import Decision, Effect
 from daemon.model.mail import Purpose
-from daemon.model.notice import NoticeKind
+from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import DetainedKind, DetainedState, Outcome
 from daemon.model.readmission import DetainedRequest, Readmission, Readmitted
 from daemon.rules.customer_mail import tell_agent, writer_of

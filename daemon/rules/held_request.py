@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from daemon.model.case import Case
 from daemon.model.effect import Detain, Queue
-from daemon.model.notice import NEW_DETAINED, NoticeKind
+from daemon.model.notice import NEW_DETAINED
+from daemon.model.notice_kinds import NoticeKind
 from daemon.model.people import Customer, Mpoc
 from daemon.rules.deciders import deciders
 from daemon.rules.messages import new_text

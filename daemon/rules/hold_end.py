@@ -4,7 +4,7 @@ from daemon.model.case import Case, Status
 from daemon.model.case_effect import ChangeStatus
 from daemon.model.charter import Charter
 from daemon.model.effect import Decision, Queue
-from daemon.model.notice import NoticeKind
+from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import Outcome
 from daemon.rules.notices import notice, to_agent
 from daemon.rules.opening import responsible

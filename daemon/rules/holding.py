@@ -5,7 +5,7 @@ from dataclasses import replace
 from daemon.model.case import Case
 from daemon.model.effect import Decision, Detain, Effect, Queue
 from daemon.model.mail import Authentication
-from daemon.model.notice import NoticeKind
+from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import DetainedKind, Outcome
 from daemon.model.people import Customer
 from daemon.rules.business_time import days_later

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from daemon.model.charter import Charter
 from daemon.model.effect import Decision, Effect, Queue, Settle
-from daemon.model.notice import NoticeKind, Recipient
+from daemon.model.notice import Recipient
+from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import DetainedKind, DetainedState, Outcome
 from daemon.model.people import Customer
 from daemon.model.readmission import DetainedRequest

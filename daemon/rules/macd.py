@@ -13,7 +13,8 @@ from daemon.model.case_effect import Assign, Record
 from daemon.model.charter import Charter
 from daemon.model.effect import Effect, Queue
 from daemon.model.facts import LastMail, Load
-from daemon.model.notice import NoticeKind, Recipient
+from daemon.model.notice import Recipient
+from daemon.model.notice_kinds import NoticeKind
 from daemon.model.people import Agent, Mpoc
 from daemon.model.plan import Plan
 from daemon.model.promise_effect import Approve, SetMacd

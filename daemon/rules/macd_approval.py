@@ -6,7 +6,8 @@ from datetime import datetime
 from daemon.model.case import CaseNumber, Macd, WaitingOn
 from daemon.model.case_effect import Record, SetWaiting
 from daemon.model.effect import Effect, Queue
-from daemon.model.notice import AttachmentRef, NoticeKind
+from daemon.model.notice import AttachmentRef
+from daemon.model.notice_kinds import NoticeKind
 from daemon.model.people import Customer, Mpoc, Role
 from daemon.model.plan import Plan
 from daemon.rules.notices import YES, notice, to_mpoc

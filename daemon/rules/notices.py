@@ -6,7 +6,8 @@ from daemon.model.case import NEW_CASE, Case, CaseNumber
 from daemon.model.effect import Queue
 from daemon.model.facts import Facts
 from daemon.model.mail import InboundMail
-from daemon.model.notice import NOTICES, AttachmentRef, Notice, NoticeKind, Recipient
+from daemon.model.notice import AttachmentRef, Notice, Recipient
+from daemon.model.notice_kinds import NOTICES, NoticeKind
 from daemon.model.people import Agent, Customer, Directory, Mpoc
 from daemon.model.plan import Plan
 from daemon.rules.governor import withheld

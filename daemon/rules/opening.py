@@ -10,7 +10,8 @@ from daemon.model.charter import Charter
 from daemon.model.effect import Effect, Queue
 from daemon.model.facts import Facts
 from daemon.model.mail import InboundMail
-from daemon.model.notice import AttachmentRef, Notice, NoticeKind
+from daemon.model.notice import AttachmentRef, Notice
+from daemon.model.notice_kinds import NoticeKind
 from daemon.model.people import Agent, Customer, Directory, Mpoc, Team
 from daemon.model.plan import MailboxPolicy, Plan
 from daemon.model.readmission import Readmission

@@ -10,7 +10,7 @@ from daemon.model.effect import Decision, Effect, Queue, Settle
 from daemon.model.facts import Facts
 from daemon.model.mail import InboundMail
 from daemon.model.mail_effect import EndMail, Readmit
-from daemon.model.notice import NoticeKind
+from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import DetainedKind, DetainedState, Outcome
 from daemon.model.people import Customer, Mpoc
 from daemon.model.plan import Plan

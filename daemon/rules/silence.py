@@ -8,7 +8,7 @@ from daemon.model.charter import Charter
 from daemon.model.clocks import ClockName
 from daemon.model.due import Action, Step
 from daemon.model.effect import Effect
-from daemon.model.notice import NoticeKind
+from daemon.model.notice_kinds import NoticeKind
 from daemon.model.promise_effect import PauseSilence
 from daemon.rules.clock_times import CONFIRMATION
 from daemon.rules.due_mark import Came

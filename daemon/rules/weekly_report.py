@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from daemon.model.charter import Charter
 from daemon.model.effect import Decision, Queue
-from daemon.model.notice import Notice, NoticeKind
+from daemon.model.notice import Notice
+from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import Outcome
 from daemon.model.people import Agent, Directory
 from daemon.model.plan import Plan

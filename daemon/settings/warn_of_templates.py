@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path as FilePath
 
-from daemon.model.notice import NoticeKind
+from daemon.model.notice_kinds import NoticeKind
 from daemon.settings.findings import Findings
 from daemon.settings.kinds import LANGUAGES
 from daemon.settings.nearest import nearest, shown, suggestion

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from daemon.model.case import CaseNumber
 from daemon.model.facts import AnswerCounts, SentMail
-from daemon.model.notice import NoticeKind
+from daemon.model.notice_kinds import NoticeKind
 from daemon.store.instant import Instant
 from daemon.store.tables import outbox
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, distinct, func, select
 
-from daemon.model.notice import NoticeKind
+from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import DetainedKind, DetainedState
 from daemon.model.readmission import DetainedRequest
 from daemon.store.database import lock

@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, or_, select, update
 
 from daemon.model.mail import Purpose
-from daemon.model.notice import NOTICES, AttachmentRef, CaseCard, Notice, NoticeKind, OutgoingMail, Recipient
+from daemon.model.notice import AttachmentRef, CaseCard, Notice, OutgoingMail, Recipient
+from daemon.model.notice_kinds import NOTICES, NoticeKind
 from daemon.store.tables import outbox
 
 LEASE = timedelta(minutes=10)

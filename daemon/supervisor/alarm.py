@@ -16,7 +16,8 @@ import structlog
 from daemon.clock import Clock
 from daemon.errors import Permanent
 from daemon.health import Health, PartHealth
-from daemon.model.notice import Notice, NoticeKind, OutgoingMail, Recipient
+from daemon.model.notice import Notice, OutgoingMail, Recipient
+from daemon.model.notice_kinds import NoticeKind
 from daemon.model.setup import AlarmSettings, Config
 from daemon.outbound.building import build
 from daemon.outbound.outcomes import Parcel, Sent, Unknown

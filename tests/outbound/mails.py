@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from daemon.model.notice import AttachmentRef, NoticeKind, OutgoingMail
+from daemon.model.notice import AttachmentRef, OutgoingMail
+from daemon.model.notice_kinds import NoticeKind
 from daemon.outbound.outcomes import Parcel
 from daemon.outbound.samples import sample
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from daemon.model.notice import NoticeKind
+from daemon.model.notice_kinds import NoticeKind
 from daemon.outbound.building import build
 from daemon.outbound.charts import KEPT, MISSED, WIDTH, Group, bars, names_of, pictures_of
 from daemon.outbound.compose import compose

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import Row, insert, select
 
 from daemon.errors import Temporary
-from daemon.model.notice import NoticeKind, OutgoingMail
+from daemon.model.notice import OutgoingMail
+from daemon.model.notice_kinds import NoticeKind
 from daemon.model.setup import DeliverySettings, Security
 from daemon.outbound.delivery import Delivery
 from daemon.outbound.maildir import Maildir

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.model.notice import NOTICES, NoticeKind
+from daemon.model.notice_kinds import NOTICES, NoticeKind
 from daemon.outbound.building import build
 from daemon.outbound.compose import Files
 from daemon.outbound.samples import PROVIDER

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from daemon.credentials import Claim, Keyring, sign_message_id
 from daemon.errors import Permanent
 from daemon.model.mail import Purpose
-from daemon.model.notice import NOTICES, NoticeKind, OutgoingMail, Recipient
+from daemon.model.notice import OutgoingMail, Recipient
+from daemon.model.notice_kinds import NOTICES, NoticeKind
 from daemon.outbound import guard
 from daemon.outbound.building import build
 from daemon.outbound.compose import compose

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from daemon.model.notice import NOTICES
+from daemon.model.notice_kinds import NOTICES
 from daemon.outbound.context import context_of
 from daemon.outbound.samples import PROVIDER, sample
 

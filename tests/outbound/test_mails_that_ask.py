@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from daemon.model.notice import NoticeKind
+from daemon.model.notice_kinds import NoticeKind
 from daemon.outbound.samples import PROVIDER, WAITING
 from daemon.outbound.templates import Templates
 from daemon.rules.held_words import Answer, said_in

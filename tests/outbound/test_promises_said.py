@@ -9,7 +9,7 @@ import pytest
 from daemon.model.case import Macd, Status
 from daemon.model.clocks import Breach, ClockName
 from daemon.model.mail import Purpose
-from daemon.model.notice import NOTICES, NoticeKind
+from daemon.model.notice_kinds import NOTICES, NoticeKind
 from daemon.outbound.samples import FACTS, PROVIDER
 from daemon.outbound.templates import Templates
 from daemon.outbound.words import ENGLISH, FRENCH, WORDS, Words, spell_basis, spell_instant

@@ -2,7 +2,7 @@
 
 import pytest
 
-from daemon.model.notice import NoticeKind
+from daemon.model.notice_kinds import NoticeKind
 from daemon.outbound.outcomes import Deferred, Outcome, Refused, Sent, Unknown
 from daemon.outbound.recording import Untried
 from daemon.outbound.turned_away import TurnedAway

@@ -8,7 +8,7 @@ import click
 
 from daemon.cli.root import root
 from daemon.log import EVENTS
-from daemon.model.notice import NoticeKind
+from daemon.model.notice_kinds import NoticeKind
 from tests.repository.sources import ROOT
 
 

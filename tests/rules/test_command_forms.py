@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from daemon.model.case import Kind, Status
 from daemon.model.case_effect import AddParticipant, Assign, ChangeStatus, LinkCases, SetPriority, SetWaiting
 from daemon.model.effect import Decision, Effect
-from daemon.model.notice import NoticeKind
+from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import Outcome
 from daemon.model.promise_effect import RecordTime, SetCarrierDelay, SetEtr, SetMacd, SetVendor
 from daemon.model.promises import HOUR, TWO_BUSINESS_DAYS, Vendor

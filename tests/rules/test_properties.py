@@ -19,7 +19,7 @@ from daemon.model.mail import (
     Purpose,
     Reference,
 )
-from daemon.model.notice import NOTICES, Audience
+from daemon.model.notice_kinds import NOTICES, Audience
 from daemon.model.outcome import Outcome
 from daemon.model.plan import Unauthenticated
 from daemon.rules.plus_words import KNOWN

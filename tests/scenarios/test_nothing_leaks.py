@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from daemon.model.notice import NOTICES, Audience, NoticeKind
+from daemon.model.notice_kinds import NOTICES, Audience, NoticeKind
 from daemon.model.plan import Unauthenticated
 from daemon.store.database import reading
 from daemon.store.tables import outbox

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from daemon.clock import fixed_clock
-from daemon.model.notice import NoticeKind
+from daemon.model.notice_kinds import NoticeKind
 from daemon.model.setup import DeliverySettings, Security
 from daemon.outbound.building import build
 from daemon.outbound.outcomes import Parcel, Refused, Sent

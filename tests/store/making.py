@@ -13,7 +13,8 @@ from daemon.desk import Desk
 from daemon.model.case_effect import OpenCase
 from daemon.model.effect import Decision, Effect, Queue
 from daemon.model.mail import Arrival, Envelope
-from daemon.model.notice import NoticeKind, Recipient
+from daemon.model.notice import Recipient
+from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import Outcome
 from daemon.model.setup import Config, DeliverySettings, Settings
 from daemon.posting import Posting

@@ -18,7 +18,8 @@ from daemon.model.case_effect import (
     UnlinkCases,
 )
 from daemon.model.effect import Effect, Queue
-from daemon.model.notice import AttachmentRef, NoticeKind, Recipient
+from daemon.model.notice import AttachmentRef, Recipient
+from daemon.model.notice_kinds import NoticeKind
 from daemon.posting import Posting
 from daemon.rules.notices import notice
 from daemon.store import blobs, outbox

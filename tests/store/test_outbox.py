@@ -8,7 +8,8 @@ from sqlalchemy import select, update
 from daemon.apply import apply
 from daemon.model.case import NEW_CASE, Status
 from daemon.model.effect import Queue
-from daemon.model.notice import NOTICES, NoticeKind, Recipient
+from daemon.model.notice import Recipient
+from daemon.model.notice_kinds import NOTICES, NoticeKind
 from daemon.outbound.templates import Templates
 from daemon.posting import Posting
 from daemon.rules.notices import notice

@@ -5,7 +5,8 @@ from dataclasses import replace
 from daemon.model.case_effect import Record
 from daemon.model.effect import Queue
 from daemon.model.mail_effect import EndMail, Readmit
-from daemon.model.notice import NoticeKind, Recipient
+from daemon.model.notice import Recipient
+from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import Outcome
 from daemon.model.readmission import PendingReply, PendingState, Readmission, Readmitted
 from daemon.rules.commands.command import Command, nothing_behind

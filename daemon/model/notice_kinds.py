@@ -1,0 +1,213 @@
+"""Every kind of mail that the daemon sends: who reads it, what a reply to it would be, the facts its templates use."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from daemon.model.mail import Purpose
+
+
+class NoticeKind(StrEnum):
+    """Every kind of mail that the daemon sends; each has a folder of templates a language."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    FOLLOW_UP_OPENED = "follow_up_opened"
+    REOPENED = "reopened"
+    UPDATE = "update"
+    UPDATE_RECEIVED = "update_received"
+    STATUS_CHANGED = "status_changed"
+    HELD = "held"
+    DECLINED = "declined"
+    QUARANTINE_ANSWER = "quarantine_answer"
+    CASE_ASSIGNED = "case_assigned"
+    CUSTOMER_WROTE = "customer_wrote"
+    OUTSIDER_WROTE = "outsider_wrote"
+    DELIVERY_FAILED = "delivery_failed"
+    HOLD_ENDED = "hold_ended"
+    COMMANDS_DONE = "commands_done"
+    COMMAND_FAILED = "command_failed"
+    CLOCK_REMINDER = "clock_reminder"
+    CLOCK_BREACHED = "clock_breached"
+    CONFIRMATION_REMINDER = "confirmation_reminder"
+    ANSWER_REMINDER = "answer_reminder"
+    SILENCE_WARNING = "silence_warning"
+    ESCALATED = "escalated"
+    ESCALATION_REPORT = "escalation_report"
+    ESCALATION_ANSWER = "escalation_answer"
+    MACD_ACKNOWLEDGEMENT = "macd_acknowledgement"
+    MACD_CHANGED = "macd_changed"
+    APPROVAL_ASKED = "approval_asked"
+    APPROVAL_GIVEN = "approval_given"
+    APPROVAL_LATE = "approval_late"
+    BILLING_FORWARDED = "billing_forwarded"
+    WEEKLY_REPORT = "weekly_report"
+    CHALLENGE = "challenge"
+    HELD_REQUEST = "held_request"
+    HELD_DECIDED = "held_decided"
+    HELD_LAPSED = "held_lapsed"
+    QUARANTINE_DIGEST = "quarantine_digest"
+    REPLY_HELD_BACK = "reply_held_back"
+    REPLY_EXPIRED = "reply_expired"
+    REPLIES_CROSSED = "replies_crossed"
+    ALARM = "alarm"
+
+
+class Audience(StrEnum):
+    """Who reads a kind of mail: it decides on From, Reply-To, reverse-path and tone."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    STRANGER = "stranger"
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeSpec:
+    """What holds for every notice of a kind."""
+
+    audience: Audience
+    reply: Purpose
+    facts: tuple[str, ...] = ()  # names that templates may use; every notice of the kind carries all of them
+    automatic: bool = True  # carries Auto-Submitted (S3.2)
+    answers: bool = False  # an automatic answer to incoming mail: counted by the governor (S3.3)
+    null_path: bool = False  # sent with a null reverse-path (S3.2)
+    offers: tuple[Purpose, ...] = ()  # further signed addresses that its text names: to confirm, approve, decline
+
+
+def _customer(
+    *facts: str, automatic: bool = True, answers: bool = False, offers: tuple[Purpose, ...] = ()
+) -> NoticeSpec:
+    return NoticeSpec(Audience.CUSTOMER, Purpose.CUSTOMER, facts, automatic, answers, offers=offers)
+
+
+_CHANGES = (
+    "status", "priority", "until", "reopen_until", "primary", "etr", "vendor", "macd", "carrier_delay", "waiting",
+    "ends_at",
+)  # fmt: skip
+
+
+def _agent(reply: Purpose, *facts: str) -> NoticeSpec:
+    return NoticeSpec(Audience.AGENT, reply, facts)
+
+
+NOTICES: dict[NoticeKind, NoticeSpec] = {
+    # `chat_open` is "yes" or "" (R1.3).  `on_behalf_of` is the end user whose request an MPOC approved, or "".
+    NoticeKind.ACKNOWLEDGEMENT: _customer("chat_open", "on_behalf_of", answers=True),
+    # `original` is a case number, `closed_at` an instant; `no_response` is "yes" where R5.4 holds, or "".
+    # `by_agent`: "yes" where an agent opened it on the customer's behalf (R5.1), or "".
+    NoticeKind.FOLLOW_UP_OPENED: _customer(
+        "chat_open", "original", "closed_at", "no_response", "by_agent", answers=True
+    ),
+    NoticeKind.REOPENED: _customer("chat_open", "closed_at", answers=True),
+    NoticeKind.UPDATE_RECEIVED: _customer("chat_open", answers=True),
+    # An agent's public reply.  `status`, `priority`: what it changed (codes), or "".  `until`: the date of a hold or a
+    # delivery, or "".  `reopen_until`: last day (ISO date) on which a closed case can be reopened, or "".
+    # `primary`: the number of the case that this one is a duplicate of, or "".  `etr`: an instant, or "" (R3.5).
+    # `vendor`: the name of the vendor that the case waits for, or "" (R3.6).  `macd`: standard or expedited, or "".
+    # `carrier_delay`: the date until when a carrier needs, or "" (R10.1).  `waiting`: "yes" where we wait for an
+    # answer (R6.1), or "".  `ends_at`: the instant at which a resolved or waiting case closes by itself, or "" where
+    # that is not known.  The confirm address is offered for a resolved case (R4.4).
+    NoticeKind.UPDATE: _customer(*_CHANGES, automatic=False, offers=(Purpose.CONFIRM,)),
+    NoticeKind.STATUS_CHANGED: _customer(*_CHANGES, offers=(Purpose.CONFIRM,)),
+    # `contacts`: names, one a line.  `word`: what the person who declined said, or "".
+    NoticeKind.HELD: NoticeSpec(
+        Audience.STRANGER, Purpose.NOTHING, ("contacts", "customer", "subject", "days"), answers=True, null_path=True
+    ),
+    NoticeKind.DECLINED: NoticeSpec(Audience.STRANGER, Purpose.NOTHING, ("contacts", "customer", "subject", "word")),
+    NoticeKind.QUARANTINE_ANSWER: NoticeSpec(
+        Audience.STRANGER, Purpose.NOTHING, ("subject",), answers=True, null_path=True
+    ),
+    # `event`: new, follow_up or reassigned.  `original`: the number of the earlier case, or "" (its priority likewise).
+    # Of a MACD request: `macd`, `approval`, `approvers`, `surcharge` as below; `wish`: expedite, where its writer
+    # wants it expedited but may not order that (R10.3), or "".
+    NoticeKind.CASE_ASSIGNED: _agent(
+        Purpose.ANSWER,
+        *("event", "writer", "original", "original_priority", "received_at"),
+        *("macd", "approval", "approvers", "surcharge", "wish"),
+    ),
+    # `status`: the status that the mail moved the case to (a code; `customer_reopened` for R5.1), or "".
+    # `verdict`: approved or declined, where the mail decided on a MACD request (R10.2), or "".  `macd`: expedited,
+    # where it ordered that, at the `surcharge` as below; `wish`: expedite or macd, where its
+    # address asks for what only an agent can do, or "".
+    NoticeKind.CUSTOMER_WROTE: _agent(
+        Purpose.ANSWER, "writer", "status", "received_at", "verdict", "macd", "surcharge", "wish"
+    ),
+    # `fate`: held or quarantined.
+    NoticeKind.OUTSIDER_WROTE: _agent(Purpose.NOTE, "writer", "fate"),
+    # `silence_paused`: "yes" where the clock of the customer's silence stands still because of it (R4.8), or "".
+    # `complaint`: "yes" where the mail arrived and its reader reported it as unwanted (RFC 5965), or "".
+    NoticeKind.DELIVERY_FAILED: _agent(Purpose.NOTE, "recipient", "reason", "subject", "silence_paused", "complaint"),
+    NoticeKind.HOLD_ENDED: _agent(Purpose.ANSWER),
+    # `done`: one line a command that was carried out; `sent_to`: the addresses that got the text, one a line, or "".
+    NoticeKind.COMMANDS_DONE: _agent(Purpose.ANSWER, "done", "sent_to"),
+    # `faults`: one line a wrong command with the nearest right one.  `help`: the commands, one a line, or "".
+    NoticeKind.COMMAND_FAILED: _agent(Purpose.ANSWER, "faults", "help"),
+    # `clock`: the name of a clock (a code), `basis`: what it is measured against, `due`: an instant, `share`: percent.
+    NoticeKind.CLOCK_REMINDER: _agent(Purpose.ANSWER, "clock", "basis", "due", "share"),
+    # `breach`: "ran out" or "by reclassification".  A reply to it is a note: it goes to managers too (R3.3).
+    NoticeKind.CLOCK_BREACHED: _agent(Purpose.NOTE, "clock", "basis", "due", "breach"),
+    # `ends_at`: the instant at which the case closes by itself (R4.4, R6.2).
+    NoticeKind.CONFIRMATION_REMINDER: _customer("ends_at", offers=(Purpose.CONFIRM,)),
+    NoticeKind.ANSWER_REMINDER: _customer("ends_at"),
+    NoticeKind.SILENCE_WARNING: _agent(Purpose.ANSWER, "ends_at"),
+    # To the manager.  `level` 1 to 4, `title` of it, `by`: who escalated, `due`: until when an answer is awaited,
+    # `unanswered`: the name of the manager of the level below who did not answer, or "".  `text`: the case's history.
+    NoticeKind.ESCALATED: _agent(Purpose.NOTE, "level", "title", "by", "due", "unanswered"),
+    # To the case's agent: whom it reached.
+    NoticeKind.ESCALATION_REPORT: _agent(Purpose.ANSWER, "level", "title", "by", "reached", "unanswered"),
+    # To the customer.  `next_title`: of the next level, or "" at the last one; `unanswered`: "yes" or "".
+    NoticeKind.ESCALATION_ANSWER: _customer("level", "title", "reached", "next_title", "unanswered", answers=True),
+    # `macd`: standard or expedited.  `approval`: "yes" where an approver must agree first, or "".  `approvers`: their
+    # names, one a line.  `hints`: what customers can do by themselves, "title: summary", one a line (R10.5).
+    # `outside`: "yes" where the request came outside the extended hours and may be expedited on demand (R10.3), or "".
+    # `surcharge`: of expediting, such as "150.00 USD", or "" where none is configured.
+    NoticeKind.MACD_ACKNOWLEDGEMENT: _customer(
+        "chat_open", "macd", "approval", "approvers", "hints", "outside", "surcharge", "on_behalf_of", answers=True
+    ),
+    # An agent or an approver made it a MACD request, or expedited it.
+    NoticeKind.MACD_CHANGED: _customer("macd", "approval", "approvers", "surcharge"),
+    # To each approver; `requester`: name and address; `text`: the request.
+    NoticeKind.APPROVAL_ASKED: _customer(
+        "requester", "macd", "outside", "surcharge", offers=(Purpose.APPROVE, Purpose.DECLINE)
+    ),
+    # To the requester; `verdict`: approved or declined; `by`: a name; `word`: what the approver said, or "".
+    NoticeKind.APPROVAL_GIVEN: _customer("verdict", "by", "word"),
+    # To an approver whose answer came after the first; `verdict`, `by` as above.
+    NoticeKind.APPROVAL_LATE: _customer("verdict", "by", answers=True),
+    # To the billing desk; `by`: the agent; `writer`, `received_at`: of the customer's mail (R12.2).
+    NoticeKind.BILLING_FORWARDED: NoticeSpec(
+        Audience.AGENT, Purpose.NOTHING, ("by", "customer", "writer", "received_at"), null_path=False
+    ),
+    # To the address on file: did they write this?  `subject`, `received_at` of the kept mail, `days` to answer (S2.3).
+    NoticeKind.CHALLENGE: NoticeSpec(
+        Audience.STRANGER, Purpose.CHALLENGE, ("subject", "received_at", "days"), answers=True
+    ),
+    # To each contact who decides (R2.3).  `writer`: who asks; `wish`: case (a new one), join or reopen; `about`: the
+    # case's tag, or ""; `lapses_at`: an instant; `files`: the names of what is attached to it, one a line, or "".
+    # `text`: the request.  Answered by its first line or by address.
+    NoticeKind.HELD_REQUEST: NoticeSpec(
+        Audience.CUSTOMER,
+        Purpose.HELD,
+        ("writer", "subject", "received_at", "wish", "about", "lapses_at", "files"),
+        offers=(Purpose.HELD_APPROVE, Purpose.HELD_JOIN, Purpose.HELD_DECLINE),
+    ),
+    # To a contact whose answer came too late.  `verdict`: approved, declined or lapsed; `by`: a name.
+    NoticeKind.HELD_DECIDED: NoticeSpec(
+        Audience.CUSTOMER, Purpose.NOTHING, ("writer", "subject", "verdict", "by"), answers=True
+    ),
+    # To the sender and to the contacts; `contacts` as in `held`.
+    NoticeKind.HELD_LAPSED: NoticeSpec(
+        Audience.STRANGER, Purpose.NOTHING, ("writer", "subject", "contacts", "customer", "days")
+    ),
+    # To the desk, once a day.  `items`: JSON, [{id, kind, sender, subject, reason, received_at}], `kind` held or
+    # quarantined; `more`: how many more wait than are listed, or "".  `machine`: JSON, [{outcome, count}] of the mail
+    # that programs wrote since the last one (S1.2).
+    NoticeKind.QUARANTINE_DIGEST: NoticeSpec(Audience.AGENT, Purpose.DIGEST, ("day", "items", "more", "machine")),
+    # To the agent whose reply the guard holds back: `leaks`: what it found, one a line; `until`: an instant (S3.7).
+    NoticeKind.REPLY_HELD_BACK: _agent(Purpose.ANSWER, "leaks", "until"),
+    NoticeKind.REPLY_EXPIRED: _agent(Purpose.ANSWER, "leaks"),
+    # To each of two agents who answered at once: `other`: the name of the other one, `received_at`: of their reply.
+    NoticeKind.REPLIES_CROSSED: _agent(Purpose.NOTE, "other", "received_at"),
+    # To who runs the daemon (S1.6).  `troubles`, `mended`: JSON, [{part, trouble, since}].  `again_at`: instant, or "".
+    NoticeKind.ALARM: NoticeSpec(Audience.AGENT, Purpose.NOTHING, ("host", "troubles", "mended", "again_at")),
+    # To managers: `first`, `last`: the days of the week (ISO dates); `figures`: tables as JSON (see daemon/reporting).
+    NoticeKind.WEEKLY_REPORT: NoticeSpec(Audience.AGENT, Purpose.NOTHING, ("first", "last", "figures")),
+}
