@@ -222,14 +222,17 @@ def test_s2_7_a_command_that_stands_twice_is_refused(text: str) -> None:
     assert len(decision.effects) == 1
 
 
+SETTLING = {"approve", "decline", "release", "discard"}
+
+
 def test_r10_4_what_adds_up_may_stand_twice() -> None:
-    """R10.4, R2.6: minutes are summed, and each address follows; no other command repeats."""
+    """R10.4, R2.6: minutes are summed, and each address follows; so it is with detained mails; no other repeats."""
     decision = commanded("#time 20\n#time 5\n#cc one@acme.example\n#cc two@acme.example\nDone.", a_case())
 
     assert decision.outcome is Outcome.AGENT_UPDATE
     assert [effect.minutes for effect in decision.effects if isinstance(effect, RecordTime)] == [20, 5]
     assert len([effect for effect in decision.effects if isinstance(effect, AddParticipant)]) == 2
-    assert {command.name for command in COMMANDS if command.repeats} == {"time", "cc"}
+    assert {command.name for command in COMMANDS if command.repeats} == {"time", "cc"} | SETTLING
 
 
 def test_every_fault_is_told_at_once() -> None:

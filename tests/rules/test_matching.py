@@ -70,8 +70,10 @@ def test_a_reference_to_anothers_case_is_judged_as_if_there_were_none(sender: st
 
 
 def _outside(effects: tuple[object, ...]) -> list[object]:
+    """Return what leaves the house, but for the question to the case's own contacts what is to be done (R2.6)."""
     mails = [effect.notice for effect in effects if hasattr(effect, "notice")]
-    return [mail for mail in mails if not mail.to.address.endswith("@desk.example")]
+    outside = [mail for mail in mails if not mail.to.address.endswith("@desk.example")]
+    return [mail for mail in outside if mail.kind != "held_request"]
 
 
 def _match(facts: Facts, sender: str = PRIMARY) -> Match | None:

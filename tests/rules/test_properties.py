@@ -238,7 +238,7 @@ def test_no_customers_mail_touches_another_customers_case(sighting: Sighting) ->
 @always
 @given(sightings())
 def test_a_customers_mail_reaches_only_who_may_be_written_to(sighting: Sighting) -> None:
-    """S3.1: contacts, agents, participants of the case, and the writer on file; never an unauthenticated stranger."""
+    """S3.1: contacts, agents, participants of the case, the writer on file; never an unauthenticated stranger."""
     decision = decide(sighting)
     who, match = sighting.who, sighting.match
     agents = {agent.email for agent in DIRECTORY.agents}
@@ -246,7 +246,8 @@ def test_a_customers_mail_reaches_only_who_may_be_written_to(sighting: Sighting)
     allowed = agents | {mpoc.email for customer in DIRECTORY.customers for mpoc in customer.mpocs}
     allowed |= {person.address for person in case.participants} if case is not None else set()
     allowed |= {e.participant.address for e in decision.effects if isinstance(e, AddParticipant)}
-    if who is not None and (who.is_proven or sighting.mail.authentication is Authentication.PASS):
+    is_asked = decision.outcome is Outcome.CHALLENGED  # the question to the address on file
+    if who is not None and (is_asked or who.is_proven or sighting.mail.authentication is Authentication.PASS):
         allowed.add(who.address)
 
     for address, audience in _mailed(decision):
@@ -269,14 +270,16 @@ def test_machine_mail_is_never_answered(sighting: Sighting) -> None:
 @always
 @given(sightings())
 def test_an_unproven_agent_commands_nothing(sighting: Sighting) -> None:
-    """S2.3, S2.7: quarantined; at most an agent is told."""
+    """S2.3, S2.7: quarantined or challenged; at most an agent is told, and they are asked at the address on file."""
     who = sighting.who
     if who is None or who.agent is None or who.is_proven:
         return
     decision = decide(sighting)
 
-    assert {type(effect).__name__ for effect in decision.effects} <= {"Detain", "Queue", "Record"}
-    assert all(audience is Audience.AGENT for _, audience in _mailed(decision))
+    asked = decision.outcome is Outcome.CHALLENGED
+    assert {type(effect).__name__ for effect in decision.effects} <= {"Detain", "Queue", "Record", "MarkContact"}
+    for address, audience in _mailed(decision):
+        assert audience is Audience.AGENT or (asked and address == who.address)
 
 
 @always
@@ -289,9 +292,11 @@ def test_what_proves_nothing_changes_nothing(sighting: Sighting) -> None:
     decision = decide(sighting)
     kinds = {type(effect) for effect in decision.effects}
 
-    assert decision.outcome in (Outcome.QUARANTINED, Outcome.AUTO_REPLY, Outcome.BOUNCE, Outcome.LOOP)
-    assert Detain not in kinds or decision.outcome is Outcome.QUARANTINED
-    assert not {kind.__name__ for kind in kinds} - {"Detain", "Queue", "Record"}
+    detaining = (Outcome.QUARANTINED, Outcome.CHALLENGED)
+    assert decision.outcome in (*detaining, Outcome.AUTO_REPLY, Outcome.BOUNCE, Outcome.LOOP)
+    assert Detain not in kinds or decision.outcome in detaining
+    marks = {"MarkContact"} if decision.outcome is Outcome.BOUNCE else set()  # of the recipient of a mail of ours
+    assert not {kind.__name__ for kind in kinds} - {"Detain", "Queue", "Record"} - marks
 
 
 @always
