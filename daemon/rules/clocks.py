@@ -166,7 +166,7 @@ class _Keeper:
             return
         if before.is_closed():
             self._reopen(at)
-        elif before.vendor:
+        elif before.vendor and not self.case.vendor:
             self._start_update_if_running(at)
         self._silence(at)
         self._pause_by_state(at)

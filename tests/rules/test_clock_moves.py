@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from daemon.model.case import Priority, Status, WaitingOn
 from daemon.model.clocks import ClockName
 from daemon.model.promise_effect import PauseSilence
-from tests.rules.clocking import NUMBER, ClockedCase, message, opened_case
+from tests.rules.clocking import NUMBER, ClockedCase, message, opened_case, status_of, waiting
 from tests.rules.making import mt
 
 FIRST, UPDATE = ClockName.FIRST_RESPONSE, ClockName.UPDATE
@@ -48,3 +48,25 @@ def test_s3_4_a_note_lifts_no_bounce() -> None:
     case.do(PauseSilence(case=NUMBER, at=MONDAY + HOUR, why="our mail bounced"))
 
     assert note(MONDAY + 2 * HOUR, case).clock(WAITING).due is None
+
+
+# --- a case that is taken up ---
+
+
+def test_r4_2_a_first_reply_leaves_the_wait() -> None:
+    """R4.2, R6.2: `#waiting` in a note, then a public reply: the silence is counted from that reply on."""
+    case = p(Priority.P4).waits(WaitingOn.CUSTOMER, MONDAY)
+    case.replies(MONDAY + HOUR, status_of(Status.IN_PROGRESS, MONDAY + HOUR))
+
+    assert (case.case and case.case.waiting_on, case.clock(WAITING).due) == (WaitingOn.CUSTOMER, mt(2026, 12, 16, 10))
+    assert case.clock(UPDATE).due is None
+
+
+def test_r4_3_the_customers_answer_still_ends_hold_and_wait() -> None:
+    """R4.3, R6.2: it says both, and our clocks run again."""
+    case = p(Priority.P4).moves(Status.ON_HOLD, MONDAY, mt(2026, 12, 16, 8)).waits(WaitingOn.CUSTOMER, MONDAY)
+    at = MONDAY + HOUR
+    case.do(message(at, incoming=True), status_of(Status.IN_PROGRESS, at), waiting(None, at))
+
+    assert not case.is_running(WAITING)
+    assert case.clock(FIRST).due == mt(2026, 12, 15, 10)
