@@ -14,7 +14,7 @@ from daemon.rules.clock_set import Halt
 from daemon.rules.clock_times import ANSWER, CONFIRMATION
 
 PAUSED_BY_STATE = (ClockName.FIRST_RESPONSE, ClockName.UPDATE, ClockName.ON_DEMAND, ClockName.COMPLETION)
-"""Clocks that R3.4 pauses; a manager's acknowledgement is due all the same, and silence has pauses of its own."""
+"""Clocks that R3.4 pauses; a manager's acknowledgement is due all the same, and of silence only a hold takes away."""
 
 PAUSING_STATUSES = {Status.RESOLVED: "resolved, the confirmation is awaited", Status.DUPLICATE: "duplicate"}
 """Statuses in which no clock of ours runs (R3.11), with what `why` says."""
@@ -117,14 +117,16 @@ def pause_of(case: Case, name: ClockName, *, at: datetime) -> Halt | None:
 
     A hold whose end has passed pauses nothing, though nobody has seen to it yet.
     """
-    if name not in PAUSED_BY_STATE:
-        return None
     return next(((why, until) for why, until in _halts(case, name) if until is None or until > at), None)
 
 
 def _halts(case: Case, name: ClockName) -> Iterator[Halt]:
+    if name is ClockName.MANAGER_ACK:
+        return
     if case.status is Status.ON_HOLD:
         yield "on hold", case.hold_until
+    if name is ClockName.WAITING:
+        return
     if case.status in PAUSING_STATUSES:
         yield PAUSING_STATUSES[case.status], None
     if case.waiting_on is WaitingOn.CUSTOMER:

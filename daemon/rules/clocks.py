@@ -256,3 +256,7 @@ class _Keeper:
     def _pause_by_state(self, at: datetime) -> None:
         for name in PAUSED_BY_STATE:
             self.clocks.pause(name, pause_of(self.case, name, at=at), at)
+        silence = self.clocks.active.get(ClockName.WAITING)
+        halt = silence.paused_at(max(at, silence.started_at)) if silence else None
+        if halt is None or halt.why != OUR_BOUNCE:  # a bounce outlasts a hold (S3.4)
+            self.clocks.pause(ClockName.WAITING, pause_of(self.case, ClockName.WAITING, at=at), at)

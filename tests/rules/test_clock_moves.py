@@ -70,3 +70,36 @@ def test_r4_3_the_customers_answer_still_ends_hold_and_wait() -> None:
 
     assert not case.is_running(WAITING)
     assert case.clock(FIRST).due == mt(2026, 12, 15, 10)
+
+
+# --- silence on hold ---
+
+
+def held() -> ClockedCase:
+    """Return a case that waits for the customer, on hold from Monday 09:00 to Friday 08:00."""
+    case = p(Priority.P4).moves(Status.ON_HOLD, MONDAY, mt(2026, 12, 18, 8))
+    return case.waits(WaitingOn.CUSTOMER, MONDAY)
+
+
+def test_r3_4_a_hold_pauses_the_silence() -> None:
+    """R3.4, R6.2: no clock runs on hold: reminded and closed so much after the hold, also once it is over."""
+    case = held()
+    assert (case.clock(WAITING).due, case.clock(WAITING).next_at) == (mt(2026, 12, 22, 8), mt(2026, 12, 21, 8))
+
+    case.moves(Status.IN_PROGRESS, mt(2026, 12, 18, 8))
+    assert case.clock(WAITING).due == mt(2026, 12, 22, 8)
+
+
+def test_r4_3_a_hold_that_ends_early_lets_the_silence_go_on() -> None:
+    """R3.4, R4.3: a technician who takes the case up before the date still waits for the customer."""
+    case = held().moves(Status.IN_PROGRESS, mt(2026, 12, 15, 9))
+
+    assert case.clock(WAITING).due == mt(2026, 12, 17, 9)
+
+
+def test_s3_4_a_bounce_outlasts_a_hold() -> None:
+    """S3.4, R4.8: what did not arrive before the hold has not arrived after it."""
+    case = held().do(PauseSilence(case=NUMBER, at=MONDAY + HOUR, why="our mail bounced"))
+    case.moves(Status.IN_PROGRESS, mt(2026, 12, 18, 8))
+
+    assert case.clock(WAITING).due is None
