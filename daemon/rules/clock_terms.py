@@ -1,7 +1,7 @@
 """What each clock of a case is measured against, and what pauses it (R3, R10)."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from daemon.model.allowance import Allowance
 from daemon.model.case import SETTLED_STATUSES, Case, Kind, Macd, Priority, Status, WaitingOn
@@ -9,9 +9,9 @@ from daemon.model.charter import Charter
 from daemon.model.clocks import ClockName, Terms
 from daemon.model.people import Customer
 from daemon.model.plan import Plan
-from daemon.model.promises import EXTENDED, Contract, MacdTimes, PriorityTimes, minutes
+from daemon.model.promises import EXTENDED, Contract, MacdTimes, PriorityTimes
 from daemon.rules.clock_set import Halt
-from daemon.rules.clock_times import ANSWER, CONFIRMATION
+from daemon.rules.clock_times import ANSWER, CONFIRMATION, until
 
 PAUSED_BY_STATE = (ClockName.FIRST_RESPONSE, ClockName.UPDATE, ClockName.ON_DEMAND, ClockName.COMPLETION)
 """Clocks that R3.4 pauses; a manager's acknowledgement is due all the same, and of silence only a hold takes away."""
@@ -101,8 +101,8 @@ def _macd_terms(allowance: Allowance, macd: Macd) -> Terms:
 
 
 def _until(named: datetime, start: datetime, basis: str) -> Terms:
-    """Return terms whose due time was named (R3.5, R10.1): elapsed time until then."""
-    return Terms(minutes((named - start) // timedelta(minutes=1)), basis, fixed=named.astimezone(UTC))
+    """Return terms whose due time was named at `start` (R3.5, R10.1)."""
+    return Terms(until(named, start), basis, fixed=named.astimezone(UTC))
 
 
 def is_silence(case: Case) -> bool:

@@ -99,7 +99,7 @@ class _Keeper:
             case SetWaiting():
                 self._waiting(effect)
             case SetEtr():
-                self._measure(ClockName.UPDATE, effect.at)
+                self._measure(ClockName.UPDATE, effect.at, is_anew=True)
             case SetVendor():
                 self._vendor(effect.at)
             case SetMacd():
@@ -107,7 +107,7 @@ class _Keeper:
             case Approve():
                 self._approve(effect.at)
             case SetCarrierDelay():
-                self._measure(ClockName.COMPLETION, effect.at)
+                self._measure(ClockName.COMPLETION, effect.at, is_anew=True)
             case Escalate():
                 self._start(ClockName.MANAGER_ACK, effect.at)
             case Acknowledge():
@@ -248,10 +248,11 @@ class _Keeper:
         self.clocks.start(name, terms(name, self.case, self.charter, start=at), at)
         self.clocks.pause(name, pause_of(self.case, name, at=at), at)
 
-    def _measure(self, name: ClockName, at: datetime) -> None:
+    def _measure(self, name: ClockName, at: datetime, *, is_anew: bool = False) -> None:
         clock = self.clocks.active.get(name)
         if clock is not None:
-            self.clocks.measure(name, terms(name, self.case, self.charter, start=clock.started_at), at)
+            measured = terms(name, self.case, self.charter, start=clock.started_at)
+            self.clocks.measure(name, measured, at, is_anew=is_anew)
 
     def _pause_by_state(self, at: datetime) -> None:
         for name in PAUSED_BY_STATE:

@@ -2,10 +2,12 @@
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from daemon.model.case import Priority, Status, WaitingOn
 from daemon.model.clocks import ClockName
-from daemon.model.promise_effect import PauseSilence
-from tests.rules.clocking import NUMBER, ClockedCase, message, opened_case, status_of, waiting
+from daemon.model.promise_effect import PauseSilence, SetCarrierDelay, SetEtr
+from tests.rules.clocking import NUMBER, ClockedCase, macd_case, message, opened_case, status_of, waiting
 from tests.rules.making import mt
 
 FIRST, UPDATE = ClockName.FIRST_RESPONSE, ClockName.UPDATE
@@ -103,3 +105,73 @@ def test_s3_4_a_bounce_outlasts_a_hold() -> None:
     case.moves(Status.IN_PROGRESS, mt(2026, 12, 18, 8))
 
     assert case.clock(WAITING).due is None
+
+
+# --- times that are named ---
+
+
+def promised(case: ClockedCase, until: datetime, at: datetime = MONDAY) -> ClockedCase:
+    """Let an agent give an estimated time of resolution."""
+    return case.do(SetEtr(case=NUMBER, etr=until, at=at, actor="agent1"))
+
+
+def on_hold() -> ClockedCase:
+    """Return an answered case on hold until January 4th, with a promise made meanwhile for January 8th, 14:00."""
+    case = p(Priority.P4).replies(MONDAY).moves(Status.ON_HOLD, MONDAY, mt(2027, 1, 4, 8))
+    return promised(case, mt(2027, 1, 8, 14))
+
+
+@pytest.mark.parametrize(
+    "end", [None, mt(2026, 12, 15, 10), mt(2027, 1, 4, 8), mt(2027, 1, 5, 9)], ids=["not yet", "early", "then", "late"]
+)
+def test_r3_5_a_time_named_in_a_pause_stays_whenever_it_ends(end: datetime | None) -> None:
+    """R3.5, R3.4: the customer was given an instant; the pause was known by then."""
+    case = on_hold()
+    if end is not None:
+        case.moves(Status.IN_PROGRESS, end)
+
+    assert case.clock(UPDATE).due == mt(2027, 1, 8, 14)
+
+
+def test_r3_5_a_time_named_while_nobody_knows_the_end_of_the_pause() -> None:
+    """R3.5, R6.1: unknown while we wait for the customer, and as named once they answered."""
+    case = promised(p(Priority.P2).replies(MONDAY).waits(WaitingOn.CUSTOMER, MONDAY), mt(2026, 12, 17, 14))
+    assert case.clock(UPDATE).due is None
+
+    case.waits(None, mt(2026, 12, 16, 9))
+    assert case.clock(UPDATE).due == mt(2026, 12, 17, 14)
+
+
+def test_r3_5_a_pause_that_outlasts_a_named_time_is_waited_for() -> None:
+    """R3.4, R4.6: no clock runs out in a pause, and none is pushed further than to its end."""
+    case = p(Priority.P2).replies(MONDAY).moves(Status.SHIPPING, MONDAY, mt(2026, 12, 18, 8))
+
+    assert promised(case, mt(2026, 12, 16, 14)).clock(UPDATE).due == mt(2026, 12, 18, 8)
+
+
+def test_r3_5_only_a_pause_that_begins_afterwards_pushes_it_back() -> None:
+    """R3.5, R3.4: by its length, also where the priority changes later; what is named once more holds anew."""
+    case = on_hold().moves(Status.IN_PROGRESS, mt(2026, 12, 15, 10))
+    case.waits(WaitingOn.CUSTOMER, mt(2026, 12, 15, 12)).waits(None, mt(2026, 12, 15, 14))
+    case.becomes(Priority.P3, mt(2026, 12, 15, 15))
+    assert case.clock(UPDATE).due == mt(2027, 1, 8, 16)
+
+    assert promised(case, mt(2027, 1, 8, 14), mt(2026, 12, 15, 16)).clock(UPDATE).due == mt(2027, 1, 8, 14)
+
+
+def test_r4_3_a_hold_that_is_moved_goes_on() -> None:
+    """R4.3, R3.5: it is the same standstill that was known at the naming; a hold of its own is another one."""
+    case = on_hold().moves(Status.ON_HOLD, mt(2026, 12, 15, 9), mt(2027, 1, 6, 8))
+    assert case.clock(UPDATE).due == mt(2027, 1, 8, 14)
+
+    case.moves(Status.IN_PROGRESS, mt(2026, 12, 16, 8)).moves(Status.ON_HOLD, mt(2026, 12, 16, 9), mt(2026, 12, 17, 9))
+    assert case.clock(UPDATE).due == mt(2027, 1, 9, 14)
+
+
+def test_r10_1_a_carriers_date_named_in_a_hold_stays() -> None:
+    """R10.1: until when the carrier needs does not change with our hold."""
+    case = macd_case(MONDAY).moves(Status.ON_HOLD, MONDAY, mt(2027, 1, 4, 8))
+    case.do(SetCarrierDelay(case=NUMBER, until=mt(2027, 1, 8, 19), at=MONDAY, actor="agent1"))
+    case.moves(Status.IN_PROGRESS, mt(2026, 12, 15, 10))
+
+    assert case.clock(COMPLETION).due == mt(2027, 1, 8, 19)
