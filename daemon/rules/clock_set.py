@@ -46,6 +46,11 @@ class ClockSet:
         self.stop(name, at)
         self.active[name] = Clock(name=name, started_at=at, terms=terms)
 
+    def take_up(self, begun: Clock, at: datetime) -> None:
+        """Begin a clock that has run before this instant: a due time past by now is a breach (R3.11)."""
+        self.stop(begun.name, at)
+        self.active[begun.name] = self._measured(begun, begun.terms, at)
+
     def measure(self, name: ClockName, terms: Terms, at: datetime, *, is_anew: bool = False) -> None:
         """Measure an active clock anew from its own start (R3.8); a due time past by now is a breach (R3.11).
 

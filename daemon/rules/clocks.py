@@ -23,7 +23,7 @@ from daemon.model.case_effect import (
     UnlinkCases,
 )
 from daemon.model.charter import Charter
-from daemon.model.clocks import ClockName
+from daemon.model.clocks import Clock, ClockName
 from daemon.model.effect import Effect
 from daemon.model.promise_effect import (
     Acknowledge,
@@ -73,6 +73,7 @@ class _Keeper:
     case: Case
     charter: Charter
     clocks: ClockSet = field(init=False)
+    requested_at: datetime | None = None  # when this decision made it a MACD request
 
     def __post_init__(self) -> None:
         self.clocks = ClockSet(self.charter.plan, {clock.name: clock for clock in self.case.clocks})
@@ -227,6 +228,7 @@ class _Keeper:
             self._start_update(max(at, clock.started_at))  # a hold's end may be seen to after a later reply
 
     def _macd(self, effect: SetMacd) -> None:
+        self.requested_at = effect.at
         self.clocks.stop(ClockName.UPDATE, effect.at)
         for name in (ClockName.FIRST_RESPONSE, ClockName.COMPLETION):
             if effect.since is not None and name in self.clocks.active:
@@ -236,10 +238,19 @@ class _Keeper:
         self._pause_by_state(effect.at)
 
     def _approve(self, at: datetime) -> None:
-        """The completion runs from the approval (R10.2), which is also the word that was awaited."""
-        self._start(ClockName.COMPLETION, at)
-        self._silence(at)
-        self._pause_by_state(at)
+        """The completion runs from the approval (R10.2), which is also the word that was awaited.
+
+        `#macd` may date that back to the receipt: the completion pauses where the first response since then did (R3.4).
+        """
+        now = max(at, self.requested_at or at)
+        first = self.case.clock(ClockName.FIRST_RESPONSE)  # as this decision found it: its own reply may have met it
+        pauses = first.pauses if first is not None and first.started_at == at else ()
+        if not self.case.is_closed():
+            measured = terms(ClockName.COMPLETION, self.case, self.charter, start=at)
+            begun = Clock(name=ClockName.COMPLETION, started_at=at, terms=measured, pauses=pauses)
+            self.clocks.take_up(begun, now)
+        self._silence(now)
+        self._pause_by_state(now)
 
     def _start(self, name: ClockName, at: datetime) -> None:
         """Begin a clock of the case as it stands; its state may pause it at once, or keep it from running (R3.4)."""

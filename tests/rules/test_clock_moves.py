@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from daemon.model.case import Priority, Status, WaitingOn
-from daemon.model.clocks import ClockName
-from daemon.model.promise_effect import PauseSilence, SetCarrierDelay, SetEtr
+from daemon.model.case import Macd, Priority, Status, WaitingOn
+from daemon.model.clocks import Breach, ClockName
+from daemon.model.promise_effect import Approve, PauseSilence, SetCarrierDelay, SetEtr, SetMacd
 from tests.rules.clocking import NUMBER, ClockedCase, macd_case, message, opened_case, status_of, waiting
-from tests.rules.making import mt
+from tests.rules.making import PRIMARY, mt
 
 FIRST, UPDATE = ClockName.FIRST_RESPONSE, ClockName.UPDATE
 COMPLETION, WAITING = ClockName.COMPLETION, ClockName.WAITING
@@ -175,3 +175,50 @@ def test_r10_1_a_carriers_date_named_in_a_hold_stays() -> None:
     case.moves(Status.IN_PROGRESS, mt(2026, 12, 15, 10))
 
     assert case.clock(COMPLETION).due == mt(2027, 1, 8, 19)
+
+
+# --- a case that becomes a MACD request ---
+
+
+def becomes_approved(case: ClockedCase, at: datetime, since: datetime) -> ClockedCase:
+    """Let an agent's `#macd` make it an approver's request, approved at its receipt."""
+    made = SetMacd(case=NUMBER, macd=Macd.STANDARD, at=at, actor="agent1", why="R10.1")
+    return case.do(message(at), made, Approve(case=NUMBER, at=since, actor=PRIMARY))
+
+
+def test_r10_2_a_completion_that_is_dated_back_has_the_pauses_of_the_case() -> None:
+    """R10.2, R3.4: on hold from Monday 10:00 to Friday 08:00 no clock ran; on Friday it is not breached."""
+    case = p(Priority.P4).moves(Status.ON_HOLD, MONDAY + HOUR, mt(2026, 12, 18, 8))
+    case.moves(Status.IN_PROGRESS, mt(2026, 12, 18, 8))
+    clock = becomes_approved(case, mt(2026, 12, 18, 9), MONDAY).clock(COMPLETION)
+
+    assert [(pause.start, pause.end) for pause in clock.pauses] == [(MONDAY + HOUR, mt(2026, 12, 18, 8))]
+    assert (clock.breached_at, clock.due) == (None, mt(2026, 12, 22, 7))  # 23 of 24 hours are left
+
+
+def test_r3_4_a_pause_that_holds_goes_on() -> None:
+    """R3.4, R10.2: `#macd` on a case on hold; neither clock loses its pause."""
+    case = p(Priority.P4).moves(Status.ON_HOLD, MONDAY + HOUR, mt(2026, 12, 18, 8))
+    case.do(
+        SetMacd(case=NUMBER, macd=Macd.STANDARD, at=MONDAY + 2 * HOUR, actor="agent1", why="R10.1"),
+        Approve(case=NUMBER, at=MONDAY, actor=PRIMARY),
+    )
+
+    assert case.clock(COMPLETION).pauses == case.clock(FIRST).pauses
+    assert [pause.start for pause in case.clock(FIRST).pauses] == [MONDAY + HOUR]
+
+
+def test_r3_11_what_is_past_at_the_macd_is_a_breach_by_reclassification() -> None:
+    """R3.11: the completion of a case that lay unanswered for a week did not run out: it was there only now."""
+    friday = mt(2026, 12, 18, 9)
+    clock = becomes_approved(p(Priority.P4), friday, MONDAY).clock(COMPLETION)
+
+    assert (clock.breach, clock.breached_at, clock.due) == (Breach.RECLASSIFIED, friday, mt(2026, 12, 16, 9))
+
+
+def test_r10_2_an_answered_case_becomes_a_request_by_that_word() -> None:
+    """R10.2: its completion runs from the `#macd`, whatever was before."""
+    friday = mt(2026, 12, 18, 9)
+    clock = becomes_approved(p(Priority.P4).replies(MONDAY), friday, friday).clock(COMPLETION)
+
+    assert (clock.breached_at, clock.due) == (None, mt(2026, 12, 22, 9))
