@@ -68,10 +68,17 @@ class ClockSet:
             self.active[name] = self._measured(_as_of(clock, at, self.plan), terms, at)
 
     def _measured(self, clock: Clock, terms: Terms, at: datetime) -> Clock:
-        """What lies behind by now is told to nobody, but for the breach; one that was recorded stays."""
-        if clock.breached_at is not None:
-            return replace(clock, terms=terms)
+        """What lies behind by now is told to nobody, but for the breach; one that was recorded stays.
+
+        A breach by reclassification that nobody was told of yet was a slip, where the due time is ahead again.
+        """
         clock = replace(clock, terms=terms)
+        if clock.breached_at is not None:
+            due = due_of(clock, self.plan)
+            is_slip = clock.breach is Breach.RECLASSIFIED and DUE not in clock.told
+            if not is_slip or (due is not None and due < at):
+                return clock
+            clock = _unbreached(clock)
         passed = (name for name, when in marks(clock, self.plan) if when is not None and when <= at and name != DUE)
         clock = replace(clock, told=tuple(passed))
         due = due_of(clock, self.plan)

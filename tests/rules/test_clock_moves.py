@@ -1,12 +1,13 @@
 """R3.4, R3.5, R4, R6, R10: what leaves a clock as it is, what keeps a named time, and what a move takes with it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from daemon.model.case import Macd, Priority, Status, WaitingOn
 from daemon.model.clocks import Breach, ClockName
-from daemon.model.promise_effect import Approve, PauseSilence, SetCarrierDelay, SetEtr, SetMacd
+from daemon.model.promise_effect import Approve, KeepClock, PauseSilence, SetCarrierDelay, SetEtr, SetMacd
 from tests.rules.clocking import NUMBER, ClockedCase, macd_case, message, opened_case, status_of, waiting
 from tests.rules.making import PRIMARY, mt
 
@@ -222,3 +223,27 @@ def test_r10_2_an_answered_case_becomes_a_request_by_that_word() -> None:
     clock = becomes_approved(p(Priority.P4).replies(MONDAY), friday, friday).clock(COMPLETION)
 
     assert (clock.breached_at, clock.due) == (None, mt(2026, 12, 22, 9))
+
+
+# --- a priority by mistake ---
+
+
+def test_r3_11_a_slip_that_nobody_was_told_of_is_no_breach() -> None:
+    """R3.3, R3.11: `#priority 1` and then `#priority 4`: reminders and the real breach come as if it never was."""
+    case = p(Priority.P4).becomes(Priority.P1, MONDAY + HOUR).becomes(Priority.P4, MONDAY + HOUR + MINUTE)
+    clock = case.clock(FIRST)
+
+    assert (clock.breached_at, clock.breach, clock.told) == (None, None, ())
+    assert (clock.due, clock.next_at) == (mt(2026, 12, 15, 9), mt(2026, 12, 14, 13, 30))
+
+
+def test_r3_11_a_breach_that_was_told_stays() -> None:
+    """R3.3, R3.11: what the manager was told of stands in the record; so does what is still past."""
+    case = p(Priority.P4).becomes(Priority.P1, MONDAY + HOUR)
+    clock = case.clock(FIRST)
+    past = ClockedCase(case.charter, case.case, dict(case.kept)).becomes(Priority.P2, MONDAY + 2 * HOUR).clock(FIRST)
+    case.do(KeepClock(case=NUMBER, clock=replace(clock, told=("due",), next_at=None)))
+    case.becomes(Priority.P4, MONDAY + HOUR + MINUTE)
+
+    assert (case.clock(FIRST).breach, case.clock(FIRST).breached_at) == (Breach.RECLASSIFIED, MONDAY + HOUR)
+    assert (past.breach, past.breached_at) == (Breach.RECLASSIFIED, MONDAY + HOUR)
