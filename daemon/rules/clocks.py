@@ -96,7 +96,7 @@ class _Keeper:
             case ChangeStatus():
                 self._status(before, effect.at)
             case SetPriority():
-                self._priority(effect.at)
+                self._priority(before, effect.at)
             case SetWaiting():
                 self._waiting(effect)
             case SetEtr():
@@ -196,7 +196,9 @@ class _Keeper:
         if self.case.kind is Kind.MACD and self.case.approved_at is not None:
             self._start(ClockName.COMPLETION, at)
 
-    def _priority(self, at: datetime) -> None:
+    def _priority(self, before: Case, at: datetime) -> None:
+        if before.priority is Priority.P1G is not self.case.priority and self._has_update_by_incident():
+            self.clocks.stop(ClockName.UPDATE, at)
         if self.case.priority is Priority.P1G and ClockName.UPDATE not in self.clocks.active:
             self._start(ClockName.UPDATE, at)  # the hourly clock runs from the opening of the incident (R3.11)
         if self.case.priority is not Priority.P1:
@@ -205,6 +207,14 @@ class _Keeper:
         if self.charter.plan.vendor(self.case.vendor) is None:
             self._measure(ClockName.UPDATE, at)  # else the vendor's times are followed, whatever the priority (R3.6)
         self._pause_by_state(at)
+
+    def _has_update_by_incident(self) -> bool:
+        """Tell whether updates run only because of an incident: before any public reply, and by no reopening (R3.11)."""
+        first = self.clocks.active.get(ClockName.FIRST_RESPONSE)
+        update = self.clocks.active.get(ClockName.UPDATE)
+        if first is None or update is None:
+            return False
+        return update.started_at != first.started_at or first.started_at == self.case.opened_at
 
     def _waiting(self, effect: SetWaiting) -> None:
         if effect.waiting_on is WaitingOn.CUSTOMER and is_silence(self.case):

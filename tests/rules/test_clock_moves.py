@@ -247,3 +247,19 @@ def test_r3_11_a_breach_that_was_told_stays() -> None:
 
     assert (case.clock(FIRST).breach, case.clock(FIRST).breached_at) == (Breach.RECLASSIFIED, MONDAY + HOUR)
     assert (past.breach, past.breached_at) == (Breach.RECLASSIFIED, MONDAY + HOUR)
+
+
+def test_r3_11_no_update_is_owed_before_a_public_reply_once_it_is_no_incident() -> None:
+    """R3.11: the hourly clock of `#p1g` stops with it; opened as an incident or not."""
+    for case in (p(Priority.P1G), p(Priority.P4).becomes(Priority.P1G, MONDAY + MINUTE)):
+        case.becomes(Priority.P4, MONDAY + 2 * MINUTE)
+        assert not case.is_running(UPDATE)
+        assert case.replies(MONDAY + HOUR).clock(UPDATE).started_at == MONDAY + HOUR
+
+
+def test_r3_11_updates_that_run_anyway_go_on_after_an_incident() -> None:
+    """R3.11: after a public reply, and on a reopened case."""
+    answered = p(Priority.P4).replies(MONDAY).becomes(Priority.P1G, MONDAY + HOUR)
+    reopened = p(Priority.P4).moves(Status.CLOSED, MONDAY).moves(Status.REOPENED, MONDAY + HOUR)
+    for case in (answered, reopened.becomes(Priority.P1G, MONDAY + HOUR + MINUTE)):
+        assert case.becomes(Priority.P4, MONDAY + 2 * HOUR).is_running(UPDATE)
