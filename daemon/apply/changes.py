@@ -71,13 +71,16 @@ def _change_status(applying: Applying, effect: ChangeStatus) -> None:
     standing = case_rows.standing_of(applying.connection, number)
     before = Status(standing.status)
     waiting_on = waiting_after(WaitingOn(standing.waiting_on) if standing.waiting_on else None, before, effect.status)
+    is_closing = effect.status in CLOSED_STATUSES
     values = {
         "status": effect.status.value,
-        "closed_at": effect.at if effect.status in CLOSED_STATUSES else None,
+        "closed_at": effect.at if is_closing else None,
         "hold_until": effect.until if effect.status is Status.ON_HOLD else None,
         "expected_delivery": effect.until if effect.status is Status.SHIPPING else None,
         "waiting_on": waiting_on.value if waiting_on else None,
-    } | ({} if is_taken_up(before, effect.status) else {"vendor": ""})
+    }
+    values |= {} if is_taken_up(before, effect.status) else {"vendor": ""}
+    values |= {"etr": None, "carrier_delay": None} if is_closing else {}
     case_rows.change_case(applying.connection, number, values)
     change = int(before in SETTLED_STATUSES) - int(effect.status in SETTLED_STATUSES)
     if change:

@@ -74,10 +74,13 @@ def case_after(case: Case, effect: Effect) -> Case:  # noqa: C901, PLR0911, PLR0
 
 
 def _moved(case: Case, effect: ChangeStatus) -> Case:
+    is_closing = effect.status in CLOSED_STATUSES
     return replace(
         case,
         status=effect.status,
-        closed_at=effect.at if effect.status in CLOSED_STATUSES else None,
+        closed_at=effect.at if is_closing else None,
+        etr=None if is_closing else case.etr,  # after a reopening everything starts anew (R3.11)
+        carrier_delay=None if is_closing else case.carrier_delay,
         hold_until=effect.until if effect.status is Status.ON_HOLD else None,
         expected_delivery=effect.until if effect.status is Status.SHIPPING else None,
         waiting_on=waiting_after(case.waiting_on, case.status, effect.status),

@@ -55,3 +55,14 @@ def test_r4_2_a_case_that_is_taken_up_waits_on(before: Status, waiting_on: Waiti
     after = case_after(case, move)
 
     assert (after.waiting_on, after.vendor) == (waiting_on, "carrier-one")
+
+
+@pytest.mark.parametrize("status", [Status.CLOSED, Status.CLOSED_NO_RESPONSE])
+def test_r3_11_a_closing_ends_what_was_promised(status: Status) -> None:
+    """R3.5, R10.1, R3.11: reopened, the clocks start anew, and follow no ETR nor carrier's date of before."""
+    case = a_case(etr=NOW, carrier_delay=NOW)
+    closed = case_after(case, ChangeStatus(case=case.number, status=status, at=NOW, actor="agent1", why="R4.9"))
+    held = case_after(case, ChangeStatus(case=case.number, status=Status.ON_HOLD, at=NOW, actor="agent1", why="R4.9"))
+
+    assert (closed.etr, closed.carrier_delay) == (None, None)
+    assert (held.etr, held.carrier_delay) == (NOW, NOW)
