@@ -209,7 +209,7 @@ class _Keeper:
         self._pause_by_state(at)
 
     def _has_update_by_incident(self) -> bool:
-        """Tell whether updates run only because of an incident: before any public reply, and by no reopening (R3.11)."""
+        """Tell whether updates run only for an incident: before any public reply, and by no reopening (R3.11)."""
         first = self.clocks.active.get(ClockName.FIRST_RESPONSE)
         update = self.clocks.active.get(ClockName.UPDATE)
         if first is None or update is None:
@@ -256,7 +256,7 @@ class _Keeper:
         first = self.case.clock(ClockName.FIRST_RESPONSE)  # as this decision found it: its own reply may have met it
         pauses = first.pauses if first is not None and first.started_at == at else ()
         if not self.case.is_closed():
-            measured = terms(ClockName.COMPLETION, self.case, self.charter, start=at)
+            measured = terms(ClockName.COMPLETION, self.case, self.charter, start=at, pauses=pauses)
             begun = Clock(name=ClockName.COMPLETION, started_at=at, terms=measured, pauses=pauses)
             self.clocks.take_up(begun, now)
         self._silence(now)
@@ -272,7 +272,7 @@ class _Keeper:
     def _measure(self, name: ClockName, at: datetime, *, is_anew: bool = False) -> None:
         clock = self.clocks.active.get(name)
         if clock is not None:
-            measured = terms(name, self.case, self.charter, start=clock.started_at)
+            measured = terms(name, self.case, self.charter, start=clock.started_at, pauses=clock.pauses)
             self.clocks.measure(name, measured, at, is_anew=is_anew)
 
     def _pause_by_state(self, at: datetime) -> None:

@@ -178,6 +178,22 @@ def test_r10_1_a_carriers_date_named_in_a_hold_stays() -> None:
     assert case.clock(COMPLETION).due == mt(2027, 1, 8, 19)
 
 
+@pytest.mark.parametrize(
+    ("until", "due"),
+    [
+        (mt(2026, 12, 15, 19), mt(2026, 12, 16, 14)),
+        (mt(2026, 12, 16, 12), mt(2026, 12, 16, 14)),
+        (mt(2026, 12, 16, 19), mt(2026, 12, 16, 19)),
+    ],
+)
+def test_r10_1_a_carrier_makes_nothing_earlier(until: datetime, due: datetime) -> None:
+    """R10.1: who needs longer is told of; the request, paused for five hours, is due on Wednesday at 14:00 anyhow."""
+    case = macd_case(MONDAY).waits(WaitingOn.CUSTOMER, MONDAY + HOUR).waits(None, MONDAY + 6 * HOUR)
+    case.do(SetCarrierDelay(case=NUMBER, until=until, at=MONDAY + 7 * HOUR, actor="agent1"))
+
+    assert case.clock(COMPLETION).due == due
+
+
 # --- a case that becomes a MACD request ---
 
 
