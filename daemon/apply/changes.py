@@ -17,7 +17,7 @@ from daemon.model.case_effect import (
     SetWaiting,
     UnlinkCases,
 )
-from daemon.rules.case_after import opened, waiting_after
+from daemon.rules.case_after import is_taken_up, opened, waiting_after
 from daemon.store import case_rows
 
 
@@ -66,20 +66,23 @@ def _add_message(applying: Applying, effect: AddMessage) -> None:
 
 
 def _change_status(applying: Applying, effect: ChangeStatus) -> None:
-    """Move a case along R4's table; whom it waited for is past."""
+    """Move a case along R4's table; whom it waited for is past, unless it is merely taken up."""
     number = applying.number(effect.case)
     standing = case_rows.standing_of(applying.connection, number)
-    waiting_on = waiting_after(WaitingOn(standing.waiting_on) if standing.waiting_on else None, effect.status)
+    before = Status(standing.status)
+    waiting_on = waiting_after(WaitingOn(standing.waiting_on) if standing.waiting_on else None, before, effect.status)
+    is_closing = effect.status in CLOSED_STATUSES
     values = {
         "status": effect.status.value,
-        "closed_at": effect.at if effect.status in CLOSED_STATUSES else None,
+        "closed_at": effect.at if is_closing else None,
         "hold_until": effect.until if effect.status is Status.ON_HOLD else None,
         "expected_delivery": effect.until if effect.status is Status.SHIPPING else None,
         "waiting_on": waiting_on.value if waiting_on else None,
-        "vendor": "",
     }
+    values |= {} if is_taken_up(before, effect.status) else {"vendor": ""}
+    values |= {"etr": None, "carrier_delay": None} if is_closing else {}
     case_rows.change_case(applying.connection, number, values)
-    change = int(Status(standing.status) in SETTLED_STATUSES) - int(effect.status in SETTLED_STATUSES)
+    change = int(before in SETTLED_STATUSES) - int(effect.status in SETTLED_STATUSES)
     if change:
         case_rows.add_load(applying.connection, standing.assignee, change)
     until = f" until {effect.until.isoformat()}" if effect.until else ""

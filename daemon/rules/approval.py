@@ -5,6 +5,7 @@ question to them or to one of the signed addresses in it, with nothing in the ma
 else they write is an update like any other.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from daemon.model.case import Case, Kind, Macd, Status
@@ -17,17 +18,21 @@ from daemon.model.outcome import Outcome
 from daemon.model.promise_effect import Approve, SetMacd
 from daemon.rules.approval_words import Verdict, orders_haste, speaks_against, verdict_in, word_of
 from daemon.rules.case_after import case_after
-from daemon.rules.customer_mail import tell_agent, update_telling, writer_of
+from daemon.rules.customer_mail import take_up_closed, tell_agent, update_telling, writer_of
 from daemon.rules.macd import Order, charged, tell_changed, to_urgent_team
 from daemon.rules.macd_approval import DECLINED, may_approve, surcharge
 from daemon.rules.messages import incoming_message
 from daemon.rules.notices import answer, notice, requester_of
 from daemon.rules.plus_words import EXPEDITE
+from daemon.rules.reopening import Reopening, reopening
 from daemon.rules.sighting import Sighting
 from daemon.rules.standing import Proof
 
 VERDICTS = {Purpose.APPROVE: Verdict.APPROVED, Purpose.DECLINE: Verdict.DECLINED}
 """What a mail to a signed address of ours says by itself."""
+
+TAKEN_UP = frozenset({Reopening.SAME_CASE, Reopening.UNDONE_CLOSING})
+"""Ways in which a closed case itself goes on: a request that is answered in time can still be decided on."""
 
 
 def verdict_of(sighting: Sighting) -> Verdict | None:
@@ -86,8 +91,11 @@ def declines(sighting: Sighting) -> bool:
 
 
 def _is_undecided(sighting: Sighting) -> bool:
+    """Tell whether nobody has decided, on an open case or on one that was closed so and that a reply takes up (R5)."""
     case = _macd_case(sighting)
-    return case is not None and not case.is_closed() and case.approved_at is None
+    if case is None or case.approved_at is not None:
+        return False
+    return not case.is_closed() or reopening(case, sighting.facts.received_at, sighting.plan) in TAKEN_UP
 
 
 def expedites(sighting: Sighting) -> bool:
@@ -103,24 +111,41 @@ def expedites(sighting: Sighting) -> bool:
 
 
 def approve(sighting: Sighting) -> Decision:
-    """Let the work begin: completion runs from the receipt of the approval; requester and agent are told (R10.2)."""
-    case = _case(sighting)
-    decision = update_telling(sighting, {"verdict": Verdict.APPROVED.value})
+    """Let the work begin: completion runs from the receipt of the approval; requester and agent are told (R10.2).
+
+    A case that was closed before anybody had decided is reopened by the approval (R5.1, R5.6).
+    """
+    case, told = _case(sighting), {"verdict": Verdict.APPROVED.value}
+    decision = _reopened(sighting, told) if case.is_closed() else update_telling(sighting, told)
     effects = (*decision.effects, *_approved(sighting, case))
     reason = f"{sighting.mail.originator.address} approved case {case.number}"
     return replace(decision, outcome=Outcome.APPROVED, effects=effects, rules=(*decision.rules, "R10.2"), reason=reason)
 
 
+def _reopened(sighting: Sighting, more: Mapping[str, str]) -> Decision:
+    """Take a closed case up, and say more to its agent."""
+    decision = take_up_closed(sighting)
+    return replace(decision, effects=tuple(_saying_more(effect, more) for effect in decision.effects))
+
+
+def _saying_more(effect: Effect, more: Mapping[str, str]) -> Effect:
+    if not isinstance(effect, Queue) or effect.notice.kind is not NoticeKind.CUSTOMER_WROTE:
+        return effect
+    facts = tuple((name, more.get(name, value)) for name, value in effect.notice.facts)
+    return replace(effect, notice=replace(effect.notice, facts=facts))
+
+
 def decline(sighting: Sighting) -> Decision:
-    """Close a request that an approver declined; requester and agent are told (R10.2)."""
+    """Close a request that an approver declined, or leave it closed; requester and agent are told (R10.2)."""
     case, at, actor = _case(sighting), sighting.facts.received_at, sighting.mail.originator.address
     told = {"verdict": Verdict.DECLINED.value}
+    closing = ChangeStatus(case=case.number, status=Status.CLOSED, at=at, actor=actor, why="R10.2")
     effects: tuple[Effect, ...] = (
         _message(sighting, case),
-        ChangeStatus(case=case.number, status=Status.CLOSED, at=at, actor=actor, why="R10.2"),
+        *(() if case.is_closed() else (closing,)),
         Record(case=case.number, event=DECLINED, detail=actor, at=at, actor=actor),
         *_tell_requester(sighting, case, Verdict.DECLINED),
-        tell_agent(sighting, case, Status.CLOSED, told),
+        tell_agent(sighting, case, None if case.is_closed() else Status.CLOSED, told),
     )
     reason = f"{actor} declined case {case.number}"
     return Decision(outcome=Outcome.DECLINED, effects=effects, rules=("R10.2",), reason=reason, case=case.number)

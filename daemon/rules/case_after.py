@@ -74,19 +74,35 @@ def case_after(case: Case, effect: Effect) -> Case:  # noqa: C901, PLR0911, PLR0
 
 
 def _moved(case: Case, effect: ChangeStatus) -> Case:
+    is_closing = effect.status in CLOSED_STATUSES
     return replace(
         case,
         status=effect.status,
-        closed_at=effect.at if effect.status in CLOSED_STATUSES else None,
+        closed_at=effect.at if is_closing else None,
+        etr=None if is_closing else case.etr,  # after a reopening everything starts anew (R3.11)
+        carrier_delay=None if is_closing else case.carrier_delay,
         hold_until=effect.until if effect.status is Status.ON_HOLD else None,
         expected_delivery=effect.until if effect.status is Status.SHIPPING else None,
-        waiting_on=waiting_after(case.waiting_on, effect.status),
-        vendor="",
+        waiting_on=waiting_after(case.waiting_on, case.status, effect.status),
+        vendor=case.vendor if is_taken_up(case.status, effect.status) else "",
     )
 
 
-def waiting_after(waiting_on: WaitingOn | None, status: Status) -> WaitingOn | None:
+def is_taken_up(before: Status, status: Status) -> bool:
+    """Tell whether a case is merely worked on (again): by a first reply (R4.2) or once a hold is over (R4.3).
+
+    Whom it waits for is the same before and after; a customer's answer ends that by an effect of its own.
+    """
+    return status is Status.IN_PROGRESS and before in TAKEN_UP_FROM
+
+
+TAKEN_UP_FROM = frozenset({Status.NEW, Status.REOPENED, Status.ON_HOLD})
+
+
+def waiting_after(waiting_on: WaitingOn | None, before: Status, status: Status) -> WaitingOn | None:
     """Return whom a case waits for after a change of status: an approval is awaited all the same while it is open."""
+    if is_taken_up(before, status):
+        return waiting_on
     is_awaited = waiting_on is WaitingOn.APPROVAL and status not in CLOSED_STATUSES
     return waiting_on if is_awaited else None
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from daemon.model.clocks import Breach, Clock, ClockName, Pause, Terms
 from daemon.model.plan import Plan
-from daemon.rules.clock_times import DUE, NOTHING, due_of, marks, timed
+from daemon.rules.clock_times import DUE, due_of, marks, timed, until
 
 Halt = tuple[str, datetime | None]
 """Why a clock pauses, and until when, where that is known."""
@@ -46,20 +46,39 @@ class ClockSet:
         self.stop(name, at)
         self.active[name] = Clock(name=name, started_at=at, terms=terms)
 
-    def measure(self, name: ClockName, terms: Terms, at: datetime) -> None:
-        """Measure an active clock anew from its own start (R3.8); a due time past by now is a breach (R3.11)."""
+    def take_up(self, begun: Clock, at: datetime) -> None:
+        """Begin a clock that has run before this instant: a due time past by now is a breach (R3.11)."""
+        self.stop(begun.name, at)
+        self.active[begun.name] = self._measured(begun, begun.terms, at)
+
+    def measure(self, name: ClockName, terms: Terms, at: datetime, *, is_anew: bool = False) -> None:
+        """Measure an active clock anew from its own start (R3.8); a due time past by now is a breach (R3.11).
+
+        Args:
+            name: of the clock.
+            terms: what it is measured against from now on.
+            at: the instant of the change.
+            is_anew: the due time was named just now (R3.5, R10.1), even if it is the one that was named before.
+        """
         clock = self.active.get(name)
         if clock is None:
             return
-        terms = _named(terms, clock, at)
+        terms = _named(terms, clock, at, is_anew=is_anew)
         if terms != clock.terms:
             self.active[name] = self._measured(_as_of(clock, at, self.plan), terms, at)
 
     def _measured(self, clock: Clock, terms: Terms, at: datetime) -> Clock:
-        """What lies behind by now is told to nobody, but for the breach; one that was recorded stays."""
-        if clock.breached_at is not None:
-            return replace(clock, terms=terms)
+        """What lies behind by now is told to nobody, but for the breach; one that was recorded stays.
+
+        A breach by reclassification that nobody was told of yet was a slip, where the due time is ahead again.
+        """
         clock = replace(clock, terms=terms)
+        if clock.breached_at is not None:
+            due = due_of(clock, self.plan)
+            is_slip = clock.breach is Breach.RECLASSIFIED and DUE not in clock.told
+            if not is_slip or (due is not None and due < at):
+                return clock
+            clock = _unbreached(clock)
         passed = (name for name, when in marks(clock, self.plan) if when is not None and when <= at and name != DUE)
         clock = replace(clock, told=tuple(passed))
         due = due_of(clock, self.plan)
@@ -133,10 +152,10 @@ def _noted(clock: Clock, written: Clock) -> Clock:
     return replace(clock, told=written.told, breached_at=written.breached_at, breach=written.breach)
 
 
-def _named(terms: Terms, clock: Clock, at: datetime) -> Terms:
-    """Return terms whose due time is the instant that was named: what the pauses before it take is taken off."""
-    named = terms.fixed
-    if named is None:
+def _named(terms: Terms, clock: Clock, at: datetime, *, is_anew: bool) -> Terms:
+    """Return terms as named at an instant; what was named before that stays so, whatever else changes."""
+    if terms.fixed is None:
         return terms
-    ends = ((p.start, p.end if p.end is not None and p.end <= named else at) for p in clock.pauses)
-    return replace(terms, fixed=named - sum((max(end - start, NOTHING) for start, end in ends), NOTHING))
+    if terms.fixed == clock.terms.fixed and not is_anew:
+        return clock.terms
+    return replace(terms, allowance=until(terms.fixed, max(at, clock.started_at)))

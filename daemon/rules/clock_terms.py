@@ -1,27 +1,27 @@
 """What each clock of a case is measured against, and what pauses it (R3, R10)."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from daemon.model.allowance import Allowance
 from daemon.model.case import SETTLED_STATUSES, Case, Kind, Macd, Priority, Status, WaitingOn
 from daemon.model.charter import Charter
-from daemon.model.clocks import ClockName, Terms
+from daemon.model.clocks import Clock, ClockName, Pause, Terms
 from daemon.model.people import Customer
 from daemon.model.plan import Plan
-from daemon.model.promises import EXTENDED, Contract, MacdTimes, PriorityTimes, minutes
+from daemon.model.promises import EXTENDED, Contract, MacdTimes, PriorityTimes
 from daemon.rules.clock_set import Halt
-from daemon.rules.clock_times import ANSWER, CONFIRMATION
+from daemon.rules.clock_times import ANSWER, CONFIRMATION, due_of, until
 
 PAUSED_BY_STATE = (ClockName.FIRST_RESPONSE, ClockName.UPDATE, ClockName.ON_DEMAND, ClockName.COMPLETION)
-"""Clocks that R3.4 pauses; a manager's acknowledgement is due all the same, and silence has pauses of its own."""
+"""Clocks that R3.4 pauses; a manager's acknowledgement is due all the same, and of silence only a hold takes away."""
 
 PAUSING_STATUSES = {Status.RESOLVED: "resolved, the confirmation is awaited", Status.DUPLICATE: "duplicate"}
 """Statuses in which no clock of ours runs (R3.11), with what `why` says."""
 
 
-def terms(name: ClockName, case: Case, charter: Charter, *, start: datetime) -> Terms:
-    """Return what a clock of that name, begun at `start`, is measured against."""
+def terms(name: ClockName, case: Case, charter: Charter, *, start: datetime, pauses: tuple[Pause, ...] = ()) -> Terms:
+    """Return what a clock of that name, begun at `start` and paused so far as told, is measured against."""
     plan = charter.plan
     customer = charter.directory.customer(case.customer)
     match name:
@@ -35,7 +35,7 @@ def terms(name: ClockName, case: Case, charter: Charter, *, start: datetime) -> 
         case ClockName.MANAGER_ACK:
             return Terms(plan.manager_ack, f"level {case.escalation_level}")
         case ClockName.COMPLETION:
-            return _completion(case, customer, plan, start)
+            return _completion(case, charter, start, pauses)
         case ClockName.WAITING:
             return Terms(plan.silence.ending, CONFIRMATION if case.status is Status.RESOLVED else ANSWER)
 
@@ -82,11 +82,15 @@ def _update(case: Case, customer: Customer | None, plan: Plan, start: datetime) 
     return _by_priority(priority_times(case.priority, customer, plan).update, case, customer)
 
 
-def _completion(case: Case, customer: Customer | None, plan: Plan, start: datetime) -> Terms:
-    if case.carrier_delay is not None and case.carrier_delay > start:
-        return _until(case.carrier_delay, start, "carrier")
-    macd = case.macd or Macd.STANDARD
-    return _macd_terms(macd_times(macd, customer, plan).completion, macd)
+def _completion(case: Case, charter: Charter, start: datetime, pauses: tuple[Pause, ...]) -> Terms:
+    """Return until when a request is done: a carrier that needs longer makes it later, never earlier (R10.1)."""
+    macd, plan, carrier = case.macd or Macd.STANDARD, charter.plan, case.carrier_delay
+    own = _macd_terms(macd_times(macd, charter.directory.customer(case.customer), plan).completion, macd)
+    if carrier is None or carrier <= start:
+        return own
+    ended = tuple(pause for pause in pauses if pause.end is not None)
+    due = due_of(Clock(name=ClockName.COMPLETION, started_at=start, terms=own, pauses=ended), plan)
+    return own if due is not None and due >= carrier else _until(carrier, start, "carrier")
 
 
 def _by_priority(allowance: Allowance, case: Case, customer: Customer | None) -> Terms:
@@ -101,8 +105,8 @@ def _macd_terms(allowance: Allowance, macd: Macd) -> Terms:
 
 
 def _until(named: datetime, start: datetime, basis: str) -> Terms:
-    """Return terms whose due time was named (R3.5, R10.1): elapsed time until then."""
-    return Terms(minutes((named - start) // timedelta(minutes=1)), basis, fixed=named.astimezone(UTC))
+    """Return terms whose due time was named at `start` (R3.5, R10.1)."""
+    return Terms(until(named, start), basis, fixed=named.astimezone(UTC))
 
 
 def is_silence(case: Case) -> bool:
@@ -117,14 +121,16 @@ def pause_of(case: Case, name: ClockName, *, at: datetime) -> Halt | None:
 
     A hold whose end has passed pauses nothing, though nobody has seen to it yet.
     """
-    if name not in PAUSED_BY_STATE:
-        return None
     return next(((why, until) for why, until in _halts(case, name) if until is None or until > at), None)
 
 
 def _halts(case: Case, name: ClockName) -> Iterator[Halt]:
+    if name is ClockName.MANAGER_ACK:
+        return
     if case.status is Status.ON_HOLD:
         yield "on hold", case.hold_until
+    if name is ClockName.WAITING:
+        return
     if case.status in PAUSING_STATUSES:
         yield PAUSING_STATUSES[case.status], None
     if case.waiting_on is WaitingOn.CUSTOMER:

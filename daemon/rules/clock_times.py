@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from daemon.model.allowance import Allowance, TimeUnit
 from daemon.model.clocks import Clock, ClockName
 from daemon.model.plan import Plan
+from daemon.model.promises import minutes
 from daemon.rules.business_time import business_days_later, wall_clock_later, work_later, worked
 
 DUE = "due"
@@ -37,8 +38,18 @@ def timed(clock: Clock, plan: Plan) -> tuple[datetime | None, datetime | None]:
     return dict(way)[DUE], min(ahead, default=None)
 
 
+def until(named: datetime, at: datetime) -> Allowance:
+    """Return what is allowed by a due time that is named at an instant: whole minutes from then (R3.5, R10.1).
+
+    Thus the terms of a clock say when its due time was named: `_named_at`.
+    """
+    return minutes(max((named - at) // timedelta(minutes=1), 0))
+
+
 def due_of(clock: Clock, plan: Plan) -> datetime | None:
     """Return when a clock runs out: as its terms say, later by its pauses; None while one is open."""
+    if clock.terms.fixed is not None:
+        return _named_due(clock, clock.terms.fixed)
     return _after_pauses(clock, _unpaused(clock, clock.terms.allowance, plan), plan)
 
 
@@ -47,11 +58,14 @@ def marks(clock: Clock, plan: Plan) -> tuple[Mark, ...]:
     if clock.breached_at is not None:
         return ((DUE, clock.breached_at),)
     due = _unpaused(clock, clock.terms.allowance, plan)
-    return tuple((name, _after_pauses(clock, at, plan)) for name, at in (*_way(clock, due, plan), (DUE, due)))
+    way = ((name, _after_pauses(clock, at, plan)) for name, at in _way(clock, due, plan))
+    return (*way, (DUE, due_of(clock, plan)))
 
 
 def allowed(clock: Clock, plan: Plan) -> timedelta:
     """Return how long a clock may run, in the time that it counts."""
+    if clock.terms.fixed is not None:
+        return _left_by_pauses(clock, clock.terms.fixed)
     return counted(clock, clock.started_at, _unpaused(clock, clock.terms.allowance, plan), plan)
 
 
@@ -77,7 +91,7 @@ def _way(clock: Clock, due: datetime, plan: Plan) -> Iterator[tuple[str, datetim
         case ClockName.WAITING:
             yield from _silence(clock, due, plan)
         case _:
-            whole = counted(clock, clock.started_at, due, plan)
+            whole = allowed(clock, plan)
             for percent in plan.reminder_shares:
                 if whole:
                     yield f"{percent}%", _later(clock, clock.started_at, whole * percent / 100, plan)
@@ -95,7 +109,7 @@ def _silence(clock: Clock, due: datetime, plan: Plan) -> Iterator[tuple[str, dat
 
 
 def _unpaused(clock: Clock, allowance: Allowance, plan: Plan) -> datetime:
-    """Return when so much time is over if the clock never pauses."""
+    """Return when so much time is over if the clock never pauses, or what was named."""
     if clock.terms.fixed is not None:
         return clock.terms.fixed
     match allowance.unit:
@@ -122,6 +136,33 @@ def _after_pauses(clock: Clock, at: datetime, plan: Plan) -> datetime | None:
         lost = counted(clock, pause.start, pause.end, plan)
         at = max(_later(clock, at, lost, plan), pause.end)
     return at
+
+
+def _named_due(clock: Clock, named: datetime) -> datetime | None:
+    """Return when a clock whose due time was named runs out: then, whenever the pauses known at that time end.
+
+    Only a pause that began after the naming pushes it back, by its length; none runs out in a pause (R3.4, R3.5).
+    One that follows another without a gap (a hold that is moved) goes on with it.
+    """
+    known_until, at = named - timedelta(minutes=clock.terms.allowance.amount), named
+    for pause in clock.pauses:
+        if pause.start >= at:
+            break
+        if pause.end is None:
+            return None
+        if pause.start <= known_until:
+            known_until = max(known_until, pause.end)
+            at = max(at, pause.end)
+        else:
+            at += pause.end - pause.start
+    return at
+
+
+def _left_by_pauses(clock: Clock, named: datetime) -> timedelta:
+    """Return how long a clock runs until a due time that was named; an open pause takes all that is left."""
+    due = _named_due(clock, named) or clock.pauses[-1].start
+    lost = (min(p.end or due, due) - p.start for p in clock.pauses if p.start < due)
+    return max(due - clock.started_at - sum(lost, NOTHING), NOTHING)
 
 
 def _later(clock: Clock, at: datetime, amount: timedelta, plan: Plan) -> datetime:

@@ -23,7 +23,7 @@ from daemon.model.case_effect import (
     UnlinkCases,
 )
 from daemon.model.charter import Charter
-from daemon.model.clocks import ClockName
+from daemon.model.clocks import Clock, ClockName
 from daemon.model.effect import Effect
 from daemon.model.promise_effect import (
     Acknowledge,
@@ -73,6 +73,7 @@ class _Keeper:
     case: Case
     charter: Charter
     clocks: ClockSet = field(init=False)
+    requested_at: datetime | None = None  # when this decision made it a MACD request
 
     def __post_init__(self) -> None:
         self.clocks = ClockSet(self.charter.plan, {clock.name: clock for clock in self.case.clocks})
@@ -95,11 +96,11 @@ class _Keeper:
             case ChangeStatus():
                 self._status(before, effect.at)
             case SetPriority():
-                self._priority(effect.at)
+                self._priority(before, effect.at)
             case SetWaiting():
                 self._waiting(effect)
             case SetEtr():
-                self._measure(ClockName.UPDATE, effect.at)
+                self._measure(ClockName.UPDATE, effect.at, is_anew=True)
             case SetVendor():
                 self._vendor(effect.at)
             case SetMacd():
@@ -107,7 +108,7 @@ class _Keeper:
             case Approve():
                 self._approve(effect.at)
             case SetCarrierDelay():
-                self._measure(ClockName.COMPLETION, effect.at)
+                self._measure(ClockName.COMPLETION, effect.at, is_anew=True)
             case Escalate():
                 self._start(ClockName.MANAGER_ACK, effect.at)
             case Acknowledge():
@@ -165,7 +166,7 @@ class _Keeper:
             return
         if before.is_closed():
             self._reopen(at)
-        elif before.vendor:
+        elif before.vendor and not self.case.vendor:
             self._start_update_if_running(at)
         self._silence(at)
         self._pause_by_state(at)
@@ -194,7 +195,9 @@ class _Keeper:
         if self.case.kind is Kind.MACD and self.case.approved_at is not None:
             self._start(ClockName.COMPLETION, at)
 
-    def _priority(self, at: datetime) -> None:
+    def _priority(self, before: Case, at: datetime) -> None:
+        if before.priority is Priority.P1G is not self.case.priority and self._has_update_by_incident():
+            self.clocks.stop(ClockName.UPDATE, at)
         if self.case.priority is Priority.P1G and ClockName.UPDATE not in self.clocks.active:
             self._start(ClockName.UPDATE, at)  # the hourly clock runs from the opening of the incident (R3.11)
         if self.case.priority is not Priority.P1:
@@ -203,6 +206,14 @@ class _Keeper:
         if self.charter.plan.vendor(self.case.vendor) is None:
             self._measure(ClockName.UPDATE, at)  # else the vendor's times are followed, whatever the priority (R3.6)
         self._pause_by_state(at)
+
+    def _has_update_by_incident(self) -> bool:
+        """Tell whether updates run only for an incident: before any public reply, and by no reopening (R3.11)."""
+        first = self.clocks.active.get(ClockName.FIRST_RESPONSE)
+        update = self.clocks.active.get(ClockName.UPDATE)
+        if first is None or update is None:
+            return False
+        return update.started_at != first.started_at or first.started_at == self.case.opened_at
 
     def _waiting(self, effect: SetWaiting) -> None:
         if effect.waiting_on is WaitingOn.CUSTOMER and is_silence(self.case):
@@ -226,6 +237,7 @@ class _Keeper:
             self._start_update(max(at, clock.started_at))  # a hold's end may be seen to after a later reply
 
     def _macd(self, effect: SetMacd) -> None:
+        self.requested_at = effect.at
         self.clocks.stop(ClockName.UPDATE, effect.at)
         for name in (ClockName.FIRST_RESPONSE, ClockName.COMPLETION):
             if effect.since is not None and name in self.clocks.active:
@@ -235,10 +247,19 @@ class _Keeper:
         self._pause_by_state(effect.at)
 
     def _approve(self, at: datetime) -> None:
-        """The completion runs from the approval (R10.2), which is also the word that was awaited."""
-        self._start(ClockName.COMPLETION, at)
-        self._silence(at)
-        self._pause_by_state(at)
+        """The completion runs from the approval (R10.2), which is also the word that was awaited.
+
+        `#macd` may date that back to the receipt: the completion pauses where the first response since then did (R3.4).
+        """
+        now = max(at, self.requested_at or at)
+        first = self.case.clock(ClockName.FIRST_RESPONSE)  # as this decision found it: its own reply may have met it
+        pauses = first.pauses if first is not None and first.started_at == at else ()
+        if not self.case.is_closed():
+            measured = terms(ClockName.COMPLETION, self.case, self.charter, start=at, pauses=pauses)
+            begun = Clock(name=ClockName.COMPLETION, started_at=at, terms=measured, pauses=pauses)
+            self.clocks.take_up(begun, now)
+        self._silence(now)
+        self._pause_by_state(now)
 
     def _start(self, name: ClockName, at: datetime) -> None:
         """Begin a clock of the case as it stands; its state may pause it at once, or keep it from running (R3.4)."""
@@ -247,11 +268,16 @@ class _Keeper:
         self.clocks.start(name, terms(name, self.case, self.charter, start=at), at)
         self.clocks.pause(name, pause_of(self.case, name, at=at), at)
 
-    def _measure(self, name: ClockName, at: datetime) -> None:
+    def _measure(self, name: ClockName, at: datetime, *, is_anew: bool = False) -> None:
         clock = self.clocks.active.get(name)
         if clock is not None:
-            self.clocks.measure(name, terms(name, self.case, self.charter, start=clock.started_at), at)
+            measured = terms(name, self.case, self.charter, start=clock.started_at, pauses=clock.pauses)
+            self.clocks.measure(name, measured, at, is_anew=is_anew)
 
     def _pause_by_state(self, at: datetime) -> None:
         for name in PAUSED_BY_STATE:
             self.clocks.pause(name, pause_of(self.case, name, at=at), at)
+        silence = self.clocks.active.get(ClockName.WAITING)
+        halt = silence.paused_at(max(at, silence.started_at)) if silence else None
+        if halt is None or halt.why != OUR_BOUNCE:  # a bounce outlasts a hold (S3.4)
+            self.clocks.pause(ClockName.WAITING, pause_of(self.case, ClockName.WAITING, at=at), at)

