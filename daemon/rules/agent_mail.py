@@ -189,16 +189,12 @@ def _begin_work(draft: Draft, wanted: AgentText) -> Draft:
     It comes before the commands, which may say otherwise: a case that is taken up and then waits is waiting.
     """
     case = draft.on_case()
-    if wanted.case is None or case.status not in (Status.NEW, Status.REOPENED):
+    if wanted.case is None or case.status not in (Status.NEW, Status.REOPENED) or case.status is not wanted.case.status:
         return draft
-    was_closed = wanted.case.is_closed()  # reopened by this very mail (R4.9)
-    if case.status is not wanted.case.status and not was_closed:
-        return draft
-    if case.status is Status.REOPENED and not was_closed and customer_wrote_since(draft.facts):
+    if case.status is Status.REOPENED and customer_wrote_since(draft.facts):
         return draft  # it was written before the customer reopened the case: it answers nothing of that
     begun = ChangeStatus(case=case.number, status=Status.IN_PROGRESS, at=draft.at, actor=draft.agent.email, why="R4.2")
-    effects = (*draft.effects, begun) if was_closed else (begun, *draft.effects)
-    return replace(draft, effects=effects, case=replace(case, status=Status.IN_PROGRESS))
+    return replace(draft, effects=(begun, *draft.effects), case=replace(case, status=Status.IN_PROGRESS))
 
 
 def _closing_sentence(draft: Draft, wanted: AgentText) -> str:

@@ -124,7 +124,8 @@ class _Keeper:
 
     def _message(self, effect: AddMessage) -> None:
         at = effect.received_at
-        if effect.automatic or self.case.number == NEW_CASE or self.case.is_closed():
+        is_request = effect.incoming and self.case.number == NEW_CASE
+        if effect.automatic or is_request or self.case.is_closed():
             return
         if effect.incoming:
             self.clocks.meet(ClockName.WAITING, at)

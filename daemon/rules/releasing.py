@@ -175,19 +175,20 @@ def _take_up(detained: Detained, case: Case, release: Release, charter: Charter)
     return Decision(outcome=Outcome.APPROVED, effects=effects, reason=reason, rules=rules, case=case.number)
 
 
-def _moved(case: Case, way: Reopening | None, release: Release) -> tuple[Effect, ...]:
+def _moved(case: Case, way: Reopening | None, release: Release) -> tuple[ChangeStatus | SetWaiting, ...]:
     """Return what the reply does to the case's status: a reopening, or the end of a hold or a wait (R4.3, R6.2).
 
     It happens at the release, and clocks start there (R3.11), however the receipt time decided (R5.1).
     """
     at = release.now
+    effects: list[ChangeStatus | SetWaiting] = []
     why = way.value if way else ENDED_BY_REPLY.get(case.status, "")
     if why:
         status = Status.REOPENED if way is Reopening.SAME_CASE else Status.IN_PROGRESS
-        return (ChangeStatus(case=case.number, status=status, at=at, actor=release.actor, why=why),)
-    if case.waiting_on is not WaitingOn.CUSTOMER:
-        return ()
-    return (SetWaiting(case=case.number, waiting_on=None, at=at, actor=release.actor, why="R6.2"),)
+        effects.append(ChangeStatus(case=case.number, status=status, at=at, actor=release.actor, why=why))
+    if case.waiting_on is WaitingOn.CUSTOMER:
+        effects.append(SetWaiting(case=case.number, waiting_on=None, at=at, actor=release.actor, why="R6.2"))
+    return tuple(effects)
 
 
 def _wrote(detained: Detained, case: Case, charter: Charter, *, word: str) -> Queue:

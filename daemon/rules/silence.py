@@ -11,6 +11,7 @@ from daemon.model.effect import Effect
 from daemon.model.notice_kinds import NoticeKind
 from daemon.model.promise_effect import PauseSilence
 from daemon.rules.clock_times import CONFIRMATION
+from daemon.rules.clocks import OUR_BOUNCE
 from daemon.rules.due_mark import Came
 from daemon.rules.notices import everybody_on, requester_of, to_agent
 from daemon.rules.opening import responsible
@@ -68,6 +69,9 @@ def _moves(came: Came, status: Status, rule: str) -> tuple[ChangeStatus, ...]:
 def paused_by_bounce(case: Case, recipient: str, charter: Charter, *, at: datetime) -> tuple[PauseSilence, ...]:
     """Pause a silence that runs where a mail of ours did not reach the customer's side (R4.8, S3.4)."""
     clock = case.clock(ClockName.WAITING)
-    if clock is None or clock.paused_at(at) or charter.directory.agent(recipient):
+    if clock is None or charter.directory.agent(recipient):
+        return ()
+    known = clock.paused_at(at)
+    if known is not None and known.why == OUR_BOUNCE:
         return ()
     return (PauseSilence(case=case.number, at=at, why=f"our mail to {recipient} did not arrive"),)

@@ -202,7 +202,37 @@ def test_r5_1_an_agent_reopens_after_a_call(desk: TestDesk) -> None:
     desk.days_pass(3)
     desk.assignee(case).answers(case, "#reopen\n\nAs we discussed on the phone, we look at it again.")
 
-    assert desk.case(case).status == "customer_reopened"
+    reopened = desk.case(case)
+    assert reopened.status == "customer_reopened"
+    assert reopened.clocks["first_response"].state == "met"  # the words beside it are an answer (R3.2)
+
+
+def test_r5_2_what_an_agent_says_beside_a_late_reopen_is_sent(desk: TestDesk) -> None:
+    """R5.2, R3.2: the words go to the customer as the desk's own, from the new case; they are no request of theirs."""
+    case = closed_case(desk)
+    desk.days_pass(9)
+
+    reply = desk.assignee(case).answers(case, "#reopen\n\nWe look at it again.")
+
+    sent = [mail for mail in reply.answers if mail.to == PRIMARY and mail.kind == "update"]
+    assert ["We look at it again." in mail.text for mail in sent] == [True]
+    opened = desk.case(reply.case)
+    assert [(message.direction, message.public) for message in opened.messages] == [("out", True)]
+    assert (opened.status, opened.clocks["update"].state) == ("in_progress", "running")
+
+
+def test_s3_7_a_note_beside_a_late_reopen_stays_inside(desk: TestDesk) -> None:
+    """S3.7: a note opens the linked case, stands on it as a note, and no customer reads a word of it."""
+    case = closed_case(desk)
+    desk.days_pass(9)
+
+    agent = desk.assignee(case)
+    words = desk.last_mail(agent.address, case).text.split()
+    address = next(word for word in words if word.startswith("support+") and ".n." in word).strip(".,()")
+    reply = agent.answers(case, "#reopen\n\nThe customer is difficult.", To=address)
+
+    assert [message.public for message in desk.case(reply.case).messages] == [False]
+    assert not any("difficult" in mail.text for mail in reply.answers if mail.to == PRIMARY)
 
 
 def test_r4_9_an_agents_plain_reply_to_a_closed_case_changes_no_status(desk: TestDesk) -> None:
