@@ -245,5 +245,5 @@ def test_doctor_tells_what_proves_a_sender(shell: Shell) -> None:
     assert {finding["part"] for finding in found["findings"]} >= {"database", "delivery"}
     (sender,) = found["senders"]
     assert sender["mailbox"] == "support"
-    assert "believed" in sender["senders"]
+    assert "authenticated" in sender["senders"]
     assert "S2.8" in sender["agents"]
