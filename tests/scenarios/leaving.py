@@ -107,7 +107,7 @@ def _of_signatures(mail: "Mail", text: str, spec: NoticeSpec, desk: Desk) -> Ite
     head = mail.octets.partition(b"\r\n\r\n")[0].decode()
     for name in OURS.findall(head):
         reference = read_message_id(desk.keyring, name, sender=recipient)
-        if reference is None or not reference.made_for_sender:
+        if reference is not None and not reference.made_for_sender:  # None: it is none of ours, but another desk's
             yield f"the header names {name}, which was made for somebody else"
     to_agent = spec.audience is Audience.AGENT
     for address in SIGNED.findall(head + "\n" + text):
