@@ -1,6 +1,6 @@
 """The chapters about writers who may not open a case: a colleague, a stranger, a program."""
 
-from examples.demo.week import ACME, ACME_USER, STRANGER, Week
+from examples.demo.week import ACME, ACME_SECOND, ACME_USER, STRANGER, Week
 
 
 def colleague(week: Week) -> None:
@@ -12,6 +12,13 @@ def colleague(week: Week) -> None:
     week.check("R2.3  it is held and opens no case", (ended["outcome"], ended["case"]) == ("held", None))
     week.check("      agents see it listed", ACME_USER.address in held)
     week.check("      the sender is told who can ask", ACME.name in answer.text)
+    asked = week.receives(ACME.address)
+    week.receives(ACME_SECOND.address)
+    week.check("R2.3  the contacts read the request, and how to decide", "It shows nothing at all" in asked.text)
+    week.send(week.postbox.reply(ACME, asked, "decline\n\nPlease ask our own help desk first."))
+    told = week.receives(ACME_USER.address)
+    week.check("R2.3  one declines by mail; the sender reads why", "our own help desk first" in told.text)
+    week.check("      and nothing is held any more", not week.company.ask("held", "list"))
 
 
 def stranger(week: Week) -> None:
