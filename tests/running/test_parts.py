@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import structlog
+from structlog.testing import CapturingLogger
 
 from daemon.claimant import host_prefix, is_gone, own_name
 from daemon.errors import Temporary
@@ -113,12 +113,12 @@ def test_s1_6_checks_that_do_not_end_are_a_trouble() -> None:
 
 def test_s3_3_many_automatic_answers_ring_once_and_stop_nothing() -> None:
     """S3.3: at the bound the part `answers` is in trouble and one event is logged, until there are fewer again."""
-    alarm = AnswersAlarm()
-    with structlog.testing.capture_logs() as logged:
-        troubles = [alarm.trouble(answers, 300) for answers in (299, 300, 311, 12, 300)]
+    log = CapturingLogger()
+    alarm = AnswersAlarm(log)
+    troubles = [alarm.trouble(answers, 300) for answers in (299, 300, 311, 12, 300)]
 
     assert [bool(trouble) for trouble in troubles] == [False, True, True, False, True]
-    assert [line["event"] for line in logged] == ["answers.alarmed"] * 2
+    assert [call.args for call in log.calls] == [("answers.alarmed",)] * 2
     assert "311 automatic answers" in troubles[2]
 
 
