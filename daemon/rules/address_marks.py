@@ -1,11 +1,8 @@
 """What is noted of addresses beyond the configuration: they bounce, they complained, they are muted (S3.3, S3.4)."""
 
-from collections.abc import Collection, Sequence
-
 from daemon.model.effect import Effect
 from daemon.model.mail_effect import UnmarkContact
 from daemon.model.notice_kinds import NOTICES, Audience, NoticeKind
-from daemon.model.people import Mpoc
 from daemon.rules.governor import muting
 from daemon.rules.sighting import Sighting
 
@@ -26,12 +23,6 @@ def _alive(sighting: Sighting) -> tuple[UnmarkContact, ...]:
     if who is None or who.address not in sighting.facts.marked or not wrote or returned:
         return ()
     return (UnmarkContact(address=who.address),)
-
-
-def reachable(contacts: Sequence[Mpoc], marked: Collection[str]) -> tuple[Mpoc, ...]:
-    """Return the contacts that mail reaches; where it reaches none of them, all: somebody must be tried (S3.4)."""
-    alive = tuple(contact for contact in contacts if contact.email not in marked)
-    return alive or tuple(contacts)
 
 
 def unwanted(kind: NoticeKind, why_marked: str) -> str:
