@@ -176,6 +176,10 @@ class _Refusal(asyncio.Protocol):
         transport.close()
 
 
+LAST_CLIENTS_SECONDS = 0.05
+"""Who was accepted just before the socket closed is told so and cut in this time, not left to the end of the loop."""
+
+
 class Listener:
     """An open socket and its clients."""
 
@@ -222,6 +226,7 @@ class Listener:
             session.abort()
         await asyncio.sleep(0)  # lets their connections be lost
         await self._server.wait_closed()
+        await asyncio.sleep(LAST_CLIENTS_SECONDS)
 
     def _client(self) -> asyncio.Protocol:
         if self._closing:  # accepted just before

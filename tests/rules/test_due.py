@@ -14,6 +14,7 @@ from daemon.model.people import Agent, EscalationLevel
 from daemon.model.promise_effect import Escalate, KeepClock
 from daemon.model.promises import business_days, minutes
 from daemon.rules.clock_times import ANSWER, CONFIRMATION
+from daemon.rules.clocks import OUR_BOUNCE
 from daemon.rules.due import next_step
 from daemon.rules.due_mark import retimed
 from daemon.rules.silence import paused_by_bounce
@@ -230,8 +231,10 @@ def test_r4_8_a_bounce_pauses_a_silence_that_runs(recipient: str, *, paused: boo
     """R4.8, S3.4: whoever could not be reached was not silent; what an agent did not get says nothing of a customer."""
     clock = a_clock(ClockName.WAITING, Terms(business_days(2), ANSWER))
     running = replace(WAITING, clocks=(clock,))
-    halted = replace(WAITING, clocks=(replace(clock, pauses=(Pause(START, None, "bounced"),)),))
+    halted = replace(WAITING, clocks=(replace(clock, pauses=(Pause(START, None, OUR_BOUNCE),)),))
 
     assert bool(paused_by_bounce(running, recipient, CHARTER, at=START + SECOND)) is paused
+    on_hold = replace(WAITING, clocks=(replace(clock, pauses=(Pause(START, None, "on hold"),)),))
+    assert bool(paused_by_bounce(on_hold, recipient, CHARTER, at=START + SECOND)) is paused  # it outlasts the hold
     assert paused_by_bounce(halted, recipient, CHARTER, at=START + SECOND) == ()
     assert paused_by_bounce(WAITING, recipient, CHARTER, at=START + SECOND) == ()
