@@ -46,8 +46,9 @@ def reply_to(mail: EmailMessage, text: str, number: int = 1) -> bytes:
 
 
 def has_left(site: Site) -> bool:
-    """Tell whether the customer has the reply."""
-    return any(REPLY.encode() in mail and b"primary@acme.example" in mail for mail in site.outgoing)
+    """Tell whether the customer has the reply; the agent's transcript has its words too."""
+    mails = (email.message_from_bytes(octets, policy=email.policy.default) for octets in site.outgoing)
+    return any(str(mail["To"]) == "primary@acme.example" and REPLY.encode() in mail.as_bytes() for mail in mails)
 
 
 def waiting(site: Site) -> int:
