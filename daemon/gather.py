@@ -130,9 +130,7 @@ def _addresses(desk: Desk, kept: KeptMail, mail: InboundMail) -> tuple[Reference
 
 def _commanded(desk: Desk, mail: InboundMail) -> set[CaseNumber]:
     """Return the cases that an agent's commands name: they are decided on too, so they are locked too."""
-    if not _command_names(desk, mail):
-        return set()
-    return cases_named([line.argument for line in read_commands(mail.opening_text).commands], desk)
+    return cases_named([line.argument for line in _commands(desk, mail)], desk)
 
 
 def cases_named(arguments: list[str], desk: Desk) -> set[CaseNumber]:
@@ -189,8 +187,7 @@ def _asks_approver(desk: Desk, mail: InboundMail, cases: tuple[Case, ...], propo
 
 def _question(connection: Connection, desk: Desk, mail: InboundMail) -> SentMail | None:
     """Return the approvers' question that a mail answers directly, not somewhere down its thread (R10.2)."""
-    parent = next(iter(mail.in_reply_to or mail.references[-1:]), "")
-    reference = read_message_id(desk.keyring, parent, sender=mail.originator.address)
+    reference = read_message_id(desk.keyring, mail.parent, sender=mail.originator.address)
     sent = answers.sent_mail(connection, reference.token) if reference else None
     return sent if sent and sent.kind == NoticeKind.APPROVAL_ASKED else None
 

@@ -64,6 +64,5 @@ def asked_about(desk: Desk, mail: InboundMail, addresses: Sequence[Reference]) -
     by_address = {reference.detained for reference in addresses if reference.detained}
     if by_address:
         return by_address if len(by_address) == 1 else set()
-    parent = next(iter(mail.in_reply_to or mail.references[-1:]), "")
-    reference = read_message_id(desk.keyring, parent, sender=mail.originator.address)
+    reference = read_message_id(desk.keyring, mail.parent, sender=mail.originator.address)
     return {reference.detained} if reference and reference.made_for_sender and reference.detained else set()

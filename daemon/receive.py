@@ -141,16 +141,9 @@ def _end(
     connection: Connection, kept: KeptMail, decision: Decision, reading: inbox.Reading | None, *, now: datetime
 ) -> Received:
     number = decision.case
-    values: dict[str, Any] = {
-        "outcome": decision.outcome.value,
-        "case_number": number,
-        "reason": decision.reason,
-        "decision": story(decision),
-        "decided_at": now,
-    }
     if reading is not None:
         inbox.note(connection, kept.id, reading)
-    inbox.finish(connection, kept.id, values)
+    inbox.finish(connection, kept.id, ended(decision, number, now=now))
     customer = _customer(decision) or (customer_of(connection, number) if number else "")
     return Received(decision.outcome, number, customer, decision.reason)
 
@@ -168,6 +161,17 @@ def _postponed(
 
 def _customer(decision: Decision) -> str:
     return next((effect.customer for effect in decision.effects if isinstance(effect, OpenCase | Detain)), "")
+
+
+def ended(decision: Decision, case: int | None, *, now: datetime) -> dict[str, Any]:
+    """Return how a mail stands to have ended (columns of `inbox`)."""
+    return {
+        "outcome": decision.outcome.value,
+        "case_number": case,
+        "reason": decision.reason,
+        "decision": story(decision),
+        "decided_at": now,
+    }
 
 
 def story(decision: Decision) -> dict[str, Any]:

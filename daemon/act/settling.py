@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from daemon.act.starting import customer_of, facts_now, mpoc_at, opened_number
 from daemon.apply import InHand, apply
@@ -20,7 +19,7 @@ from daemon.model.mail import InboundMail
 from daemon.model.outcome import DetainedKind, DetainedState
 from daemon.model.readmission import DetainedRequest
 from daemon.posting import Posting
-from daemon.receive import story
+from daemon.receive import ended
 from daemon.rules import releasing
 from daemon.rules.deciders import deciders
 from daemon.rules.matching import root_of
@@ -160,16 +159,5 @@ def _settle(
     octets = {part.sha256: part.octets for part in held.mail.attachments} if held else {}
     cases = held.facts.cases if held else ()
     case = apply(connection, decision, posting, cases=cases, mail=InHand(octets=octets))
-    inbox.finish(connection, posting.inbox_id, _ended(decision, case, now=posting.now))
+    inbox.finish(connection, posting.inbox_id, ended(decision, case, now=posting.now))
     return case
-
-
-def _ended(decision: Decision, case: CaseNumber | None, *, now: datetime) -> dict[str, Any]:
-    """Return how the mail stands to have ended."""
-    return {
-        "outcome": decision.outcome.value,
-        "case_number": case,
-        "reason": decision.reason,
-        "decision": story(decision),
-        "decided_at": now,
-    }

@@ -140,6 +140,11 @@ class InboundMail:
     html: str = ""  # the HTML body as it came, unsafe to show; empty: there is none
     limits: tuple[str, ...] = ()  # limits of S4.1 that were met: the mail was read as far as they allow
 
+    @property
+    def parent(self) -> str:
+        """Return the Message-ID that the mail answers directly, not one somewhere down its thread; empty: none."""
+        return next(iter(self.in_reply_to or self.references[-1:]), "")
+
 
 class Purpose(StrEnum):
     """What a reply to one of our mails is, signed into its Message-ID and reply address."""

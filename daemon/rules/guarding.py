@@ -5,7 +5,7 @@ theirs takes its place; otherwise it ends without effect, and they have their te
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from daemon.model.case import Case
 from daemon.model.case_effect import AddMessage, OpenCase
@@ -19,10 +19,11 @@ from daemon.model.people import Agent, Customer
 from daemon.model.plan import Plan
 from daemon.model.readmission import PendingState
 from daemon.rules.agent_mail import AgentText
-from daemon.rules.assignment import assignee_or_on_call, is_on_duty
-from daemon.rules.business_time import at_wall_clock, local_date
+from daemon.rules.assignment import is_on_duty
+from daemon.rules.business_time import days_later
 from daemon.rules.leak_guard import Leak, Secrets, leaks
 from daemon.rules.notices import notice, to_agent
+from daemon.rules.opening import responsible
 from daemon.rules.reply_delay import is_urgent
 
 
@@ -82,7 +83,7 @@ def hold_back(found: tuple[Leak, ...], decision: Decision, wanted: AgentText, ch
     """Stop a reply: its agent is told, and on a P1 or P1G everybody who could step in."""
     case = wanted.case
     assert case is not None
-    until = _same_time_next_day(wanted.facts.now, charter.plan)
+    until = days_later(wanted.facts.now, 1, charter.plan.zone)
     told = {"leaks": "\n".join(map(str, found)), "until": until.isoformat()}
     agents = (wanted.agent, *(_team_of(case, charter, wanted.facts.now) if is_urgent(case, decision) else ()))
     mails = (_mail(NoticeKind.REPLY_HELD_BACK, agent, told, wanted, charter) for agent in dict.fromkeys(agents))
@@ -127,7 +128,7 @@ def has_public_reply(decision: Decision) -> bool:
 def _team_of(case: Case, charter: Charter, now: datetime) -> Iterator[Agent]:
     """Give the technician of a case, the members of its team who are on duty, and the one on call."""
     directory = charter.directory
-    yield assignee_or_on_call(case.assignee, case.team, directory)
+    yield responsible(case, directory)
     team = directory.team(case.team) or directory.team(directory.default_team)
     assert team is not None, "the configuration was checked: its default team exists"
     for key in team.members:
@@ -151,8 +152,3 @@ def _mail(kind: NoticeKind, agent: Agent, told: dict[str, str], wanted: AgentTex
         subject=wanted.subject,
         in_reply_to=wanted.message_id if agent == wanted.agent else "",
     )
-
-
-def _same_time_next_day(now: datetime, plan: Plan) -> datetime:
-    tomorrow = local_date(now, plan.zone) + timedelta(days=1)
-    return at_wall_clock(tomorrow, now.astimezone(plan.zone).time(), plan.zone)
