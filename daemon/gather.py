@@ -118,8 +118,14 @@ def said_by_address(desk: Desk, kept: KeptMail, mail: InboundMail) -> frozenset[
 
 def _extended(kept: KeptMail, mail: InboundMail) -> tuple[str, ...]:
     """Return the addresses with a plus that a mail was sent to, by its envelope and its header, each once."""
-    named = (*kept.arrival.envelope.recipients, *(address.address for address in mail.to + mail.cc))
+    named = (*_delivered_to(kept, mail), *(address.address for address in mail.to + mail.cc))
     return tuple(address for address in dict.fromkeys(named) if "+" in address)
+
+
+def _delivered_to(kept: KeptMail, mail: InboundMail) -> tuple[str, ...]:
+    """Return a mail's recipients: by IMAP and from files, where no envelope is, those that its header names."""
+    in_header = (*mail.delivered_to, *(address.address for address in mail.to + mail.cc))
+    return kept.arrival.envelope.recipients or in_header
 
 
 def _addresses(desk: Desk, kept: KeptMail, mail: InboundMail) -> tuple[Reference, ...]:
@@ -145,9 +151,9 @@ def cases_named(arguments: list[str], desk: Desk) -> set[CaseNumber]:
 
 
 def _sent(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail) -> SentMail | None:
-    """Return the mail of ours that a signed reverse-path names: of a report, or in a feedback report (S3.4)."""
+    """Return the mail of ours that a signed reverse-path names, of a report or in a complaint (S3.4)."""
     complained = (mail.report.original_path,) if mail.report and mail.report.is_feedback else ()
-    tokens = (read_bounce(desk.keyring, address) for address in (*kept.arrival.envelope.recipients, *complained))
+    tokens = (read_bounce(desk.keyring, address) for address in (*_delivered_to(kept, mail), *complained))
     token = next((token for token in tokens if token), None)
     return answers.sent_mail(connection, token) if token else None
 

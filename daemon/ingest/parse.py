@@ -25,6 +25,8 @@ from daemon.model.text import clean_line
 LONGEST_SUBJECT = 1_000
 _MOST_REFERENCES = 200
 _LONGEST_THREAD = 65_536
+_DELIVERED_TO = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
+"""Fields in which servers keep the envelope's recipient: Postfix, Dovecot, qmail, Exim, and others."""
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,990}>")
 
 
@@ -71,9 +73,16 @@ def _mail(raw: bytes, envelope: Envelope, trust: Trust, *, tree: Tree, body: Bod
         opening_text=reading.reply.opening,
         elided_text=reading.reply.elided,
         signature=reading.reply.signature,
+        delivered_to=_delivered_to(header),
         html=reading.html,
         limits=tree.limits + (("text longer than 256 kB",) if body.is_cut else ()),
     )
+
+
+def _delivered_to(header: Header) -> tuple[str, ...]:
+    """Return whom a mail was delivered to as the servers on its way wrote it: anybody's words, as To is."""
+    found = (address.address for name in _DELIVERED_TO for address in read_addresses(header, name))
+    return tuple(dict.fromkeys(found))
 
 
 def message_ids(header: Header, name: str) -> tuple[str, ...]:

@@ -137,6 +137,7 @@ class InboundMail:
     opening_text: str = ""  # `reply_text` as far as the first quoted line: commands stand nowhere else (S2.7)
     elided_text: str = ""  # the quoted text
     signature: str = ""
+    delivered_to: tuple[str, ...] = ()  # whom our server's own fields name, such as Delivered-To; lower-cased
     html: str = ""  # the HTML body as it came, unsafe to show; empty: there is none
     limits: tuple[str, ...] = ()  # limits of S4.1 that were met: the mail was read as far as they allow
 

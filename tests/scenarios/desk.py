@@ -215,7 +215,7 @@ class TestDesk:
         raw: bytes,
         *,
         recipients: tuple[str, ...] = ("support@desk.example",),
-        reverse_path: str = "writer@client.example",
+        reverse_path: str | None = "writer@client.example",
         source: str = "smtp 192.0.2.1",
         peer: str = "192.0.2.1",
         received_at: datetime | None = None,

@@ -171,3 +171,38 @@ def test_s3_4_a_vacation_responder_that_also_bounces(desk: TestDesk) -> None:
     assert {one.kind for one in told} == {"delivery_failed"}
     assert len(told) <= 2
     assert desk.case(case).status == "new"
+
+
+def _to_support(mail: Mail, raw: bytes) -> bytes:
+    """Return a report as a server leaves it in a folder whose own bounces name nobody: the path in Delivered-To."""
+    named = f"To: {mail.reverse_path}".encode()
+    delivered = f"Delivered-To: {mail.reverse_path}\r\n".encode()
+    return delivered + raw.replace(named, b"To: undisclosed-recipients:;")
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+@pytest.mark.parametrize("report", [*HARD[:4], reports.complaint], ids=lambda report: report.__name__)
+def test_s3_4_a_report_in_an_imap_folder_counts(desk: TestDesk, report: Report, *, hidden: bool) -> None:
+    """S3.4: IMAP keeps no envelope: the signed reverse-path stands in To, or in the field of whoever delivered it."""
+    case, mail = acknowledged(desk)
+    raw = b"Return-Path: <>\r\n" + (_to_support(mail, report(mail)) if hidden else report(mail))
+
+    ended = desk.deliver(raw, recipients=(), reverse_path=None, source="imap support")
+
+    assert (ended.outcome, ended.case) == (Outcome.BOUNCE, case)
+    assert [told.kind for told in ended.answers] == ["delivery_failed"]
+    assert list(marked(desk, PRIMARY)) == [PRIMARY]
+
+
+@pytest.mark.parametrize(("_what", "forge"), FORGERIES, ids=[what for what, _ in FORGERIES])
+def test_s3_4_a_forged_report_in_an_imap_folder_does_nothing(
+    desk: TestDesk, _what: str, forge: Callable[[str], str]
+) -> None:
+    """S3.4: what a header names counts for as little as what an envelope does, unless it is signed."""
+    _, mail = acknowledged(desk)
+    raw = reports.postfix(mail).replace(mail.reverse_path.encode(), forge(mail.reverse_path).encode())
+
+    ended = desk.deliver(raw, recipients=(), reverse_path=None, source="imap support")
+
+    assert (ended.outcome, ended.answers) == (Outcome.BOUNCE, ())
+    assert not marked(desk, PRIMARY)
