@@ -99,6 +99,26 @@ def test_the_most_telling_reference_wins() -> None:
     assert match == Match(third, "signed reply address", Purpose.ANSWER)
 
 
+@pytest.mark.parametrize("other", [purpose for purpose in Purpose if purpose is not Purpose.NOTE])
+def test_of_two_addresses_that_of_a_note_counts(other: Purpose) -> None:
+    """S3.7: what an agent sends to both stays inside, in whatever order a mail program writes them."""
+    note, answer = a_reference(1, Purpose.NOTE), a_reference(2, other)
+
+    for both in ((note, answer), (answer, note)):
+        match = _match(the_facts(a_case(1), a_case(2), address_references=both), AGENT)
+
+        assert match == Match(a_case(1), "signed reply address", Purpose.NOTE)
+
+
+def test_of_two_other_addresses_the_first_counts() -> None:
+    """S2.5: without a note's among them, addresses are followed as the mail has them."""
+    both = (a_reference(2, Purpose.CONFIRM), a_reference(1, Purpose.CUSTOMER))
+
+    match = _match(the_facts(a_case(1), a_case(2), address_references=both))
+
+    assert match == Match(a_case(2), "signed reply address", Purpose.CONFIRM)
+
+
 def test_a_reference_that_may_not_be_followed_hides_none_that_may() -> None:
     """S2.5: another customer's case before one's own is passed over."""
     facts = the_facts(THEIRS, CASE, references=(a_reference(1043), a_reference(1042)))
@@ -124,6 +144,14 @@ def test_a_reply_to_a_duplicate_goes_to_the_end_of_its_chain(number: int) -> Non
     facts = the_facts(*CHAIN, references=(a_reference(number),))
 
     assert _match(facts) == Match(ROOT, "signed Message-ID", Purpose.CUSTOMER, duplicate=number)
+
+
+def test_a_participant_of_the_duplicate_alone_stays_there() -> None:
+    """R2.6, R4.5: the primary is not theirs to follow, if it is the same customer's or not."""
+    lone = with_participant(duplicate_of(2, 1))
+
+    for root in (a_case(1), a_case(1, customer="globex")):
+        assert _match(the_facts(lone, root), PARTNER) == Match(lone, "signed Message-ID", Purpose.CUSTOMER)
 
 
 def test_an_agent_who_answers_a_duplicate_means_that_one() -> None:
@@ -165,9 +193,18 @@ def test_a_reply_to_a_duplicate_follows_the_primarys_rules(status: Status, outco
 
 def test_only_a_signature_is_worth_telling_the_agent() -> None:
     """S2.5: the case's agent is told of an outsider who shows a signature, not of one who guesses a number."""
-    assert signed_proposal(the_facts(CASE)) == CASE
     assert signed_proposal(the_facts(CASE, references=(), hinted=1042)) is None
-    assert signed_proposal(the_facts(CASE, references=(a_reference(purpose=Purpose.NOTHING),))) is None
+    assert signed_proposal(the_facts(CASE, references=(a_reference(77), a_reference()))) == CASE  # 77 is gone
+
+
+@pytest.mark.parametrize("purpose", list(Purpose))
+def test_a_mail_that_expects_no_reply_is_not_worth_telling(purpose: Purpose) -> None:
+    """S2.5: every other signed mail of ours is, by address and by Message-ID."""
+    reference = (a_reference(purpose=purpose),)
+    expected = None if purpose is Purpose.NOTHING else CASE
+
+    assert signed_proposal(the_facts(CASE, references=reference)) == expected
+    assert signed_proposal(the_facts(CASE, references=(), address_references=reference)) == expected
 
 
 def test_other_links_are_no_duplicates() -> None:

@@ -98,6 +98,7 @@ def test_no_policy_proves_an_agent() -> None:
         assert not who.is_proven
 
 
+ACCEPTED = {"unauthenticated": Unauthenticated.ACCEPT}
 VOUCHED = [
     pytest.param(PRIMARY, NONE, {}, Proof.CHALLENGED, id="a contact"),
     pytest.param(PRIMARY, NONE, {"require_authentication": True}, Proof.CHALLENGED, id="a contact, strictly"),
@@ -105,6 +106,8 @@ VOUCHED = [
     pytest.param(AGENT, NONE, {}, Proof.CHALLENGED, id="an agent"),
     pytest.param(AGENT, NONE, {"require_authentication": True}, Proof.NONE, id="an agent, where no reply proves one"),
     pytest.param(AGENT, PASS, {"require_authentication": True}, Proof.AUTHENTICATED, id="an agent, authenticated"),
+    pytest.param(PRIMARY, NONE, ACCEPTED, Proof.CHALLENGED, id="a contact whom the mailbox accepts anyway"),
+    pytest.param(AGENT, NONE, ACCEPTED, Proof.CHALLENGED, id="an agent whom no policy proves"),
     pytest.param(PRIMARY, FAIL, {}, Proof.NONE, id="authentication fails after all"),
     pytest.param(PRIMARY, PASS, {}, Proof.AUTHENTICATED, id="the better proof stays"),
 ]
@@ -141,8 +144,16 @@ def test_an_address_is_looked_up_whole(address: str, customer: str, *, is_mpoc: 
     who = _of(address, PASS, ())
 
     assert (who.customer.id if who.customer else "") == customer
-    assert (who.mpoc is not None) is is_mpoc
+    assert (who.mpoc.email if who.mpoc else "") == (address if is_mpoc else "")
     assert who.agent is None
+
+
+@pytest.mark.parametrize(
+    ("address", "name"), [(PRIMARY, "Acme Primary"), (AGENT, "Robin One"), (COLLEAGUE, "Somebody")]
+)
+def test_whom_the_desk_knows_has_the_name_on_file(address: str, name: str) -> None:
+    """S2.4: a listed contact and an agent are called what the desk calls them, others what they call themselves."""
+    assert _of(address, PASS, ()).name == name
 
 
 def test_a_display_name_is_nobody() -> None:
@@ -156,14 +167,21 @@ def test_a_display_name_is_nobody() -> None:
     assert who.customer is None
 
 
+@pytest.mark.parametrize("customer", ["acme", "globex"])
 @pytest.mark.parametrize(
-    ("sender", "follows", "reopens"), [(PRIMARY, True, True), (COLLEAGUE, False, False), (FOREIGN, False, False)]
+    ("sender", "own"), [(PRIMARY, "acme"), (FOREIGN, "globex"), (COLLEAGUE, ""), (STRANGER, ""), (AGENT, "")]
 )
-def test_who_is_on_a_case(sender: str, *, follows: bool, reopens: bool) -> None:
+def test_who_is_on_a_case(sender: str, own: str, customer: str) -> None:
     """S2.5, S2.6, R2.2: the customer's MPOCs are on every case of theirs, nobody else by belonging to the company."""
+    case = a_case(customer=_as_stored(customer))
     who = _of(sender, PASS, ())
 
-    assert (who.is_on(a_case()), who.may_reopen(a_case())) == (follows, reopens)
+    assert (who.is_on(case), who.may_reopen(case)) == (own == customer, own == customer)
+
+
+def _as_stored(word: str) -> str:
+    """Return an equal word that is another object, as one from the database is beside one from a file."""
+    return word.encode().decode()
 
 
 def test_a_participant_is_on_their_case_and_reopens_nothing() -> None:
@@ -176,5 +194,8 @@ def test_a_participant_is_on_their_case_and_reopens_nothing() -> None:
 
 def test_a_participant_who_now_belongs_to_another_customer_is_off_the_case() -> None:
     """S2.6: whose domain has since become another customer's follows this customer's case no more."""
+    theirs = a_case(customer="globex")
+
     assert not _of(FOREIGN, PASS, ()).is_on(with_participant(a_case(), FOREIGN))
+    assert not _of(COLLEAGUE, PASS, ()).is_on(with_participant(theirs, COLLEAGUE))
     assert not _of("guest@globex.example", PASS, ()).is_on(with_participant(a_case(), "guest@globex.example"))
