@@ -21,6 +21,8 @@ _FEEDBACK_TYPES = frozenset({"message/feedback-report"})
 _ORIGINAL_TYPES = frozenset(
     {"message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers", "text/rfc822"}
 )
+_NO_COMPLAINT = frozenset({"not-spam", "auth-failure"})
+"""Feedback that calls nothing unwanted: a mail was taken out of the spam (RFC 6430), or failed a check (RFC 6591)."""
 _MOST_RECIPIENTS = 200
 _LONGEST_REASON = 1_000
 _MESSAGE_ID = re.compile(rb"<[^<>\s]{1,990}>")
@@ -53,7 +55,7 @@ def _own_reading(tree: Tree, envelope: Envelope) -> DeliveryReport | None:
         return None
     feedback = next((leaf for leaf in leaves if leaf.content_type in _FEEDBACK_TYPES), None)
     if feedback is not None:
-        return _complaint(feedback, leaves)
+        return _feedback(feedback, leaves)
     groups = [group for leaf in leaves if leaf.content_type in _STATUS_TYPES for group in _groups(leaf)]
     results = [found for group in groups if (found := _recipient(group))][:_MOST_RECIPIENTS]
     if results:
@@ -64,11 +66,19 @@ def _own_reading(tree: Tree, envelope: Envelope) -> DeliveryReport | None:
     return DeliveryReport(recipients, _original_message_id(leaves))
 
 
-def _complaint(feedback: Part, leaves: tuple[Part, ...]) -> DeliveryReport:
+def _feedback(feedback: Part, leaves: tuple[Part, ...]) -> DeliveryReport:
     """Return what a feedback report says: which mail it is about, by reverse-path and by Message-ID (RFC 5965 3.2)."""
-    paths = (_address(_typed(group, "original-mail-from")) for group in _groups(feedback))
+    groups = _groups(feedback)
+    paths = (_address(_typed(group, "original-mail-from")) for group in groups)
     path = next((path for path in paths if "@" in path), "")
-    return DeliveryReport((), _original_message_id(leaves), is_feedback=True, original_path=path)
+    kinds = {decode_words(group.first("feedback-type")).partition("(")[0].strip().lower() for group in groups}
+    return DeliveryReport(
+        (),
+        _original_message_id(leaves),
+        is_feedback=True,
+        is_complaint=not kinds & _NO_COMPLAINT,
+        original_path=path,
+    )
 
 
 def _standard_report(tree: Tree, results: list[tuple[str, BouncedRecipient]]) -> DeliveryReport:

@@ -79,6 +79,7 @@ class DeliveryReport:
     original_message_id: str = ""
     is_success: bool = False
     is_feedback: bool = False  # ARF, RFC 5965
+    is_complaint: bool = False  # feedback by which a reader calls the mail unwanted
     original_path: str = ""  # the reverse-path of the mail complained of, as the report gives it
 
 

@@ -42,7 +42,9 @@ def judge(report: DeliveryReport | None, sent: SentMail) -> Judged:
     """
     if report is None or report.is_success:
         return Judged(Verdict.NOTHING, "")
-    if report.is_feedback:
+    if report.is_feedback and not report.is_complaint:
+        return Judged(Verdict.NOTHING, "")
+    if report.is_complaint:
         return Judged(Verdict.COMPLAINT, f"{COMPLAINT}: {sent.recipient} reported our mail as unwanted")
     failed = next((recipient for recipient in report.recipients if recipient.hard), None)
     if failed is not None:

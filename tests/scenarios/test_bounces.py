@@ -124,6 +124,19 @@ def test_r4_8_a_bounce_stops_the_clock_of_silence(desk: TestDesk) -> None:
     assert desk.case(case).status not in ("closed", "closed_no_response")
 
 
+@pytest.mark.parametrize("kind", ["not-spam", "auth-failure", "Auth-Failure (dmarc)"])
+def test_s3_4_feedback_that_is_no_complaint_does_nothing(desk: TestDesk, kind: str) -> None:
+    """S3.4: a mail taken out of the spam (RFC 6430) and a failed check (RFC 6591) say nothing against our mail."""
+    case, mail = acknowledged(desk)
+    raw = reports.complaint(mail).replace(b"Feedback-Type: abuse", f"Feedback-Type: {kind}".encode())
+
+    ended = bounced(desk, mail, raw)
+
+    assert (ended.outcome, ended.answers) == (Outcome.BOUNCE, ())
+    assert not marked(desk, PRIMARY)
+    assert PRIMARY in [told.to for told in desk.assignee(case).answers(case, "#priority 3").answers]
+
+
 @pytest.mark.parametrize("to", ["", "support@desk.example"])
 def test_s3_4_who_complains_gets_nothing_by_itself_until_they_write(desk: TestDesk, to: str) -> None:
     """S3.4, RFC 5965: bound by the signed reverse-path that the report is sent to or names."""
