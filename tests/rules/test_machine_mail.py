@@ -1,0 +1,193 @@
+"""S3.2, S3.4, R4.8: mail that a program wrote, our own that came back, and reports on what we sent."""
+
+from dataclasses import replace
+
+import pytest
+
+from daemon.model.case_effect import AddMessage, Record
+from daemon.model.effect import Decision, Queue
+from daemon.model.facts import Facts, SentMail
+from daemon.model.mail import Authentication, BouncedRecipient, DeliveryReport, InboundMail, MachineMarks
+from daemon.model.mail_effect import MarkContact
+from daemon.model.notice_kinds import NoticeKind
+from daemon.model.outcome import Outcome
+from daemon.rules.machine_mail import file_unanswered, keep_loop, record_delivery
+from tests.rules.making import (
+    AGENT,
+    COLLEAGUE,
+    NOW,
+    PARTNER,
+    PRIMARY,
+    STRANGER,
+    a_case,
+    a_mail,
+    fact,
+    names,
+    notices,
+    only,
+    seen,
+    the_facts,
+    with_participant,
+)
+
+CASE = with_participant(a_case())
+ROBOT, LIST = MachineMarks("Auto-Submitted: auto-replied"), MachineMarks("", "list-id")
+BOTH = MachineMarks("Auto-Submitted: auto-replied", "list-id")
+NO_PROOF = {"authentication": Authentication.NONE}
+HARD = BouncedRecipient(PRIMARY, "5.1.1", "no such user", hard=True)
+SOFT = BouncedRecipient(PRIMARY, "4.4.1", "no route", hard=False)
+BOUNCED, DELAYED = DeliveryReport((HARD,)), DeliveryReport((SOFT,))
+COMPLAINT = DeliveryReport((), is_feedback=True, is_complaint=True)
+SENT = SentMail(9, "update", PRIMARY, "Phones", 1042)
+
+
+def test_our_own_mail_that_came_back_does_nothing() -> None:
+    """S3.2: it is kept and counted, on no case and without any effect."""
+    decision = keep_loop(seen(a_mail(marks=ROBOT), the_facts(CASE)))
+
+    assert (decision.outcome, decision.effects, decision.case) == (Outcome.LOOP, (), None)
+    assert decision.rules == ("S3.2",)
+    assert "the daemon wrote" in decision.reason
+
+
+FILED = [
+    pytest.param(a_mail(PRIMARY, marks=ROBOT), True, id="a contact's"),
+    pytest.param(a_mail(PARTNER, marks=ROBOT), True, id="a participant's"),
+    pytest.param(a_mail(AGENT, marks=ROBOT), True, id="an agent's"),
+    pytest.param(a_mail(PRIMARY, marks=ROBOT, **NO_PROOF), True, id="without a proof but for its answering our mail"),
+    pytest.param(a_mail(PRIMARY, marks=ROBOT, authentication=Authentication.FAIL), False, id="a forger's"),
+    pytest.param(a_mail(COLLEAGUE, marks=ROBOT), False, id="of somebody who is not on the case"),
+    pytest.param(a_mail(STRANGER, marks=ROBOT), False, id="a stranger's"),
+    pytest.param(a_mail("", marks=ROBOT), False, id="of nobody who can be read"),
+]
+
+
+@pytest.mark.parametrize(("mail", "is_filed"), FILED)
+def test_machine_mail_is_filed_where_its_writer_may_speak(mail: InboundMail, *, is_filed: bool) -> None:
+    """R4.8, S2.5: on the case as a note that a program wrote, of the receipt time; elsewhere it is only stored."""
+    decision = file_unanswered(seen(mail, the_facts(CASE)))
+
+    assert (decision.outcome, decision.rules) == (Outcome.AUTO_REPLY, ("S3.2", "R4.8"))
+    assert (names(decision), decision.case) == ((("AddMessage",), 1042) if is_filed else ((), None))
+    if is_filed:
+        filed = only(decision, AddMessage)
+        assert (filed.case, filed.author, filed.incoming, filed.public, filed.automatic) == (
+            (1042, mail.originator.address, True, False, True)
+        )
+        assert (filed.text, filed.received_at) == (mail.text, NOW)
+
+
+def test_machine_mail_about_no_case_is_only_stored() -> None:
+    """S3.2: a contact's vacation note that names no case makes none."""
+    decision = file_unanswered(seen(a_mail(PRIMARY, marks=ROBOT), the_facts()))
+
+    assert (decision.outcome, decision.effects, decision.case) == (Outcome.AUTO_REPLY, (), None)
+
+
+@pytest.mark.parametrize(("marks", "told"), [(ROBOT, ROBOT.automatic), (LIST, LIST.no_answer), (BOTH, BOTH.automatic)])
+def test_the_mark_is_told(marks: MachineMarks, told: str) -> None:
+    """S3.2: `why` names the mark that was found, the stronger one first."""
+    assert file_unanswered(seen(a_mail(marks=marks), the_facts(CASE))).reason == f"written by a program: {told}"
+
+
+def reported(report: DeliveryReport | None, sent: SentMail | None = SENT, facts: Facts | None = None) -> Decision:
+    """Return what a report that came to the reverse-path of `sent` does."""
+    known = replace(facts or the_facts(CASE, references=()), sent=sent)
+    return record_delivery(seen(a_mail(STRANGER, report=report), known))
+
+
+UNEXPLAINED = DeliveryReport((replace(HARD, reason=""),))
+UNEXPLAINED_DELAY = DeliveryReport((replace(SOFT, reason=""),))
+DEAD = ("MarkContact", "Record", "Queue")
+COMPLAINED = f"complaint: {PRIMARY} reported our mail as unwanted"
+
+VERDICTS = [
+    pytest.param(BOUNCED, DEAD, "mail_bounced", "no such user", id="hard"),
+    pytest.param(UNEXPLAINED, DEAD, "mail_bounced", "5.1.1", id="hard, by its status alone"),
+    pytest.param(DeliveryReport((SOFT, HARD)), DEAD, "mail_bounced", "no such user", id="one of two is hard"),
+    pytest.param(DELAYED, ("Record",), "mail_bounced", "no route", id="delayed"),
+    pytest.param(UNEXPLAINED_DELAY, ("Record",), "mail_bounced", "4.4.1", id="delayed, by its status alone"),
+    pytest.param(DeliveryReport(()), ("Record",), "mail_bounced", "delayed or refused", id="says nothing"),
+    pytest.param(COMPLAINT, DEAD, "mail_complained", COMPLAINED, id="complaint"),
+    pytest.param(
+        replace(COMPLAINT, recipients=(HARD,)), DEAD, "mail_complained", COMPLAINED, id="complaint with a recipient"
+    ),
+    pytest.param(DeliveryReport((), is_success=True), (), "", "", id="delivered"),
+    pytest.param(DeliveryReport((HARD,), is_success=True), (), "", "", id="delivered, whatever else it says"),
+    pytest.param(DeliveryReport((HARD,), is_feedback=True), (), "", "", id="feedback of another kind"),
+    pytest.param(None, (), "", "", id="no report: a program writes to any reverse-path"),
+]
+
+
+@pytest.mark.parametrize(("report", "effects", "event", "why"), VERDICTS)
+def test_what_a_report_on_our_mail_does(
+    report: DeliveryReport | None, effects: tuple[str, ...], event: str, why: str
+) -> None:
+    """S3.4: for good or unwanted: marked, recorded, the agent told; for now: recorded; else nothing."""
+    decision = reported(report)
+
+    assert (decision.outcome, decision.rules, decision.case) == (Outcome.BOUNCE, ("S3.4",), 1042)
+    assert names(decision) == effects
+    if event:
+        record = only(decision, Record)
+        assert record == Record(case=1042, event=event, detail=f"update to {PRIMARY}: {why}", at=NOW, actor="daemon")
+    if "MarkContact" in effects:
+        assert only(decision, MarkContact) == MarkContact(address=PRIMARY, why=why, at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("report", "verdict"),
+    [
+        (BOUNCED, "bounced for good"),
+        (DELAYED, "delayed, or refused for now"),
+        (COMPLAINT, "its reader complained"),
+        (None, "nothing failed"),
+    ],
+)
+def test_why_tells_the_verdict_on_the_mail(report: DeliveryReport | None, verdict: str) -> None:
+    """S3.4: whatever address the report names, it is about this row and its recipient."""
+    assert reported(report).reason == f"a report on mail 9 to {PRIMARY}: {verdict}"
+
+
+@pytest.mark.parametrize(("report", "complaint"), [(BOUNCED, ""), (COMPLAINT, "yes")])
+def test_the_agent_is_told_what_happened(report: DeliveryReport, complaint: str) -> None:
+    """S3.4: which mail did not arrive or was not wanted, whose it was, and why."""
+    (told,) = notices(reported(report))
+
+    assert (told.kind, told.to.address, told.case) == (NoticeKind.DELIVERY_FAILED, AGENT, 1042)
+    assert (fact(told, "recipient"), fact(told, "subject"), fact(told, "complaint")) == (PRIMARY, "Phones", complaint)
+    assert fact(told, "reason") == (COMPLAINED if complaint else "no such user")
+
+
+@pytest.mark.parametrize("report", [BOUNCED, DELAYED, COMPLAINT])
+def test_a_report_bound_to_nothing_does_nothing(report: DeliveryReport) -> None:
+    """S3.4: not even on the case that it names with a signed Message-ID."""
+    decision = reported(report, None, the_facts(CASE))
+
+    assert (decision.outcome, decision.effects, decision.case) == (Outcome.BOUNCE, (), None)
+    assert (decision.rules, decision.reason) == (("S3.4",), "a delivery report that is tied to no mail of ours")
+
+
+@pytest.mark.parametrize("number", [None, 77])
+@pytest.mark.parametrize(("report", "effects"), [(BOUNCED, ("MarkContact",)), (DELAYED, ()), (None, ())])
+def test_a_mail_about_no_case_marks_its_reader_alone(
+    report: DeliveryReport | None, effects: tuple[str, ...], number: int | None
+) -> None:
+    """S3.4: there is no record to write and no agent to tell; the address is dead all the same."""
+    assert names(reported(report, replace(SENT, case=number))) == effects
+
+
+@pytest.mark.parametrize("length", [499, 500, 501, 5_000])
+def test_a_long_reason_is_cut(length: int) -> None:
+    """S3.4, S4.1: what a server says fills neither the record, the mark nor the agent's mail."""
+    reason = "x" * length
+    decision = reported(DeliveryReport((replace(HARD, reason=reason),)))
+
+    assert only(decision, Record).detail == f"update to {PRIMARY}: {reason}"[:500]
+    assert only(decision, MarkContact).why == reason[:300]
+    assert fact(only(decision, Queue).notice, "reason") == reason[:500]
+
+
+def test_an_agent_is_not_told_of_their_own_address() -> None:
+    """S3.4: a mail to the agent that bounced is recorded; telling the same address would bounce again."""
+    assert names(reported(BOUNCED, replace(SENT, recipient=AGENT))) == ("MarkContact", "Record")
