@@ -18,6 +18,7 @@ from daemon.model.plan import Unauthenticated
 from daemon.model.readmission import DetainedRequest, Readmission, Readmitted
 from daemon.rules.business_time import days_later, local_date
 from daemon.rules.challenge_words import denies, is_brief
+from daemon.rules.machine_mail import programs_mark
 from daemon.rules.notices import answer, notice, to_agent, to_mpoc, to_outsider
 from daemon.rules.sighting import Sighting
 
@@ -114,8 +115,9 @@ def take_answer(sighting: Sighting) -> Decision:
     """
     asked = sighting.facts.answered
     assert asked is not None, "the check saw it"
-    if sighting.mail.marks.no_answer and not sighting.mail.marks.no_answer.startswith("x-auto-response-suppress"):
-        reason = f"a program's answer to a challenge: {sighting.mail.marks.no_answer}"
+    mark = programs_mark(sighting.mail)
+    if mark:
+        reason = f"a program's answer to a challenge: {mark}"
         return Decision(outcome=Outcome.AUTO_REPLY, effects=(), rules=("S3.2", "S2.3"), reason=reason)
     if not _still_waits(sighting, asked):
         reason = f"another answer to a challenge: mail {asked.mail} waits no more"

@@ -7,8 +7,21 @@ from daemon.model.mail import InboundMail
 from daemon.rules.confirmation import confirms
 
 MAX_LINE = 200
+MAX_TEXT = 1_000
 LONGEST_WORD = 80
 
+_GREETING = re.compile(
+    r"(?:hello|hi|hey|dear|good (?:morning|afternoon|evening|day)"
+    r"|bonjour|bonsoir|salut|chers?|chères?|madame|monsieur)\b[^.?]{0,60}"
+)
+_GREETED = r"(?:hello|hi|hey|bonjour|bonsoir)(?: there| all| à tous)?[ ,.!:-]+"
+_REFUSALS = frozenset(
+    (
+        *("stop", "spam", "this is spam", "unsubscribe", "remove me", "please remove me", "nein", "das war ich nicht"),
+        *("désabonner", "désinscrire", "se désabonner", "c'est du spam", "c'est un spam", "pourriel"),
+    )
+)
+"""Whole lines of somebody who does not know what we ask about, or wants to hear no more of it."""
 _NO = re.compile(r"(?:no|nope|non)(?:[.,;:!\s]*$|[.,;:!])")
 _NOT_ME = re.compile(
     r"\b(?:not|wasn't|isn't) (?:me|mine|from me|by me|sent by me|written by me)\b"
@@ -20,9 +33,10 @@ _NOT_ME = re.compile(
 
 
 def denies(reply_text: str) -> bool:
-    """Tell whether the first line of an answer says that its writer did not write the mail."""
+    """Tell whether the first line of an answer, a greeting aside, says that its writer did not write the mail."""
     line = _first_line(reply_text)
-    return bool(_NO.match(line) or _NOT_ME.search(line))
+    plain = " ".join(re.sub(r"[^\w']+", " ", line).split())
+    return plain in _REFUSALS or bool(_NO.match(line) or _NOT_ME.search(line))
 
 
 def is_brief(mail: InboundMail) -> bool:
@@ -32,5 +46,13 @@ def is_brief(mail: InboundMail) -> bool:
 
 
 def _first_line(text: str) -> str:
-    first = text.lstrip()[:MAX_LINE].partition("\n")[0]
-    return unicodedata.normalize("NFC", first).casefold().replace("\u2019", "'")
+    """Return the first line that says something, folded: what stands behind a greeting, on its line or below."""
+    lines = (line.strip() for line in _folded(text.lstrip()[:MAX_TEXT]).splitlines())
+    said = [line[:MAX_LINE] for line in lines if line][:2]
+    if len(said) == 2 and _GREETING.fullmatch(said[0]):
+        return said[1]
+    return re.sub(rf"^{_GREETED}", "", said[0]) if said else ""
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold().replace("\u2019", "'")

@@ -1,8 +1,8 @@
 """What a contact's answer to a held request does: approve, add, decline; the first valid answer wins (R2.3, R2.6).
 
-It counts where an MPOC of that customer gives it, proven by more than the mailbox's policy, as the direct reply to the
-question that was signed for them or to one of the signed addresses in it.  Whatever else they write is judged as if it
-named no request: nothing of theirs is lost.
+It counts where an MPOC of that customer gives it, proven by more than the mailbox's policy and by no program, as the
+direct reply to the question that was signed for them or to one of the signed addresses in it.  Whatever else they
+write is judged as if it named no request: nothing of theirs is lost.
 """
 
 from datetime import datetime
@@ -12,9 +12,11 @@ from daemon.model.mail import Purpose
 from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import DetainedKind, DetainedState, Outcome
 from daemon.model.readmission import DetainedRequest, Readmission, Readmitted
+from daemon.rules.approval_words import Verdict, speaks_against
 from daemon.rules.customer_mail import tell_agent, writer_of
 from daemon.rules.deciders import may_decide, person_named
 from daemon.rules.held_words import Answer, said_in
+from daemon.rules.machine_mail import programs_mark
 from daemon.rules.messages import incoming_message
 from daemon.rules.notices import answer, notice
 from daemon.rules.releasing import Refusal, decline, readmit
@@ -41,22 +43,28 @@ def answers_held(sighting: Sighting) -> bool:
         return False
     if who.customer is None or who.customer.id != request.customer or who.address == request.sender:
         return False
-    if who.proof not in (Proof.AUTHENTICATED, Proof.SIGNED_REPLY):
+    if who.proof not in (Proof.AUTHENTICATED, Proof.SIGNED_REPLY) or programs_mark(sighting.mail):
         return False
     return may_decide(who.mpoc, who.customer, is_macd=request.is_macd) and answer_of(sighting, request) is not None
 
 
 def answer_of(sighting: Sighting, request: DetainedRequest) -> Answer | None:
-    """Return what a mail answers by its signed addresses and its first line; None: nothing clear."""
+    """Return what a mail answers by its signed addresses and its first line; None: nothing clear.
+
+    In a mail to an address that approves, any text may stand that does not speak against it, as in an approver's.
+    """
+    text = sighting.mail.reply_text
     said = {
         BY_ADDRESS[reference.purpose]
         for reference in sighting.facts.address_references
         if reference.detained == request.id and reference.purpose in BY_ADDRESS
     }
-    in_words = said_in(sighting.mail.reply_text).answer
+    in_words = said_in(text).answer
     said |= {in_words} if in_words else set()
     if Answer.DECLINE in said:
         return Answer.DECLINE if len(said) == 1 else None
+    if in_words is None and speaks_against(text, Verdict.APPROVED):
+        return None
     return Answer.JOIN if Answer.JOIN in said else next(iter(said), None)
 
 

@@ -1,7 +1,9 @@
 """Plain words by which a contact answers a held request (R2.3), in each of the desk's languages.
 
 What approves or adds counts only as a whole first line, punctuation, letter case and courtesy aside: "yes, but who
-pays?" approves nothing.  What declines may have its word behind it on the same line; the rest of the mail follows it.
+pays?" approves nothing.  What declines may have its word behind it on the same line, with a sign between them or
+without: "decline ask the IT desk first"; the rest of the mail follows it.  Without a sign, no question nor a word of
+the other side may stand on that line, and the form must be one that begins no sentence about something else.
 """
 
 import re
@@ -9,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-from daemon.rules.approval_words import APPROVING, DECLINING, first_line, listed
+from daemon.rules.approval_words import APPROVING, DECLINING, Verdict, first_line, listed, speaks_against
 
 MAX_WORD = 2000
 
@@ -45,6 +47,17 @@ _WITH_WORD = re.compile(
     r"|(?:je )?(?:refus(?:e|é|ée|er|ez)|déclin(?:e|é|ée|er|ez)|rejet(?:é|ée|er|ez|te))\s*[:;,.\u2013\u2014-]\s*(.*)",
     re.IGNORECASE | re.DOTALL,
 )
+_WITHOUT_SIGN = re.compile(
+    r"(?:i )?(?:decline|refuse|reject|deny)\s+(?!to\b|or\b|and\b)(.*)"
+    r"|(?:(?:je )?(?:refuse|décline|rejette)|refuser|refusez|décliner|déclinez|rejeter|rejetez)"
+    r"\s+(?!de\b|d'|ou\b|et\b)(.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_OBJECT = re.compile(
+    r"(?:it|this(?: request| one)?|the request|cette demande|la demande|ceci)(?![\w'])[\s:;,.\u2013\u2014-]*",
+    re.IGNORECASE,
+)
+"""What is refused, which is no word to anybody."""
 _APPROVING = listed(APPROVING) | listed(_MORE_APPROVING)
 _DECLINING = listed(DECLINING) | listed(_MORE_DECLINING)
 _JOINING = listed(JOINING)
@@ -67,11 +80,21 @@ def said_in(reply_text: str) -> Said:
         return Said(Answer.APPROVE, below)
     if plain in _DECLINING:
         return Said(Answer.DECLINE, below)
-    behind = _WITH_WORD.fullmatch(unicodedata.normalize("NFC", _first(reply_text)))
-    if behind is None:
+    word = _word_of_refusal(unicodedata.normalize("NFC", _first(reply_text)))
+    if word is None:
         return Said(None, reply_text.strip()[:MAX_WORD])
-    word = next(found for found in behind.groups() if found is not None)
-    return Said(Answer.DECLINE, "\n".join(filter(None, (word.strip(), below)))[:MAX_WORD])
+    return Said(Answer.DECLINE, "\n".join(filter(None, (word, below)))[:MAX_WORD])
+
+
+def _word_of_refusal(line: str) -> str | None:
+    """Return the word that stands behind a refusal on its line; None: the line is no such."""
+    behind = _WITH_WORD.fullmatch(line)
+    if behind is None and not speaks_against(line, Verdict.DECLINED):
+        behind = _WITHOUT_SIGN.fullmatch(line.replace("\u2019", "'"))
+    if behind is None:
+        return None
+    word = next(found for found in behind.groups() if found is not None).strip()
+    return word[said.end() :] if (said := _OBJECT.match(word)) else word
 
 
 def _first(text: str) -> str:

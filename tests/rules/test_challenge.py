@@ -206,6 +206,14 @@ DENIALS = [
     "Ce n'est pas moi.",
     "Je n'ai pas écrit ce message",
     "Je n\u2019ai jamais envoyé cela",
+    "Hello,\n\nthat was not me.",
+    "Dear support team,\nI did not write this.",
+    "Bonjour, ce n'est pas moi.",
+    "Hi, no.",
+    "This is spam!",
+    "STOP",
+    "Unsubscribe.",
+    "Nein",
 ]
 CONSENTS = [
     "Yes",
@@ -217,6 +225,9 @@ CONSENTS = [
     "Note that the line is down",
     "Nonetheless, please hurry.",
     "That is mine.\n\nNo, wait: also check line 3.",
+    "Hello,\n\nyes, I did.\nI have not sent the logs yet.",
+    "Hello",
+    "Stop the line at once, please: it was me who wrote.",
 ]
 
 

@@ -58,6 +58,10 @@ SAID = [
     ((DECLINE,), "Ask IT first.", Answer.DECLINE),
     ((DECLINE,), "approve", None),
     ((APPROVE,), "no", None),
+    ((APPROVE,), "Do not approve this, please.", None),
+    ((JOIN,), "Wait until Monday", None),
+    ((APPROVE,), "Who is that?", None),
+    ((APPROVE,), "approve\n\nIt is not urgent.", Answer.APPROVE),
     ((APPROVE, DECLINE), "", None),
     ((Purpose.APPROVE,), "", None),
 ]

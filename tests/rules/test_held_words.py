@@ -23,6 +23,14 @@ CLEAR = [
     ("Je refuse", Answer.DECLINE),
     ("declined - ask IT", Answer.DECLINE),
     ("Refuse\u00a0: pas cette année", Answer.DECLINE),
+    ("decline ask the IT desk first", Answer.DECLINE),
+    ("Refuse pas cette année", Answer.DECLINE),
+    ("Je décline cette demande", Answer.DECLINE),
+    ("decline or approve", None),
+    ("decline this? I would say yes", None),
+    ("I refuse to decide this", None),
+    ("Declined calls since Monday", None),
+    ("Refusé par le pare-feu", None),
     ("", None),
     ("Approve?", None),
     ("yes, but who pays?", None),
@@ -55,6 +63,9 @@ WORDS = [
     ("Approve\nBy Friday.", "By Friday."),
     ("Je refuse, pas cette année", "pas cette année"),
     ("decline", ""),
+    ("decline ask the IT desk first\nThey know.", "ask the IT desk first\nThey know."),
+    ("Decline this request, please ask first", "please ask first"),
+    ("Je refuse cette demande", ""),
 ]
 
 

@@ -94,6 +94,7 @@ def test_r2_3_what_is_said_beside_the_approval_reaches_the_agent(desk: TestDesk)
         ("Decline: ask the IT desk first.", "ask the IT desk first."),
         ("no\n\nNot this year.", "Not this year."),
         ("Refusé : pas cette année.", "pas cette année."),
+        ("decline ask the IT desk first", "ask the IT desk first"),
     ],
 )
 def test_r2_3_a_word_declines(desk: TestDesk, text: str, word: str) -> None:
@@ -197,6 +198,27 @@ def test_r4_8_a_machine_decides_nothing(desk: TestDesk) -> None:
     note = desk.mpoc(PRIMARY).replies_to(question_to(desk, PRIMARY), "yes", Auto_Submitted="auto-replied")
 
     assert note.outcome is Outcome.AUTO_REPLY
+    assert desk.outcome_of(ended.mail_id) is Outcome.HELD
+
+
+@pytest.mark.parametrize("mark", [{"Precedence": "bulk"}, {"List_Id": "<it.acme.example>"}])
+def test_s3_2_a_program_without_the_newer_marks_decides_nothing(desk: TestDesk, mark: dict[str, str]) -> None:
+    """S3.2: older vacation programs and lists sign so; of a contact it is a mail like any other."""
+    ended = held(desk)
+
+    note = desk.mpoc(PRIMARY).replies_to(question_to(desk, PRIMARY), "OK", **mark)
+
+    assert note.outcome is Outcome.CASE_OPENED
+    assert desk.outcome_of(ended.mail_id) is Outcome.HELD
+
+
+@pytest.mark.parametrize("text", ["Do not approve this, please!", "I do not know them.", "Attendez lundi, pas avant"])
+def test_r2_3_a_mail_to_the_approving_address_that_says_no_approves_nothing(desk: TestDesk, text: str) -> None:
+    """R2.3, R2.2: an agent reads it as the contact's own request; the held one waits."""
+    ended = held(desk)
+    to = offered(question_to(desk, PRIMARY), "w")
+
+    assert desk.mpoc(PRIMARY).writes("Re: request", f"{text}\n", To=to).outcome is Outcome.CASE_OPENED
     assert desk.outcome_of(ended.mail_id) is Outcome.HELD
 
 
