@@ -15,13 +15,11 @@ from daemon.model.readmission import Readmission
 from daemon.rules.agent_mail import AgentText, decide_agent_text, refuse
 from daemon.rules.command_text import CommandedText, read_commands
 from daemon.rules.crossing import tell_each_other
-from daemon.rules.guarding import can_be_held, expire, found_in, hold_back, replaced
+from daemon.rules.guarding import SEND_ANYWAY, can_be_held, expire, found_in, hold_back, replaced
 from daemon.rules.leak_guard import Leak
 from daemon.rules.reply_delay import must_wait, postpone
 from daemon.rules.sayings import say
 from daemon.rules.sighting import Sighting
-
-OVERRIDE = "send-anyway"
 
 
 def carry_out(sighting: Sighting) -> Decision:
@@ -73,7 +71,7 @@ def _is_overridden(wanted: AgentText) -> bool:
     By mail that word is another mail's, once this one was held back; where nothing can be held back, it stands beside
     the text.
     """
-    is_word_here = OVERRIDE in wanted.commands and not can_be_held(wanted)
+    is_word_here = SEND_ANYWAY in wanted.commands and not can_be_held(wanted)
     return _why(wanted) is Readmission.SENT_ANYWAY or is_word_here
 
 

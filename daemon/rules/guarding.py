@@ -11,7 +11,7 @@ from daemon.model.case import Case
 from daemon.model.case_effect import AddMessage, OpenCase
 from daemon.model.charter import Charter
 from daemon.model.effect import Decision, Effect, Queue
-from daemon.model.mail_effect import EndMail, Postpone
+from daemon.model.mail_effect import EndMail, Postpone, Readmit
 from daemon.model.notice import Notice
 from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import Outcome
@@ -25,6 +25,9 @@ from daemon.rules.leak_guard import Leak, Secrets, leaks
 from daemon.rules.notices import notice, to_agent
 from daemon.rules.opening import responsible
 from daemon.rules.reply_delay import is_urgent
+
+SEND_ANYWAY = "send-anyway"
+"""The word by which an agent lets go what the guard has found."""
 
 
 def found_in(decision: Decision, wanted: AgentText, charter: Charter) -> tuple[Leak, ...]:
@@ -88,7 +91,8 @@ def hold_back(found: tuple[Leak, ...], decision: Decision, wanted: AgentText, ch
     agents = (wanted.agent, *(_team_of(case, charter, wanted.facts.now) if is_urgent(case, decision) else ()))
     mails = (_mail(NoticeKind.REPLY_HELD_BACK, agent, told, wanted, charter) for agent in dict.fromkeys(agents))
     stopped = Postpone(state=PendingState.HELD_BACK, until=until, case=case.number, text=wanted.written)
-    effects: tuple[Effect, ...] = (stopped, *replaced(decision, wanted), *(Queue(notice=mail) for mail in mails))
+    taken = () if SEND_ANYWAY in wanted.commands else replaced(decision, wanted)  # what they want sent stays theirs
+    effects: tuple[Effect, ...] = (stopped, *taken, *(Queue(notice=mail) for mail in mails))
     reason = f"held back: {'; '.join(map(str, found))}"
     return Decision(outcome=Outcome.AGENT_UPDATE, effects=effects, reason=reason, rules=("S3.7",), case=case.number)
 
@@ -107,9 +111,13 @@ def expire(found: tuple[Leak, ...], wanted: AgentText, charter: Charter) -> Deci
 
 
 def replaced(decision: Decision, wanted: AgentText) -> tuple[EndMail, ...]:
-    """End what was held back of an agent when a further reply of theirs on the case takes its place."""
+    """End what was held back of an agent when a further reply of theirs on the case takes its place.
+
+    Not what the same mail lets go: it is sent, and the text beside that word too.
+    """
     if wanted.case is None or not has_public_reply(decision):
         return ()
+    released = {effect.mail for effect in decision.effects if isinstance(effect, Readmit)}
     reason = f"a later reply took its place: {wanted.facts.event}"
     return tuple(
         EndMail(mail=reply.mail, outcome=Outcome.COMMAND_FAILED, reason=reason, at=wanted.facts.now)
@@ -117,6 +125,7 @@ def replaced(decision: Decision, wanted: AgentText) -> tuple[EndMail, ...]:
         if reply.case == wanted.case.number
         and reply.sender == wanted.agent.email
         and reply.state is PendingState.HELD_BACK
+        and reply.mail not in released
     )
 
 

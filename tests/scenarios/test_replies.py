@@ -297,6 +297,33 @@ def test_s3_7_send_anyway_lets_it_go_and_is_on_the_record(desk: TestDesk, case: 
     assert "note: the customer has not paid" in overridden.detail
 
 
+def test_s3_7_a_text_beside_that_word_is_sent_too(desk: TestDesk, case: int) -> None:
+    """S3.7: what the word lets go is not replaced by the text beside it."""
+    desk.leaks = True
+    agent = desk.assignee(case)
+    held = held_back(desk, case)
+    word = agent.replies_to(held.told(agent.address), "#send-anyway\n\nThe details are above.")
+    assert "The details are above." in word.told(PRIMARY).text
+
+    assert SECRET in desk.read_next().told(PRIMARY).text
+    assert line_of(desk, held).outcome == "agent_update"
+
+
+def test_s3_7_a_held_text_beside_that_word_goes_with_the_first(desk: TestDesk, case: int) -> None:
+    """S3.7: the guard finds something in the text beside it too: the next such word lets both go."""
+    desk.leaks = True
+    agent = desk.assignee(case)
+    told = held_back(desk, case).told(agent.address)
+    both = agent.replies_to(told, "#send-anyway\n\nAs it was at Globex.")
+    assert kinds(both.answers) == [("reply_held_back", agent.address)]
+    agent.replies_to(told, "#send-anyway")
+    desk.reads_all()
+
+    texts = "".join(mail.text for mail in desk.mails_to(PRIMARY))
+    assert SECRET in texts
+    assert "As it was at Globex." in texts
+
+
 def test_s3_7_without_that_word_it_expires_within_the_day(desk: TestDesk, case: int) -> None:
     """S3.7: it ends without effect, and the agent has the text once more."""
     agent = desk.assignee(case)
