@@ -58,7 +58,7 @@ _VACATION = re.compile(
     "automatikus v(?:a|á)lasz|r(?:a|ă)spuns automat|otomatik yan(?:i|ı)t|"
     "автоматический ответ|автоответ|нет на работе|автоматична відповідь|αυτόματη απάντηση|"
     "自动(?:回复|答复)|自動(?:回覆|返信|応答)|不在(?:通知|のお知らせ)|자동 ?(?:회신|응답))"
-    r"(?: ?[:：].{0,900}|\.)?"
+    r"(?: ?[:：].*|\.)?"
 )
 
 
@@ -99,7 +99,7 @@ def _valued(header: Header, table: tuple[tuple[str, tuple[str, ...]], ...]) -> s
         for value in header.all(name):
             given = decode_words(value).lower()
             if given in values:
-                return f"{name}: {given[:40]}"
+                return f"{name}: {given}"
     return ""
 
 
@@ -147,7 +147,7 @@ def _is_calendar_answer(tree: Tree, _: Envelope) -> bool:
 
 def _is_vacation_note(tree: Tree, _: Envelope) -> bool:
     """Tell whether the subject is one that vacation programs write."""
-    return bool(_VACATION.fullmatch(decode_words(tree.header.first("subject"))[:1_000].lower()))
+    return bool(_VACATION.fullmatch(decode_words(tree.header.first("subject")).lower()))
 
 
 _SHAPES: tuple[tuple[str, Mark], ...] = (

@@ -32,6 +32,7 @@ AUTOMATIC = (
     "Content-Type: message/disposition-notification",
     "Content-Type: message/delivery-status",
     "Subject: Automatic reply: Phones are down",
+    f"Subject: Automatic reply: {'Phones ' * 400}",
     "Subject: Out of Office: Phones",
     "Subject: Out of the office",
     "Subject: Out of Office AutoReply: Phones",
@@ -74,6 +75,8 @@ HUMAN = (
     "Subject: Holiday: greeting for the 24th",
     "Subject: Auto attendant",
     "Content-Type: text/calendar; method=REQUEST",
+    "Content-Type: text/html; method=REPLY",
+    "Content-Type: application/json; method=REPLY",
     "X-Auto-Response-Suppress: None",
     "X-FC-MachineGenerated: false",
 )
@@ -158,6 +161,14 @@ def test_s3_2_list_marks_only_forbid_an_answer(line: str) -> None:
     assert not marks.automatic
 
 
+@pytest.mark.parametrize("length", [39, 40, 41, 3_000])
+def test_s3_2_a_long_value_is_told_in_part(length: int) -> None:
+    """S3.2: whoever writes the field decides what it says, and nobody reads more than the beginning of it."""
+    assert marks_of(f"X-Auto-Response-Suppress: {'x' * length}").no_answer == (
+        f"x-auto-response-suppress: {'x' * min(length, 40)}"
+    )
+
+
 def test_s3_2_the_envelope_counts_before_return_path() -> None:
     """S3.2: with an envelope its reverse-path decides; a Return-Path field inside may be anybody's."""
     null = Envelope(reverse_path="", recipients=())
@@ -180,3 +191,23 @@ def test_s3_2_reports_and_receipts() -> None:
 
     assert report.automatic == "multipart/report"
     assert answer.automatic == "calendar answer"
+
+
+def of_two_parts(first: str, second: str) -> MachineMarks:
+    """Return the marks of a mixed mail of two parts of these types."""
+    body = f"--b\r\nContent-Type: {first}\r\n\r\ntext\r\n--b\r\nContent-Type: {second}\r\n\r\ntext\r\n--b--\r\n"
+    return marks_of('Content-Type: multipart/mixed; boundary="b"', body=body)
+
+
+@pytest.mark.parametrize(
+    ("kind", "mark"),
+    [
+        ("message/delivery-status", "multipart/report"),
+        ("message/global-delivery-status", "multipart/report"),
+        ("message/disposition-notification", "read receipt"),
+    ],
+)
+def test_s3_2_a_report_behind_words_of_ones_own_is_an_attachment(kind: str, mark: str) -> None:
+    """S3.2: whoever sends us a report to ask about it has written a mail; one that begins with it is a report."""
+    assert of_two_parts("text/plain", kind) == MachineMarks()
+    assert of_two_parts(kind, "text/plain").automatic == mark
