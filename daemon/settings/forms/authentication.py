@@ -17,7 +17,7 @@ class AuthenticationForm(Form):
         default=(), description="DNS servers to ask, `192.0.2.53` or `192.0.2.53:5353`; left out: the system's."
     )
     timeout_seconds: int = Field(
-        default=5, ge=1, le=60, description="How long the DNS may take, all questions of one mail together."
+        default=5, ge=1, le=8, description="How long the DNS may take, all questions of one mail together."
     )
     trusted_forwarders: tuple[Domain, ...] = Field(
         default=(), description="Domains whose ARC seal on forwarded mail is believed (RFC 8617)."
