@@ -8,7 +8,21 @@ from typing import Any, NoReturn
 import click
 
 from daemon import __version__
-from daemon.cli import case, configuration, db, doctor, held, keys, mail, outbox, quarantine, report, service, why
+from daemon.cli import (
+    case,
+    configuration,
+    contacts,
+    db,
+    doctor,
+    held,
+    keys,
+    mail,
+    outbox,
+    quarantine,
+    report,
+    service,
+    why,
+)
 from daemon.cli.commands import DeskGroup
 from daemon.cli.failures import tell
 
@@ -59,6 +73,7 @@ for command in (
     case.case,
     held.held,
     quarantine.quarantine,
+    contacts.contacts,
     outbox.outbox,
     report.report,
     keys.keys,

@@ -37,6 +37,12 @@ def bounced_among(connection: Connection, addresses: Collection[str]) -> tuple[B
     return tuple(Bounced(row.address, row.since, row.why) for row in connection.execute(query))
 
 
+def bounced_everywhere(connection: Connection) -> tuple[Bounced, ...]:
+    """Return every address that is marked, in the order of the alphabet."""
+    query = select(bounced_contacts).order_by(bounced_contacts.c.address)
+    return tuple(Bounced(row.address, row.since, row.why) for row in connection.execute(query))
+
+
 def mute(connection: Connection, effect: Mute) -> None:
     """Mute an address until an instant; a later one counts."""
     row = {"address": effect.address, "until": effect.until, "why": effect.why}
