@@ -99,6 +99,28 @@ def test_s2_3_a_mail_after_a_settled_challenge_is_asked_about(desk: TestDesk) ->
     assert len(challenges(desk, PRIMARY)) == 2
 
 
+def test_s2_3_nobody_has_two_open_challenges(desk: TestDesk) -> None:
+    """S2.3: while an answer to the last one would count, on its last afternoon too, no other is sent."""
+    first = desk.mpoc(PRIMARY).writes("Phones are down")
+    desk.mpoc(PRIMARY).writes("Doors too")
+    desk.it_is("2026-11-17T07:30:00+00:00")  # half past midnight in Denver
+    second = desk.mpoc(PRIMARY).replies_to(first.told(PRIMARY), "yes").told(PRIMARY)
+    desk.read_next()
+    desk.it_is("2026-11-20T20:00:00+00:00")
+
+    assert desk.mpoc(PRIMARY).writes("And the lifts").answers == ()
+    assert desk.mpoc(PRIMARY).replies_to(second, "yes").outcome is Outcome.APPROVED
+
+
+def test_s2_3_a_flood_under_one_address_is_one_challenge(desk: TestDesk) -> None:
+    """S2.3, S3.3: whoever the address is of, a contact, a colleague or an agent, and however they spell it."""
+    for address in (PRIMARY, USER, AGENT):
+        for number in range(5):
+            desk.somebody(address.upper() if number % 2 else address).writes(f"Mail {number}")
+
+    assert [len(challenges(desk, address)) for address in (PRIMARY, USER, AGENT)] == [1, 1, 1]
+
+
 def test_s2_3_a_forger_who_came_first_costs_nobody_their_mail(desk: TestDesk) -> None:
     """S2.3, S1.2: who waits behind a mail that nobody owns up to does not lapse with it, and an agent sees them."""
     desk.mpoc(PRIMARY).writes("A forged mail")
