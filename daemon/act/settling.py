@@ -10,6 +10,7 @@ from daemon.apply import InHand, apply
 from daemon.desk import Desk
 from daemon.errors import Permanent, Unreadable
 from daemon.gather import attachment_refs, receipt_time, said_by_address
+from daemon.gather_replies import MAX_TAGS
 from daemon.ingest.authentication import Trust
 from daemon.ingest.parse import read_mail
 from daemon.model.case import Case, CaseNumber
@@ -18,15 +19,19 @@ from daemon.model.facts import Facts
 from daemon.model.mail import InboundMail
 from daemon.model.outcome import DetainedKind, DetainedState
 from daemon.model.readmission import DetainedRequest
+from daemon.model.replies import ReplyFacts
 from daemon.posting import Posting
 from daemon.receive import ended
 from daemon.rules import releasing
 from daemon.rules.deciders import deciders
+from daemon.rules.leak_guard import leaks, tags_in
 from daemon.rules.matching import root_of
+from daemon.rules.reader_secrets import secrets_of
 from daemon.store import inbox
 from daemon.store.cases import lock_cases
 from daemon.store.database import Connection, transaction
 from daemon.store.detained import lock_requests
+from daemon.store.replies import tagged_cases
 
 
 def approve_held(desk: Desk, detained: int, *, actor: str, now: datetime, adds_writer: bool = False) -> CaseNumber:
@@ -53,13 +58,22 @@ def decline_held(desk: Desk, detained: int, *, actor: str, word: str, now: datet
     """Decline a held request; its sender is told (R2.3).
 
     Raises:
-        Permanent: there is no such open request.
+        Permanent: there is no such open request, or the word may say what its sender must not read (S3.7).
     """
     with transaction(desk.engine) as connection:
         request = _open_request(connection, detained, DetainedKind.HELD)
+        _look_at(connection, desk, word, customer=request.customer)
         refusal = releasing.Refusal(actor, word, now)
         decision = releasing.decline(request, customer_of(desk, request.customer), refusal, desk.config.plan)
         _settle(connection, Posting(desk, now, request.mail), decision, held=None)
+
+
+def _look_at(connection: Connection, desk: Desk, word: str, *, customer: str) -> None:
+    prefix, charter = desk.config.plan.provider.prefix, desk.config.charter
+    said = ReplyFacts(tagged=tagged_cases(connection, tags_in(word, prefix)[:MAX_TAGS]))
+    found = leaks(word, secrets_of(customer, said, charter), charter.directory, prefix=prefix)
+    if found:
+        raise Permanent(f"its sender must perhaps not read this ({'; '.join(map(str, found))}): change the word")
 
 
 def release_quarantined(desk: Desk, detained: int, *, mpoc: str, actor: str, now: datetime) -> CaseNumber:

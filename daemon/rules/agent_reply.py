@@ -15,8 +15,8 @@ from daemon.model.readmission import Readmission
 from daemon.rules.agent_mail import AgentText, decide_agent_text, refuse
 from daemon.rules.command_text import CommandedText, read_commands
 from daemon.rules.crossing import tell_each_other
-from daemon.rules.guarding import SEND_ANYWAY, can_be_held, expire, found_in, hold_back, replaced
-from daemon.rules.leak_guard import Leak
+from daemon.rules.guarding import can_be_held, expire, found_in, hold_back, replaced
+from daemon.rules.leak_guard import SEND_ANYWAY, Leak
 from daemon.rules.reply_delay import must_wait, postpone
 from daemon.rules.sayings import say
 from daemon.rules.sighting import Sighting

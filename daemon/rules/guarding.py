@@ -15,19 +15,16 @@ from daemon.model.mail_effect import EndMail, Postpone, Readmit
 from daemon.model.notice import Notice
 from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import Outcome
-from daemon.model.people import Agent, Customer
-from daemon.model.plan import Plan
+from daemon.model.people import Agent
 from daemon.model.readmission import PendingState
 from daemon.rules.agent_mail import AgentText
 from daemon.rules.assignment import is_on_duty
 from daemon.rules.business_time import days_later
-from daemon.rules.leak_guard import Leak, Secrets, leaks
+from daemon.rules.leak_guard import SEND_ANYWAY, Leak, leaks
 from daemon.rules.notices import notice, to_agent
 from daemon.rules.opening import responsible
+from daemon.rules.reader_secrets import secrets_of
 from daemon.rules.reply_delay import is_urgent
-
-SEND_ANYWAY = "send-anyway"
-"""The word by which an agent lets go what the guard has found."""
 
 
 def found_in(decision: Decision, wanted: AgentText, charter: Charter) -> tuple[Leak, ...]:
@@ -36,7 +33,8 @@ def found_in(decision: Decision, wanted: AgentText, charter: Charter) -> tuple[L
     if not texts:
         return ()
     opened = next((effect.customer for effect in decision.effects if isinstance(effect, OpenCase)), "")
-    secrets = _secrets(wanted, opened or (wanted.case.customer if wanted.case else ""), charter)
+    reader = opened or (wanted.case.customer if wanted.case else "")
+    secrets = secrets_of(reader, wanted.facts.replies, charter)
     return leaks("\n".join(texts), secrets, charter.directory, prefix=charter.plan.provider.prefix)
 
 
@@ -53,28 +51,6 @@ def _outgoing(decision: Decision, wanted: AgentText) -> Iterator[str]:
 def _is_own(message: AddMessage, wanted: AgentText) -> bool:
     """Tell whether a request that an agent enters for a customer is in the agent's own words (R1.4)."""
     return bool(message.text) and message.text == wanted.commanded.text
-
-
-def _secrets(wanted: AgentText, customer_id: str, charter: Charter) -> Secrets:
-    plan, facts = charter.plan, wanted.facts.replies
-    customer = charter.directory.customer(customer_id)
-    own_people = customer.mpocs if customer else ()
-    return Secrets(
-        customer=customer_id,
-        notes=facts.notes,
-        said=facts.said,
-        tagged=facts.tagged,
-        exceptions=plan.guard_exceptions,
-        own_names=(plan.provider.name, *(mpoc.name for mpoc in own_people)),
-        own_domains=_own_domains(plan, customer),
-    )
-
-
-def _own_domains(plan: Plan, customer: Customer | None) -> frozenset[str]:
-    """Return the domains of the desk itself, and of the customer's contacts."""
-    addresses = {*plan.own_addresses(), plan.provider.support_address, plan.provider.billing_address}
-    addresses |= {mpoc.email for mpoc in customer.mpocs} if customer else set()
-    return frozenset(address.rpartition("@")[2] for address in addresses if address)
 
 
 def can_be_held(wanted: AgentText) -> bool:

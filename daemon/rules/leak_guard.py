@@ -15,6 +15,8 @@ from daemon.model.case import CaseNumber
 from daemon.model.people import Customer, Directory, words_of
 from daemon.model.replies import TaggedCase
 
+SEND_ANYWAY = "send-anyway"
+"""The command by which an agent lets go what the guard has found."""
 SHORTEST_NAME = 6
 """Letters of a customer's whole name from which it is looked for: shorter ones are words of any language."""
 RUN_OF_WORDS = 8

@@ -171,6 +171,22 @@ def test_r2_3_an_agent_may_decline_with_a_word(desk: TestDesk) -> None:
     assert "Please ask your IT desk" in decided.told(USER).text
 
 
+LEAKS = ["as at Globex", "ask primary@globex.example", "see SUP-4711"]
+
+
+@pytest.mark.parametrize("word", LEAKS)
+def test_s3_7_the_word_is_guarded_too(desk: TestDesk, word: str) -> None:
+    """S3.7: it leaves the house; `#send-anyway` above it lets it pass."""
+    desk.leaks = True
+    held(desk)
+    refused = desk.agent(AGENT).replies_to(_any_mail_to_agent(desk), f"#decline 1 Not here, {word}")
+
+    assert refused.outcome is Outcome.COMMAND_FAILED
+    assert "must not read" in refused.told("agent1@desk.example").text
+    passed = desk.agent(AGENT).replies_to(digests(desk)[-1], f"#send-anyway\n#decline 1 Not here, {word}")
+    assert word in passed.told(USER).text
+
+
 def _any_mail_to_agent(desk: TestDesk) -> Mail:
     """Give agent1 a mail of the desk's that proves them: a digest."""
     desk.somebody(STRANGER).writes("It is me")
@@ -186,6 +202,7 @@ WRONG = [
     pytest.param("#approve 1", "no request with the number 1", id="it is quarantined, not held"),
     pytest.param("#discard", "needs the number", id="no number"),
     pytest.param("#discard 1\n#discard 1", "named twice", id="twice"),
+    pytest.param("#send-anyway", "about no case", id="nothing to let go"),
     pytest.param("#discard 1\n#note", "about no case", id="with a command on a case"),
     pytest.param("#discard 1\n#priorty 2", "the nearest is", id="with a wrong command"),
 ]

@@ -46,6 +46,18 @@ def test_r2_3_a_declined_request_is_told_to_its_sender(desk: TestDesk) -> None:
     assert desk.outcome_of(held.mail_id) is Outcome.DECLINED
 
 
+def test_s3_7_a_word_from_the_shell_is_guarded(desk: TestDesk) -> None:
+    """S3.7: a word that names another customer, their domain or case declines nothing."""
+    held = detained_id(desk, desk.somebody(USER).writes("My phone is dead").mail_id)
+    other = desk.mpoc("primary@globex.example").writes("Our fax is down").case
+
+    for word in ("As at Globex.", "Ask x@globex.example.", f"See SUP-{other}."):
+        with pytest.raises(Permanent, match="change the word"):
+            act.decline_held(desk.desk, held, actor="agent1", word=word, now=desk.now)
+
+    act.decline_held(desk.desk, held, actor="agent1", word="Acme Corporation has a desk.", now=desk.now)
+
+
 def test_r2_3_the_first_decision_counts(desk: TestDesk) -> None:
     """R2.3: what was decided cannot be decided again."""
     held = detained_id(desk, desk.somebody(USER).writes("My phone is dead").mail_id)

@@ -11,6 +11,8 @@ from daemon.rules.command_values import read_address
 from daemon.rules.commands.command import Command, nothing_behind
 from daemon.rules.deciders import deciders
 from daemon.rules.draft import Draft
+from daemon.rules.leak_guard import SEND_ANYWAY, leaks
+from daemon.rules.reader_secrets import secrets_of
 from daemon.rules.releasing import Refusal, decline, discard, readmit
 from daemon.rules.sayings import Fault, Saying, say
 
@@ -63,6 +65,10 @@ def _decline(draft: Draft, argument: str) -> Draft:
     customer = draft.directory.customer(request.customer)
     if customer is None:
         raise Fault("request's customer gone")
+    secrets = secrets_of(request.customer, draft.facts.replies, draft.charter)
+    found = leaks(word, secrets, draft.directory, prefix=draft.plan.provider.prefix)
+    if found and SEND_ANYWAY not in draft.carried:
+        raise Fault("may leak", found="; ".join(map(str, found)))
     refusal = Refusal(draft.agent.email, word, draft.at)
     done = say("declined", number=str(request.id), sender=request.sender)
     return _settled(draft, request, decline(request, customer, refusal, draft.plan).effects, done)
