@@ -63,7 +63,7 @@ def gather(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
         cases=cases,
         is_own=read_message_id(desk.keyring, mail.message_id, sender="") is not None,
         sent=sent,
-        answers=_answers(connection, sender, proposed, now=now, received_at=receipt_time(kept, mail)),
+        answers=_answers(connection, sender, cases, now=now, received_at=receipt_time(kept, mail)),
         muted=addresses_known.is_muted(connection, sender, now=now),
         marked=_marked(connection, desk, sender),
         told_of_sender=bool(proposed) and answers.told_of_sender(connection, proposed, sender, now=now),
@@ -168,11 +168,13 @@ def _marked(connection: Connection, desk: Desk, sender: str) -> frozenset[str]:
 
 
 def _answers(
-    connection: Connection, sender: str, case: CaseNumber, *, now: datetime, received_at: datetime
+    connection: Connection, sender: str, cases: tuple[Case, ...], *, now: datetime, received_at: datetime
 ) -> AnswerCounts:
+    """Count what was answered of late, on every case that the mail may be about: its answer goes to one of them."""
     if not sender:
         return AnswerCounts()
-    return answers.counts(connection, sender, case, now=now, received_at=received_at)
+    named = [case.number for case in cases]
+    return answers.counts(connection, sender, named, now=now, received_at=received_at)
 
 
 def _answered_stranger(connection: Connection, desk: Desk, mail: InboundMail, *, now: datetime) -> bool:

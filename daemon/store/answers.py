@@ -26,7 +26,11 @@ _TO_ADDRESS = select(
     func.count().label("day"),
     func.count().filter(_BEFORE_RECEIPT).label("burst"),
 ).where(outbox.c.recipient == bindparam("address"), _COUNTED, _SINCE_DAY)
-_ON_CASE = select(func.count()).where(outbox.c.case_number == bindparam("case"), _COUNTED, _SINCE_HOUR)
+_ON_CASES = (
+    select(func.count().label("answers"))
+    .where(outbox.c.case_number.in_(bindparam("cases", expanding=True)), _COUNTED, _SINCE_HOUR)
+    .group_by(outbox.c.case_number)
+)
 _ANSWERED_STRANGER = (
     select(outbox.c.id)
     .where(outbox.c.recipient == bindparam("address"), outbox.c.kind == NoticeKind.QUARANTINE_ANSWER.value, _SINCE_DAY)
@@ -38,17 +42,17 @@ _TOLD_OF_SENDER = select(outbox.c.payload).where(
 
 
 def counts(
-    connection: Connection, address: str, case: CaseNumber, *, now: datetime, received_at: datetime
+    connection: Connection, address: str, cases: Collection[CaseNumber], *, now: datetime, received_at: datetime
 ) -> AnswerCounts:
-    """Count the automatic answers of late to an address and on the case that its mail names (0: none).
+    """Count the automatic answers of late to an address, and on that of these cases which has the most.
 
     Hour and day end at `now`; the minutes of quick ping-pong end where the mail was received.
     """
     since = {"an_hour_ago": now - HOUR, "a_day_ago": now - DAY}
     burst = {"burst_began": received_at - BURST, "received_at": received_at}
     row = connection.execute(_TO_ADDRESS, since | burst | {"address": address}).one()
-    on_case = connection.execute(_ON_CASE, since | {"case": case}).scalar_one() if case else 0
-    return AnswerCounts(row.hour, row.day, on_case, row.burst)
+    on_cases = connection.execute(_ON_CASES, since | {"cases": list(cases)}).scalars() if cases else ()
+    return AnswerCounts(row.hour, row.day, max(on_cases, default=0), row.burst)
 
 
 def answers_of_hour(connection: Connection, *, now: datetime) -> int:

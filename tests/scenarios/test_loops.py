@@ -184,3 +184,19 @@ def test_s3_2_our_own_address_in_cc_gets_nothing(desk: TestDesk) -> None:
     desk.passes_until((desk.now + MONTH).isoformat())
 
     assert not [mail.to for mail in desk.mails() if mail.to.endswith("@desk.example") and "support" in mail.to]
+
+
+def test_s3_3_a_robot_on_a_duplicate_is_bounded_by_its_primary(desk: TestDesk) -> None:
+    """S3.3, R4.5: its mails go to the primary case, and three answers an hour is what that one gets."""
+    desk.change(confirming)
+    primary, duplicate = desk.mpoc(PRIMARY).writes("Lines").case, desk.mpoc(PRIMARY).writes("Lines again").case
+    told = desk.assignee(duplicate).answers(duplicate, f"#duplicate {primary}\n\nThe same.").told(PRIMARY)
+    desk.days_pass(1)
+    robot, answered = Robot(desk, PRIMARY, MINUTES, keeps_the_thread), 0
+    for _ in range(9):
+        desk.now += MINUTES
+        ended = robot.replies_to(told)
+        assert ended.case == primary
+        answered += len(_to(robot, ended))
+
+    assert answered == 3

@@ -132,8 +132,8 @@ def test_the_governor_counts_sent_answers_of_the_hour_and_the_day(engine: Engine
     queued(engine, "four", cancelled="governor", at=NOW - MINUTE)
     queued(engine, "five", kind=NoticeKind.DECLINED, at=NOW - MINUTE)
     with transaction(engine) as connection:
-        counts = answers.counts(connection, WRITER, 0, now=NOW, received_at=NOW)
-        nobody = answers.counts(connection, "other@unknown.example", 1, now=NOW, received_at=NOW)
+        counts = answers.counts(connection, WRITER, (), now=NOW, received_at=NOW)
+        nobody = answers.counts(connection, "other@unknown.example", (1,), now=NOW, received_at=NOW)
 
     assert (counts.address_hour, counts.address_day) == (1, 2)
     assert (nobody.address_hour, nobody.address_day, nobody.case_hour) == (0, 0, 0)
