@@ -11,9 +11,8 @@ from daemon.ingest.header import Header
 
 NO = "no"
 MALFORMED = "(malformed)"
-_LONGEST = 2_000
 _TOKEN = re.compile(rb"[!#$%&'*+.0-9A-Z^_`a-z{|}~-]{1,200}")
-_PIECE = re.compile(rb"\\.|[()]", re.DOTALL)
+_PIECE = re.compile(rb"\\.|[^ \t\r\n]", re.DOTALL)  # a quoted pair, or a sign
 
 
 def auto_submitted(header: Header) -> str:
@@ -22,7 +21,7 @@ def auto_submitted(header: Header) -> str:
     The field may stand there once only; where it stands twice, one that says so is enough.  A value without one is
     malformed: it is other than "no", which is all that S3.2 asks.  An empty one is absent.
     """
-    keywords = (_keyword(value[:_LONGEST]) for value in header.all("auto-submitted"))
+    keywords = (_keyword(value) for value in header.all("auto-submitted"))
     return next((keyword for keyword in keywords if keyword not in ("", NO)), "")
 
 
@@ -36,16 +35,12 @@ def _keyword(value: bytes) -> str:
 
 def _after_comments(value: bytes) -> int:
     """Return where the white space and the comments at the beginning end; a comment never closed ends at the end."""
-    at, depth = 0, 0
-    while at < len(value):
-        if depth == 0 and value[at : at + 1] in (b" ", b"\t", b"\r", b"\n"):
-            at += 1
-            continue
-        if depth == 0 and value[at : at + 1] != b"(":
-            return at
-        piece = _PIECE.search(value, at)
-        if piece is None:
-            return len(value)
-        depth += {b"(": 1, b")": -1}.get(piece[0], 0)
-        at = piece.end()
-    return at
+    depth = 0
+    for piece in _PIECE.finditer(value):
+        if piece[0] == b"(":
+            depth += 1
+        elif not depth:
+            return piece.start()
+        elif piece[0] == b")":
+            depth -= 1
+    return len(value)

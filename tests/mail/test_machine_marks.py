@@ -110,6 +110,8 @@ AUTO_SUBMITTED = (
     ("(one)(two)\r\n (three) auto-generated", "auto-generated"),
     ("x-vendor-robot", "x-vendor-robot"),  # an extension is any token
     ("yes", "yes"),
+    ("!robot", "!robot"),  # a token may begin with a sign
+    ("(c) 'robot'(c)", "'robot'"),
     ("not", "not"),  # a token that only begins like "no"
     ("no-reply", "no-reply"),
     ("(no) auto-replied", "auto-replied"),
@@ -117,6 +119,9 @@ AUTO_SUBMITTED = (
     ("NO", ""),
     ("No;auto-replied", ""),
     ("no (auto-replied)", ""),
+    ("(by hand!) no", ""),
+    ("( no ) ( \\( no \\\\) no", ""),
+    (f"({'by hand ' * 400}) no", ""),
     ("(auto-replied) no", ""),
     (" no ; because=human", ""),
     ("", ""),
@@ -124,6 +129,7 @@ AUTO_SUBMITTED = (
     ("; auto-replied", "(malformed)"),
     ('"auto-replied"', "(malformed)"),  # a quoted string is no token
     ("((((" * 900, "(malformed)"),
+    ("(one) (two) ", "(malformed)"),
 )
 
 
