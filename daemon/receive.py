@@ -10,6 +10,7 @@ from daemon.apply import InHand, apply
 from daemon.desk import Desk
 from daemon.gather import gather, receipt_time
 from daemon.gather_replies import with_replies
+from daemon.ingest.bounce_reason import is_hard, status_of
 from daemon.model.case_effect import OpenCase
 from daemon.model.effect import Decision, Detain
 from daemon.model.mail import InboundMail
@@ -17,7 +18,7 @@ from daemon.model.mail_effect import Postpone
 from daemon.model.outcome import DetainedKind, Outcome
 from daemon.model.readmission import PendingState
 from daemon.posting import Posting
-from daemon.rules.delivery_failure import delivery_failure
+from daemon.rules.delivery_failure import Failure, delivery_failure
 from daemon.rules.sighting import see
 from daemon.rules.triage import decide
 from daemon.store import answers, detained, inbox, pending
@@ -101,14 +102,16 @@ def quarantine_unread(desk: Desk, kept: KeptMail, *, reason: str, reader: str, n
 
 
 def delivery_failed(desk: Desk, row_id: int, *, reason: str, now: datetime) -> None:
-    """Record on the case that a mail of ours could not be delivered for good, and tell the agent (S3.6)."""
+    """Record on its case that a mail of ours could not be delivered for good, and tell an agent (S3.6)."""
     with transaction(desk.engine) as connection:
         sent = answers.sent_row(connection, row_id)
-        if sent is None or sent.case is None:
+        if sent is None:
             return
-        case = next(iter(lock_cases(connection, [sent.case])))
-        decision = delivery_failure(case, sent, reason, desk.config.charter, now=now)
-        apply(connection, decision, Posting(desk, now, None), cases=(case,))
+        cases = lock_cases(connection, [sent.case]) if sent.case else ()
+        failure = Failure(sent, reason, now, is_dead=is_hard(status_of("", reason), reason))
+        case = next((case for case in cases if case.number == sent.case), None)
+        decision = delivery_failure(case, failure, desk.config.charter)
+        apply(connection, decision, Posting(desk, now, None), cases=cases)
 
 
 def _reading(kept: KeptMail, mail: InboundMail) -> inbox.Reading:

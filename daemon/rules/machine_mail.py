@@ -58,9 +58,9 @@ def record_delivery(sighting: Sighting) -> Decision:
     effects: tuple[Effect, ...] = mark_of(judged, sent, at=sighting.facts.received_at)
     if case is not None and judged.verdict is not Verdict.NOTHING:
         effects += (_on_record(case, judged, sighting),)
-    if case is not None and judged.verdict in (Verdict.HARD, Verdict.COMPLAINT):
+    if judged.verdict in (Verdict.HARD, Verdict.COMPLAINT):
         complained = judged.verdict is Verdict.COMPLAINT
-        failure = Failure(sent, judged.why, sighting.facts.event, sighting.facts.received_at, is_complaint=complained)
+        failure = Failure(sent, judged.why, sighting.facts.received_at, is_complaint=complained)
         effects += follow_failure(case, failure, sighting.charter)
     reason = f"a report on mail {sent.id} to {sent.recipient}: {judged.verdict}"
     return Decision(outcome=Outcome.BOUNCE, effects=effects, rules=("S3.4",), reason=reason, case=sent.case)

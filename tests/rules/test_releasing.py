@@ -9,8 +9,9 @@ from daemon.model.case import NEW_CASE, Case, Status, WaitingOn
 from daemon.model.case_effect import AddMessage, AddParticipant, ChangeStatus, LinkCases, OpenCase, Record, SetWaiting
 from daemon.model.effect import Decision, Settle
 from daemon.model.facts import SentMail
+from daemon.model.mail_effect import MarkContact
 from daemon.model.outcome import DetainedKind, DetainedState, Outcome
-from daemon.rules.delivery_failure import delivery_failure
+from daemon.rules.delivery_failure import Failure, delivery_failure
 from daemon.rules.hold_end import end_hold
 from daemon.rules.releasing import Detained, Refusal, Release, decline, discard, release
 from tests.rules.making import (
@@ -40,6 +41,7 @@ JOINING = replace(RELEASE, adds_writer=True)
 
 
 REQUEST = a_request()
+ON_CALL = "night@desk.example"
 
 
 def _detained(
@@ -186,12 +188,28 @@ def test_what_is_not_held_has_no_end(status: Status) -> None:
         end_hold(a_case(status=status), CHARTER)
 
 
-@pytest.mark.parametrize(("recipient", "hears"), [(PRIMARY, True), (AGENT, False)])
-def test_a_mail_that_could_not_be_delivered_is_told_to_the_agent(recipient: str, *, hears: bool) -> None:
-    """S3.6: `5yz`: on the record, and to the agent unless it is their own address that fails."""
-    sent = SentMail(9, "update", recipient, "Phones", 1042)
-    decision = delivery_failure(a_case(), sent, "550 no such user " + "x" * 900, CHARTER, now=NOW)
+@pytest.mark.parametrize(("recipient", "hears"), [(PRIMARY, AGENT), (AGENT, ON_CALL)])
+def test_a_mail_that_could_not_be_delivered_is_told_to_an_agent(recipient: str, hears: str) -> None:
+    """S3.6: `5yz`: on the record, and to the agent; to another one where it is their own address that fails."""
+    failure = Failure(SentMail(9, "update", recipient, "Phones", 1042), "550 no such user " + "x" * 900, NOW)
+    decision = delivery_failure(a_case(), failure, CHARTER)
 
     assert only(decision, Record).detail.startswith(f"update to {recipient}: 550 no such user")
     assert len(only(decision, Record).detail) == 500
-    assert told(decision) == ((("delivery_failed", AGENT),) if hears else ())
+    assert told(decision) == (("delivery_failed", hears),)
+
+
+@pytest.mark.parametrize("kind", ["delivery_failed", "held", "quarantine_answer"])
+def test_s3_4_what_nobody_has_to_hear_of(kind: str) -> None:
+    """S3.4, S3.1: a failed word of a failure goes round for ever, and strangers' addresses are nobody's business."""
+    failure = Failure(SentMail(9, kind, ON_CALL, "Phones", None), "550 no such user", NOW)
+
+    assert told(delivery_failure(None, failure, CHARTER)) == ()
+
+
+def test_s3_4_an_address_that_our_server_knows_as_dead_is_marked() -> None:
+    """S3.4, S3.6: what a bounce would say an hour later is said at once."""
+    sent = SentMail(9, "update", PRIMARY, "Phones", 1042)
+    dead = delivery_failure(a_case(), Failure(sent, "550 no such user", NOW, is_dead=True), CHARTER)
+
+    assert only(dead, MarkContact).address == PRIMARY

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from daemon.model.outcome import Outcome
+from daemon.receive import delivery_failed
 from daemon.store.addresses import bounced_among
 from daemon.store.database import reading
 from tests.scenarios import reports
@@ -184,6 +185,59 @@ def test_s3_4_a_vacation_responder_that_also_bounces(desk: TestDesk) -> None:
     assert {one.kind for one in told} == {"delivery_failed"}
     assert len(told) <= 2
     assert desk.case(case).status == "new"
+
+
+def test_s3_4_a_failure_is_told_once_however_often_it_is_reported(desk: TestDesk) -> None:
+    """S3.4: a server that reports the same mail again and again, or a reader who does, rings nobody twice."""
+    case, mail = acknowledged(desk)
+    told = []
+    for number in range(5):
+        told += bounced(desk, mail, reports.postfix(mail).replace(b"AB12C", b"AB12%d" % number)).answers
+    told += bounced(desk, mail, reports.complaint(mail)).answers
+    told += bounced(desk, mail, reports.complaint(mail).replace(b"abuse", b"fraud")).answers
+
+    assert [one.kind for one in told] == ["delivery_failed", "delivery_failed"]
+    assert "unwanted" in told[1].text
+    assert [event.event for event in desk.case(case).history].count("mail_bounced") == 5
+
+
+def test_s3_4_of_an_agents_dead_address_another_one_is_told(desk: TestDesk) -> None:
+    """S3.4, S1.6: whoever cannot be reached cannot be told so; and the word of it goes round between no two."""
+    case, _ = acknowledged(desk)
+    agent = desk.assignee(case)
+    assigned = next(mail for mail in desk.mails_to(agent.address) if mail.kind == "case_assigned")
+
+    ended = bounced(desk, assigned, reports.postfix(assigned))
+
+    (told,) = ended.answers
+    assert told.to not in (agent.address, PRIMARY)
+    assert agent.address in told.text
+    assert bounced(desk, told, reports.postfix(told)).answers == ()
+
+
+def test_s3_4_mail_on_no_case_that_bounces_is_told_to_who_is_on_call(desk: TestDesk) -> None:
+    """S3.4: a question about a held request, say: the contact is marked, and an agent hears of it."""
+    held = desk.somebody("user@acme.example", authenticated="pass").writes("A phone")
+    asked = held.told(PRIMARY)
+
+    (told,) = bounced(desk, asked, reports.postfix(asked)).answers
+
+    assert (told.kind, told.to) == ("delivery_failed", "agent1@desk.example")
+    assert PRIMARY in told.text
+    assert list(marked(desk, PRIMARY)) == [PRIMARY]
+
+
+@pytest.mark.parametrize(
+    ("said", "dead"), [("550 5.1.1 no such user", True), ("554 5.7.1 spam", False), ("552 5.3.4 too large", False)]
+)
+def test_s3_4_an_address_that_our_own_server_refuses_is_marked(desk: TestDesk, said: str, *, dead: bool) -> None:
+    """S3.4, S3.6: `5yz` for an address that is none is a bounce; of other words the agent alone is told."""
+    case, mail = acknowledged(desk)
+
+    delivery_failed(desk.desk, mail.id, reason=said, now=desk.now)
+
+    assert list(marked(desk, PRIMARY)) == ([PRIMARY] if dead else [])
+    assert desk.last_mail(desk.assignee(case).address, case).kind == "delivery_failed"
 
 
 def _to_support(mail: Mail, raw: bytes) -> bytes:
