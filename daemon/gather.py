@@ -6,6 +6,7 @@ from datetime import datetime
 from daemon.credentials import read_address, read_bounce, read_message_id
 from daemon.desk import Desk
 from daemon.gather_challenge import with_challenges
+from daemon.gather_contacts import with_asked_contacts
 from daemon.gather_detained import asked_about, detained_facts, named_in
 from daemon.model.case import Case, CaseNumber, Kind
 from daemon.model.facts import AnswerCounts, Facts, Load, SentMail
@@ -75,6 +76,7 @@ def gather(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
         released=about.released,
         detained_named=about.named,
     )
+    facts = with_asked_contacts(connection, desk, mail, facts)
     return with_challenges(connection, desk, kept, mail, _with_case_said(connection, desk, mail, facts, proposed))
 
 

@@ -41,6 +41,16 @@ class AnswerCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedContact:
+    """How often a contact was asked about held requests of late (S3.3)."""
+
+    address: str
+    hour: int
+    day: int
+    is_told: bool  # that there are more than they are asked about, within a day
+
+
+@dataclass(frozen=True, slots=True)
 class LastMail:
     """What somebody outside wrote last on a case."""
 
@@ -89,6 +99,7 @@ class Facts:
     detained_named: tuple[DetainedRequest, ...] = ()  # detained mail that an agent's commands name
     challenged: tuple[DetainedRequest, ...] = ()  # this sender's mails that wait for the answer to a challenge
     challenged_colleagues: int = 0  # addresses at the sender's company that wait likewise
+    asked_contacts: tuple[AskedContact, ...] = ()  # of whose company the sender is, or the case that they name
     replies: ReplyFacts = field(default_factory=ReplyFacts)  # read for agents' mail (S3.7)
     muted: bool = False  # the sender gets no automatic answers (S3.3)
     marked: frozenset[str] = frozenset()  # of the sender and their contacts: who bounces or complained (S3.4)

@@ -42,6 +42,7 @@ class NoticeKind(StrEnum):
     WEEKLY_REPORT = "weekly_report"
     CHALLENGE = "challenge"
     HELD_REQUEST = "held_request"
+    HELD_MORE = "held_more"
     HELD_DECIDED = "held_decided"
     HELD_LAPSED = "held_lapsed"
     QUARANTINE_DIGEST = "quarantine_digest"
@@ -189,6 +190,8 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
         ("writer", "subject", "received_at", "wish", "about", "lapses_at", "files"),
         offers=(Purpose.HELD_APPROVE, Purpose.HELD_JOIN, Purpose.HELD_DECLINE),
     ),
+    # To a contact who is asked about no more held requests for now: they are too many (S3.3).
+    NoticeKind.HELD_MORE: NoticeSpec(Audience.CUSTOMER, Purpose.NOTHING, ("customer",)),
     # To a contact whose answer came too late.  `verdict`: approved, declined or lapsed; `by`: a name.
     NoticeKind.HELD_DECIDED: NoticeSpec(
         Audience.CUSTOMER, Purpose.NOTHING, ("writer", "subject", "verdict", "by"), answers=True

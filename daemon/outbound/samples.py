@@ -188,8 +188,8 @@ _OF_KINDS = {NoticeKind.HELD_REQUEST: {"wish": "join"}}
 
 ON_NO_CASE: Final = frozenset(
     {
-        NoticeKind.ALARM, NoticeKind.HELD_DECIDED, NoticeKind.HELD_REQUEST, NoticeKind.QUARANTINE_DIGEST,
-        NoticeKind.WEEKLY_REPORT,
+        NoticeKind.ALARM, NoticeKind.HELD_DECIDED, NoticeKind.HELD_MORE, NoticeKind.HELD_REQUEST,
+        NoticeKind.QUARANTINE_DIGEST, NoticeKind.WEEKLY_REPORT,
     }
 )  # fmt: skip
 """Kinds for contacts and our own people that are about no one case."""

@@ -1,10 +1,11 @@
 """The governor of automatic answers to incoming mail (S3.3): what a robot without any sign cannot make us do.
 
 Everything that counts here is an answer: agents' notifications and replies, clock notices and announcements are not.
+The questions about held requests are bounded by the same figures, by themselves.
 """
 
 from daemon.model.effect import Effect, Queue
-from daemon.model.facts import Facts
+from daemon.model.facts import AskedContact, Facts
 from daemon.model.mail_effect import Mute
 from daemon.model.notice_kinds import NOTICES
 from daemon.model.plan import Plan
@@ -38,6 +39,14 @@ def over_bounds(facts: Facts, plan: Plan, *, on_case: bool) -> str:
     if on_case and counts.case_hour >= bounds.case_hour:
         return f"governor: {bounds.case_hour} automatic answers on this case within an hour (S3.3)"
     return ""
+
+
+def is_asked_enough(asked: AskedContact, plan: Plan) -> bool:
+    """Tell whether a contact was asked about as many held requests as an address gets answers (S3.3).
+
+    The questions are no answers to them; but whoever invents colleagues of theirs must not fill their mailbox.
+    """
+    return asked.hour >= plan.governor.address_hour or asked.day >= plan.governor.address_day
 
 
 def is_ping_pong(facts: Facts, plan: Plan) -> bool:

@@ -10,39 +10,52 @@ from daemon.model.outcome import DetainedKind, Outcome
 from daemon.model.people import Customer
 from daemon.rules.business_time import days_later
 from daemon.rules.deciders import contacts_of
-from daemon.rules.held_request import ask_deciders
+from daemon.rules.held_request import Deciders, ask, deciders_on
 from daemon.rules.macd import ADDRESS_WORDS
 from daemon.rules.matching import root_of, signed_proposal
 from daemon.rules.notices import answer, notice, to_agent, to_outsider
 from daemon.rules.opening import responsible
 from daemon.rules.sighting import Sighting
+from daemon.rules.standing import Proof
 
 
 def hold(sighting: Sighting) -> Decision:
     """Hold a colleague's mail for their MPOC, who is asked, and tell them who that is (R2.3, R2.6).
 
-    It lapses so many days after the MPOC was asked, which after an outage is later than its receipt.
+    It lapses so many days after the MPOC was asked, which after an outage is later than its receipt.  Where nobody is
+    asked because there are too many of these mails, it waits for an agent, and does not lapse (S3.3).
     """
     customer = _customer(sighting)
     if customer is None:
         return _quarantine(sighting, "the case's customer is not configured any more", ("R2.6",))
     case = _asked_for(sighting, customer)
-    detain = Detain(
-        kind=DetainedKind.HELD,
-        reason=f"{sighting.mail.originator.address} is no MPOC of {customer.name}",
-        customer=customer.id,
-        case=case.number if case else None,
-        lapses_at=days_later(sighting.now, sighting.plan.held_days, sighting.plan.zone),
-        is_macd=_is_macd(sighting),
-    )
+    found = deciders_on(sighting, customer, is_macd=_is_macd(sighting))
+    detain = _held(sighting, customer, case, found)
     effects: tuple[Effect, ...] = (
         detain,
-        *_tell_sender(sighting, customer),
-        *ask_deciders(sighting, customer, case, detain),
+        *(() if found.all_spared and _may_be_invented(sighting) else _tell_sender(sighting, customer)),
+        *ask(sighting, found, case, detain, customer=customer),
         *_tell_agent(sighting, "held"),
     )
-    rules = ("R2.3", "R2.6") if case else ("R2.3",)
+    rules = ("R2.3", *(("R2.6",) if case else ()), *(("S3.3",) if found.all_spared else ()))
     return Decision(outcome=Outcome.HELD, effects=effects, rules=rules, reason=detain.reason)
+
+
+def _held(sighting: Sighting, customer: Customer, case: Case | None, found: Deciders) -> Detain:
+    reason = f"{sighting.mail.originator.address} is no MPOC of {customer.name}"
+    return Detain(
+        kind=DetainedKind.HELD,
+        reason=f"{reason}, who are asked about too many such mails already" if found.all_spared else reason,
+        customer=customer.id,
+        case=case.number if case else None,
+        lapses_at=None if found.all_spared else days_later(sighting.now, sighting.plan.held_days, sighting.plan.zone),
+        is_macd=_is_macd(sighting),
+    )
+
+
+def _may_be_invented(sighting: Sighting) -> bool:
+    """Tell whether nothing but the mailbox's policy speaks for the sender's address."""
+    return sighting.who is None or sighting.who.proof is Proof.ACCEPTED
 
 
 def _is_macd(sighting: Sighting) -> bool:

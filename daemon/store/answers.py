@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, bindparam, func, select
 
 from daemon.model.case import CaseNumber
-from daemon.model.facts import AnswerCounts, SentMail
+from daemon.model.facts import AnswerCounts, AskedContact, SentMail
 from daemon.model.notice_kinds import NoticeKind
 from daemon.store.instant import Instant
 from daemon.store.tables import outbox
@@ -35,6 +35,17 @@ _ANSWERED_STRANGER = (
     select(outbox.c.id)
     .where(outbox.c.recipient == bindparam("address"), outbox.c.kind == NoticeKind.QUARANTINE_ANSWER.value, _SINCE_DAY)
     .limit(1)
+)
+_ASKED = (
+    select(
+        outbox.c.recipient,
+        outbox.c.kind,
+        func.count().filter(_SINCE_HOUR).label("hour"),
+        func.count().label("day"),
+    )
+    .where(outbox.c.recipient.in_(bindparam("addresses", expanding=True)), _SINCE_DAY, outbox.c.state != "cancelled")
+    .where(outbox.c.kind.in_([NoticeKind.HELD_REQUEST.value, NoticeKind.HELD_MORE.value]))
+    .group_by(outbox.c.recipient, outbox.c.kind)
 )
 _TOLD_OF_SENDER = select(outbox.c.payload).where(
     outbox.c.case_number == bindparam("case"), outbox.c.kind == NoticeKind.OUTSIDER_WROTE.value, _SINCE_DAY
@@ -65,6 +76,15 @@ def answered_stranger(connection: Connection, address: str, *, now: datetime) ->
     """Tell whether this address got a quarantine answer within a day (R2.4)."""
     since = {"address": address, "a_day_ago": now - DAY}
     return connection.execute(_ANSWERED_STRANGER, since).first() is not None
+
+
+def asked_of_late(connection: Connection, addresses: Collection[str], *, now: datetime) -> tuple[AskedContact, ...]:
+    """Return which of these contacts were asked about held requests within a day, and how often (S3.3)."""
+    given = {"addresses": sorted(addresses), "an_hour_ago": now - HOUR, "a_day_ago": now - DAY}
+    rows = connection.execute(_ASKED, given).all() if addresses else ()
+    told = {row.recipient for row in rows if row.kind == NoticeKind.HELD_MORE.value}
+    asked = {row.recipient: row for row in rows if row.kind == NoticeKind.HELD_REQUEST.value}
+    return tuple(AskedContact(name, row.hour, row.day, name in told) for name, row in asked.items())
 
 
 def told_of_sender(connection: Connection, case: CaseNumber, address: str, *, now: datetime) -> bool:

@@ -74,13 +74,14 @@ def _waits(kind: DetainedKind) -> ColumnElement[bool]:
 
 
 def _for_agents(unreachable: Collection[Asked]) -> ColumnElement[bool]:
-    """Ask for quarantined mail, challenged mail that is not asked about, requests that reach none of their contacts."""
+    """Ask for quarantined mail, what nobody is asked about, and requests that reach none of their contacts."""
     nobodys = or_(
         false(),
         *(and_(detained.c.customer == customer, detained.c.is_macd.is_(macd)) for customer, macd in unreachable),
     )
-    unasked = and_(_waits(DetainedKind.CHALLENGED), detained.c.lapses_at.is_(None))
-    return or_(_waits(DetainedKind.QUARANTINED), unasked, and_(_waits(DetainedKind.HELD), nobodys))
+    challenged, held = _waits(DetainedKind.CHALLENGED), _waits(DetainedKind.HELD)
+    unasked = and_(or_(challenged, held), detained.c.lapses_at.is_(None))
+    return or_(_waits(DetainedKind.QUARANTINED), unasked, and_(held, nobodys))
 
 
 def _item(row: Row[Any]) -> dict[str, Any]:

@@ -9,8 +9,12 @@ from daemon.settings.kinds import Identifier, Text
 class GovernorForm(Form):
     """Bounds on automatic answers to incoming mail (S3.3)."""
 
-    address_hour: int = Field(default=10, ge=1, le=10**9, description="Answers an address and hour.")
-    address_day: int = Field(default=30, ge=1, le=10**9, description="Answers an address and day.")
+    address_hour: int = Field(
+        default=10, ge=1, le=10**9, description="Answers an address and hour; held requests a contact is asked about."
+    )
+    address_day: int = Field(
+        default=30, ge=1, le=10**9, description="Answers an address and day; held requests a contact is asked about."
+    )
     case_hour: int = Field(default=3, ge=1, le=10**9, description="Answers a case and hour.")
     alarm_hour: int = Field(default=300, ge=1, le=10**9, description="Answers an hour in all that raise an alarm.")
 
