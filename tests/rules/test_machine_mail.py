@@ -11,7 +11,7 @@ from daemon.model.mail import Authentication, BouncedRecipient, DeliveryReport, 
 from daemon.model.mail_effect import MarkContact
 from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import Outcome
-from daemon.rules.machine_mail import file_unanswered, keep_loop, record_delivery
+from daemon.rules.machine_mail import file_unanswered, keep_loop, programs_mark, record_delivery
 from tests.rules.making import (
     AGENT,
     COLLEAGUE,
@@ -27,9 +27,11 @@ from tests.rules.making import (
     only,
     seen,
     the_facts,
+    told,
     with_participant,
 )
 
+ON_CALL = "night@desk.example"
 CASE = with_participant(a_case())
 ROBOT, LIST = MachineMarks("Auto-Submitted: auto-replied"), MachineMarks("", "list-id")
 BOTH = MachineMarks("Auto-Submitted: auto-replied", "list-id")
@@ -84,10 +86,10 @@ def test_machine_mail_about_no_case_is_only_stored() -> None:
     assert (decision.outcome, decision.effects, decision.case) == (Outcome.AUTO_REPLY, (), None)
 
 
-@pytest.mark.parametrize(("marks", "told"), [(ROBOT, ROBOT.automatic), (LIST, LIST.no_answer), (BOTH, BOTH.automatic)])
-def test_the_mark_is_told(marks: MachineMarks, told: str) -> None:
+@pytest.mark.parametrize(("marks", "mark"), [(ROBOT, ROBOT.automatic), (LIST, LIST.no_answer), (BOTH, BOTH.automatic)])
+def test_the_mark_is_told(marks: MachineMarks, mark: str) -> None:
     """S3.2: `why` names the mark that was found, the stronger one first."""
-    assert file_unanswered(seen(a_mail(marks=marks), the_facts(CASE))).reason == f"written by a program: {told}"
+    assert file_unanswered(seen(a_mail(marks=marks), the_facts(CASE))).reason == f"written by a program: {mark}"
 
 
 def reported(report: DeliveryReport | None, sent: SentMail | None = SENT, facts: Facts | None = None) -> Decision:
@@ -152,11 +154,11 @@ def test_why_tells_the_verdict_on_the_mail(report: DeliveryReport | None, verdic
 @pytest.mark.parametrize(("report", "complaint"), [(BOUNCED, ""), (COMPLAINT, "yes")])
 def test_the_agent_is_told_what_happened(report: DeliveryReport, complaint: str) -> None:
     """S3.4: which mail did not arrive or was not wanted, whose it was, and why."""
-    (told,) = notices(reported(report))
+    (mail,) = notices(reported(report))
 
-    assert (told.kind, told.to.address, told.case) == (NoticeKind.DELIVERY_FAILED, AGENT, 1042)
-    assert (fact(told, "recipient"), fact(told, "subject"), fact(told, "complaint")) == (PRIMARY, "Phones", complaint)
-    assert fact(told, "reason") == (COMPLAINED if complaint else "no such user")
+    assert (mail.kind, mail.to.address, mail.case) == (NoticeKind.DELIVERY_FAILED, AGENT, 1042)
+    assert (fact(mail, "recipient"), fact(mail, "subject"), fact(mail, "complaint")) == (PRIMARY, "Phones", complaint)
+    assert fact(mail, "reason") == (COMPLAINED if complaint else "no such user")
 
 
 @pytest.mark.parametrize("report", [BOUNCED, DELAYED, COMPLAINT])
@@ -169,12 +171,18 @@ def test_a_report_bound_to_nothing_does_nothing(report: DeliveryReport) -> None:
 
 
 @pytest.mark.parametrize("number", [None, 77])
-@pytest.mark.parametrize(("report", "effects"), [(BOUNCED, ("MarkContact",)), (DELAYED, ()), (None, ())])
-def test_a_mail_about_no_case_marks_its_reader_alone(
+@pytest.mark.parametrize(
+    ("report", "effects"),
+    [(BOUNCED, ("MarkContact", "Queue")), (COMPLAINT, ("MarkContact", "Queue")), (DELAYED, ()), (None, ())],
+)
+def test_of_a_mail_about_no_case_who_is_on_call_hears(
     report: DeliveryReport | None, effects: tuple[str, ...], number: int | None
 ) -> None:
-    """S3.4: there is no record to write and no agent to tell; the address is dead all the same."""
-    assert names(reported(report, replace(SENT, case=number))) == effects
+    """S3.4: there is no record to write and no case's agent; the address is dead all the same."""
+    decision = reported(report, replace(SENT, case=number))
+
+    assert names(decision) == effects
+    assert told(decision) == ((("delivery_failed", ON_CALL),) if effects else ())
 
 
 @pytest.mark.parametrize("length", [499, 500, 501, 5_000])
@@ -188,6 +196,25 @@ def test_a_long_reason_is_cut(length: int) -> None:
     assert fact(only(decision, Queue).notice, "reason") == reason[:500]
 
 
-def test_an_agent_is_not_told_of_their_own_address() -> None:
+def test_of_an_agents_own_address_another_one_hears() -> None:
     """S3.4: a mail to the agent that bounced is recorded; telling the same address would bounce again."""
-    assert names(reported(BOUNCED, replace(SENT, recipient=AGENT))) == ("MarkContact", "Record")
+    decision = reported(BOUNCED, replace(SENT, recipient=AGENT))
+
+    assert names(decision) == ("MarkContact", "Record", "Queue")
+    assert told(decision) == (("delivery_failed", ON_CALL),)
+
+
+MARKS = [
+    pytest.param(MachineMarks(), "", id="none"),
+    pytest.param(ROBOT, ROBOT.automatic, id="automatic"),
+    pytest.param(LIST, LIST.no_answer, id="a list's"),
+    pytest.param(BOTH, BOTH.automatic, id="both, the stronger first"),
+    pytest.param(MachineMarks("", "precedence: bulk"), "precedence: bulk", id="older vacation programs'"),
+    pytest.param(MachineMarks("", "x-auto-response-suppress: all"), "", id="what people's mail programs set too"),
+]
+
+
+@pytest.mark.parametrize(("marks", "mark"), MARKS)
+def test_where_a_word_decides_a_programs_mark_is_enough(marks: MachineMarks, mark: str) -> None:
+    """S3.2: a list's or a bulk mail's \"yes\" is nobody's; that of a person whose program wants no answers counts."""
+    assert programs_mark(a_mail(marks=marks)) == mark

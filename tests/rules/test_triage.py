@@ -274,10 +274,3 @@ def test_only_a_report_bound_to_our_row_counts(
     assert names(decision) == effects
     if "Record" in effects:
         assert "update to primary@acme.example" in only(decision, Record).detail
-
-
-def test_an_agent_is_not_told_of_their_own_bounce() -> None:
-    """S3.4: a mail to the agent that bounced is on the record; telling the same address would bounce again."""
-    sent = SentMail(9, "customer_wrote", AGENT, "x", 1042)
-
-    assert names(decided(a_mail(STRANGER, report=FAILED), the_facts(a_case(), sent=sent))) == ("MarkContact", "Record")
