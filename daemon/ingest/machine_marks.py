@@ -82,15 +82,16 @@ def _automatic(tree: Tree, envelope: Envelope) -> str:
 
 
 def _no_answer(header: Header) -> str:
-    """Return what forbids an automatic answer, or nothing."""
+    """Return what forbids an automatic answer, or nothing: first what lists and programs set, then what people's do too."""
     present = header.names()
     named = next((name for name in _LIST_FIELDS if name in present), "")
-    if named:
-        return named
+    return named or _valued(header, _SILENT_VALUES) or _suppressed(header)
+
+
+def _suppressed(header: Header) -> str:
+    """Return the beginning of what X-Auto-Response-Suppress says, if anything; Outlook sets it in people's mail."""
     suppressed = decode_words(header.first("x-auto-response-suppress")).lower()
-    if suppressed not in _NOT_SUPPRESSED:
-        return f"x-auto-response-suppress: {suppressed[:40]}"
-    return _valued(header, _SILENT_VALUES)
+    return "" if suppressed in _NOT_SUPPRESSED else f"x-auto-response-suppress: {suppressed[:40]}"
 
 
 def _valued(header: Header, table: tuple[tuple[str, tuple[str, ...]], ...]) -> str:

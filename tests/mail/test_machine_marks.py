@@ -167,6 +167,14 @@ def test_s3_2_list_marks_only_forbid_an_answer(line: str) -> None:
     assert not marks.automatic
 
 
+@pytest.mark.parametrize(
+    ("line", "mark"), [("List-Id: <users.lists.example>", "list-id"), ("Precedence: bulk", "precedence: bulk")]
+)
+def test_s3_2_a_programs_mark_is_told_before_one_that_people_set(line: str, mark: str) -> None:
+    """S3.2: a vacation program that also wants no answers is still one where its words could decide something."""
+    assert marks_of("X-Auto-Response-Suppress: All", line).no_answer == mark
+
+
 @pytest.mark.parametrize("length", [39, 40, 41, 3_000])
 def test_s3_2_a_long_value_is_told_in_part(length: int) -> None:
     """S3.2: whoever writes the field decides what it says, and nobody reads more than the beginning of it."""
