@@ -17,6 +17,7 @@ from daemon.rules.approval_words import orders_haste
 from daemon.rules.command_text import CommandLine, read_commands
 from daemon.rules.command_values import read_case
 from daemon.rules.escalation_wish import asks_to_escalate
+from daemon.rules.holding import UNREADABLE_WRITER
 from daemon.rules.macd_approval import may_approve
 from daemon.rules.plus_words import ESCALATE, EXPEDITE, plus_words
 from daemon.rules.sayings import Fault
@@ -67,7 +68,8 @@ def gather(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
         answers=_answers(connection, sender, cases, now=now, received_at=receipt_time(kept, mail)),
         muted=addresses_known.is_muted(connection, sender, now=now),
         marked=_marked(connection, desk, sender),
-        told_of_sender=bool(proposed) and answers.told_of_sender(connection, proposed, sender, now=now),
+        told_of_sender=bool(proposed)
+        and answers.told_of_sender(connection, proposed, sender or UNREADABLE_WRITER, now=now),
         answered_stranger=_answered_stranger(connection, desk, mail, now=now),
         loads=locked_loads(connection) if about.released else _loads(connection, desk, kept, mail, cases=cases),
         attachments=attachment_refs(mail),
@@ -183,7 +185,8 @@ def _answered_stranger(connection: Connection, desk: Desk, mail: InboundMail, *,
     domain = mail.originator.domain
     if not domain or desk.config.directory.customer_of_domain(domain) is not None:
         return False
-    return answers.answered_stranger(connection, mail.originator.address, now=now)
+    since = now - desk.config.plan.quarantine_pause
+    return answers.answered_stranger(connection, mail.originator.address, since=since)
 
 
 def _asks_approver(desk: Desk, mail: InboundMail, cases: tuple[Case, ...], proposed: CaseNumber) -> bool:

@@ -84,8 +84,8 @@ class Facts:
     is_own: bool = False  # the mail bears a Message-ID of ours
     sent: SentMail | None = None  # the mail that a verified reverse-path answers
     answers: AnswerCounts = field(default_factory=AnswerCounts)
-    told_of_sender: bool = False  # the case's agent was told of this outsider within a day
-    answered_stranger: bool = False  # this sender got a quarantine answer within a day
+    told_of_sender: bool = False  # the case's agent was told of this outsider within a day, or of too many
+    answered_stranger: bool = False  # this sender got a quarantine answer within the pause of R2.4
     loads: tuple[Load, ...] = ()
     last_mail: LastMail | None = None  # read where a command may show it to somebody else
     question: SentMail | None = None  # the approvers' question that an approver's mail answers directly (R10.2)

@@ -18,6 +18,9 @@ from daemon.rules.opening import responsible
 from daemon.rules.sighting import Sighting
 from daemon.rules.standing import Proof
 
+UNREADABLE_WRITER = "somebody whose address cannot be read"
+"""What the case's agent is told of whoever wrote a mail with an ambiguous From field (S2.1)."""
+
 
 def hold(sighting: Sighting) -> Decision:
     """Hold a colleague's mail for their MPOC, who is asked, and tell them who that is (R2.3, R2.6).
@@ -102,7 +105,7 @@ def _tell_agent(sighting: Sighting, fate: str) -> tuple[Queue, ...]:
     case = signed_proposal(sighting.facts)
     if case is None or sighting.facts.told_of_sender or sighting.match is not None:
         return ()
-    writer = sighting.mail.originator.address or "somebody whose address cannot be read"
+    writer = sighting.mail.originator.address or UNREADABLE_WRITER
     outsider = notice(
         NoticeKind.OUTSIDER_WROTE,
         to_agent(responsible(case, sighting.directory), sighting.plan),

@@ -13,6 +13,8 @@ from daemon.store.tables import outbox
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 BURST = timedelta(minutes=10)
+MOST_OUTSIDERS = 30
+"""Outsiders a case and day of whom its agent is told: whoever holds a mail of ours can invent any number of them."""
 
 
 _SINCE_HOUR = outbox.c.created_at > bindparam("an_hour_ago", type_=Instant())
@@ -33,7 +35,8 @@ _ON_CASES = (
 )
 _ANSWERED_STRANGER = (
     select(outbox.c.id)
-    .where(outbox.c.recipient == bindparam("address"), outbox.c.kind == NoticeKind.QUARANTINE_ANSWER.value, _SINCE_DAY)
+    .where(outbox.c.recipient == bindparam("address"), outbox.c.kind == NoticeKind.QUARANTINE_ANSWER.value)
+    .where(outbox.c.created_at > bindparam("since", type_=Instant()))
     .limit(1)
 )
 _ASKED = (
@@ -72,10 +75,9 @@ def answers_of_hour(connection: Connection, *, now: datetime) -> int:
     return int(connection.execute(query, {"an_hour_ago": now - HOUR}).scalar_one())
 
 
-def answered_stranger(connection: Connection, address: str, *, now: datetime) -> bool:
-    """Tell whether this address got a quarantine answer within a day (R2.4)."""
-    since = {"address": address, "a_day_ago": now - DAY}
-    return connection.execute(_ANSWERED_STRANGER, since).first() is not None
+def answered_stranger(connection: Connection, address: str, *, since: datetime) -> bool:
+    """Tell whether this address got a quarantine answer after an instant (R2.4)."""
+    return connection.execute(_ANSWERED_STRANGER, {"address": address, "since": since}).first() is not None
 
 
 def asked_of_late(connection: Connection, addresses: Collection[str], *, now: datetime) -> tuple[AskedContact, ...]:
@@ -87,10 +89,10 @@ def asked_of_late(connection: Connection, addresses: Collection[str], *, now: da
     return tuple(AskedContact(name, row.hour, row.day, name in told) for name, row in asked.items())
 
 
-def told_of_sender(connection: Connection, case: CaseNumber, address: str, *, now: datetime) -> bool:
-    """Tell whether the case's agent was told of this outsider within a day (S2.5)."""
-    payloads = connection.execute(_TOLD_OF_SENDER, {"case": case, "a_day_ago": now - DAY}).scalars()
-    return any(["writer", address] in payload["notice"]["facts"] for payload in payloads)
+def told_of_sender(connection: Connection, case: CaseNumber, writer: str, *, now: datetime) -> bool:
+    """Tell whether the case's agent was told of this outsider within a day, or of so many that it is enough (S2.5)."""
+    payloads = connection.execute(_TOLD_OF_SENDER, {"case": case, "a_day_ago": now - DAY}).scalars().all()
+    return len(payloads) >= MOST_OUTSIDERS or any(["writer", writer] in p["notice"]["facts"] for p in payloads)
 
 
 def sent_mail(connection: Connection, token: str) -> SentMail | None:

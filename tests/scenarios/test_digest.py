@@ -1,6 +1,7 @@
 """The daily digest, and what an agent's answer to it does (R2.4, S1.2)."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -265,6 +266,20 @@ def test_r2_4_an_authenticated_stranger_is_answered_once_a_day(desk: TestDesk) -
     stranger.writes("Three")
 
     assert (first, len(desk.mails_to(STRANGER))) == (1, 2)
+
+
+def test_r2_4_the_pause_between_two_answers_is_configured(desk: TestDesk) -> None:
+    """R2.4: `quarantine_pause_hours`: at most one answer in so many hours."""
+    pause = timedelta(hours=48)
+    desk.change(lambda config: replace(config, plan=replace(config.plan, quarantine_pause=pause)))
+    stranger = desk.somebody(STRANGER, authenticated="pass")
+    stranger.writes("One")
+    desk.days_pass(1.9)
+    again = stranger.writes("Two")
+    desk.days_pass(0.2)
+
+    assert again.answers == ()
+    assert len(stranger.writes("Three").answers) == 1
 
 
 @pytest.mark.parametrize("found", ["", "fail", "none", "temperror"])

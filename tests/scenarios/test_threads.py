@@ -61,6 +61,20 @@ def test_s2_5_the_agent_is_told_once_a_day_of_an_outsiders_answer(desk: TestDesk
     assert second.answers == ()
 
 
+def test_s2_5_the_agent_is_told_of_no_flood_of_outsiders(desk: TestDesk) -> None:
+    """S2.5, S3.3: whoever holds a mail of ours can invent outsiders, or write a From field that names nobody."""
+    case = desk.mpoc(PRIMARY).writes("Lines").case
+    mail = desk.last_mail(PRIMARY, case)
+    head = f"In-Reply-To: {mail.message['Message-ID']}\r\nFrom: a@nowhere.example, b@nowhere.example\r\n"
+    nobody = [desk.deliver(f"{head}Message-ID: <{n}@x>\r\n\r\nMail {n}\r\n".encode()).answers for n in range(3)]
+    somebody = [desk.somebody(f"{n}@nowhere.example").replies_to(mail, "Me too.").answers for n in range(40)]
+
+    assert [len(answers) for answers in nobody] == [1, 0, 0]
+    assert sum(len(answers) for answers in somebody) == 29
+    desk.days_pass(1.01)
+    assert len(desk.somebody("0@nowhere.example").replies_to(mail, "Me too.").answers) == 1
+
+
 def test_every_mail_on_a_case_threads(desk: TestDesk) -> None:
     """Threading: one stable subject, In-Reply-To and References of what this very person sent or was sent (S2.8)."""
     request = desk.mpoc(PRIMARY).writes("Lines", Cc="user@acme.example")

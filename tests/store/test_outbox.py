@@ -144,8 +144,8 @@ def test_a_stranger_is_answered_once_a_day(engine: Engine, ago: int, *, answered
     """R2.4: at most one quarantine answer a day and sender."""
     queued(engine, at=NOW - ago * HOUR)
     with transaction(engine) as connection:
-        assert answers.answered_stranger(connection, WRITER, now=NOW) is answered
-        assert not answers.answered_stranger(connection, "x@unknown.example", now=NOW)
+        assert answers.answered_stranger(connection, WRITER, since=NOW - 24 * HOUR) is answered
+        assert not answers.answered_stranger(connection, "x@unknown.example", since=NOW - 24 * HOUR)
 
 
 def test_a_mail_is_found_by_its_token(engine: Engine) -> None:

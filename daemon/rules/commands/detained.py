@@ -26,7 +26,7 @@ def named_by(line: CommandLine) -> int | None:
 
 
 def _number(argument: str) -> int | None:
-    word = argument.partition(" ")[0].strip(":,.")
+    word = argument.partition(" ")[0].strip("#:,.")
     return int(word) if word.isascii() and word.isdigit() and len(word) <= MAX_DIGITS else None
 
 
