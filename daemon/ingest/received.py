@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from daemon.ingest.header import Header
 from daemon.model.setup import TrustedRelay
@@ -62,21 +62,24 @@ def read_date(text: str) -> datetime | None:
 
 def is_loopback(peer: str) -> bool:
     """Tell whether `peer` is this very host."""
-    try:
-        return ip_address(peer.strip("[]")).is_loopback
-    except ValueError:
-        return False
+    connecting = _address(peer)
+    return connecting is not None and connecting.is_loopback
 
 
 def connects_from(relay: TrustedRelay, peer: str) -> bool:
     """Tell whether `peer` is an address of this relay."""
-    address = peer.strip("[]").rpartition("%")[0] or peer.strip("[]")
+    connecting = _address(peer)
+    return connecting is not None and any(connecting in ip_network(given, strict=False) for given in relay.addresses)
+
+
+def _address(peer: str) -> IPv4Address | IPv6Address | None:
+    """Read a peer's address; one of IPv4 that a socket for both shows as one of IPv6 is that of IPv4."""
+    bare = peer.strip("[]")
     try:
-        connecting = ip_address(address)
+        connecting = ip_address(bare.rpartition("%")[0] or bare)
     except ValueError:
-        return False
-    mapped = getattr(connecting, "ipv4_mapped", None)
-    return any((mapped or connecting) in ip_network(given, strict=False) for given in relay.addresses)
+        return None
+    return getattr(connecting, "ipv4_mapped", None) or connecting
 
 
 def _after(keyword: str, words: list[str]) -> str:

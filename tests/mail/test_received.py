@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from daemon.ingest.header import split_message
-from daemon.ingest.received import read_date, relayed_at
+from daemon.ingest.received import is_loopback, read_date, relayed_at
 from daemon.model.setup import TrustedRelay
 
 RELAYS = (TrustedRelay("relay.desk.example", ("192.0.2.10", "2001:db8:1::/48")),)
@@ -59,3 +59,13 @@ def test_r5_3_only_the_topmost_counts() -> None:
 def test_s4_3_a_date_that_is_none_never_fails(text: str) -> None:
     """S4.3: reading a date gives None, never an exception."""
     assert read_date(text) is None
+
+
+HERE = ("127.0.0.1", "127.8.9.10", "::1", "[::1]", "::ffff:127.0.0.1", "127.0.0.1%lo")
+ELSEWHERE = ("", "localhost", "192.0.2.1", "::ffff:192.0.2.1", "2001:db8::1", "unix:/run/lmtp")
+
+
+@pytest.mark.parametrize(("peer", "here"), [*((peer, True) for peer in HERE), *((peer, False) for peer in ELSEWHERE)])
+def test_s2_2_this_very_host_in_whatever_form_its_address_comes(peer: str, *, here: bool) -> None:
+    """S2.2: a socket for both shows 127.0.0.1 as an address of IPv6; our own server is believed all the same."""
+    assert is_loopback(peer) is here
