@@ -80,6 +80,12 @@ _DISCLAIMER = re.compile(
     re.DOTALL,
 )
 """A long paragraph that a company's mail server writes below every mail."""
+_PAPER = re.compile(
+    r"(?:please |merci de )?(?:do not|don't|ne pas|n'|think (?:twice )?before you|(?:please )?consider|pensez)\b.{0,60}"
+    r"\b(?:print|imprim)\w*\b[^.!?]{0,100}[.!]?",
+    re.DOTALL,
+)
+"""A line below many mails that asks to save paper."""
 
 _APPROVING, _DECLINING, _EXPEDITING = listed(APPROVING), listed(DECLINING), listed(EXPEDITING)
 
@@ -98,7 +104,7 @@ def speaks_against(reply_text: str, verdict: Verdict) -> bool:
     A disclaimer says nothing, whatever words stand in it.
     """
     paragraphs = (part.strip() for part in re.split(r"\n\s*\n", _folded(reply_text)))
-    said = "\n\n".join(part for part in paragraphs if not _DISCLAIMER.match(part))
+    said = "\n\n".join(part for part in paragraphs if not (_DISCLAIMER.match(part) or _PAPER.fullmatch(part)))
     return not _QUESTION.isdisjoint(said) or _AGAINST[verdict].search(said) is not None
 
 

@@ -90,6 +90,8 @@ AVIS = (
     "\n\nCe message est confidentiel. S'il ne vous est pas destiné, merci de le détruire sans le lire et d'en avertir"
     " l'expéditeur ; aucun accord n'en résulte pour ses destinataires."
 )
+PAPER = "\n\nPlease do not print this e-mail unless you really have to."
+PAPIER = "\n\nN'imprimez ce message que si c'est nécessaire."
 BESIDE: dict[Verdict, tuple[str, ...]] = {
     Verdict.APPROVED: (
         "",
@@ -122,14 +124,14 @@ AGAINST_IT: dict[Verdict, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("below", ["", SIGNED, DISCLAIMER, AVIS, SIGNED + DISCLAIMER])
+@pytest.mark.parametrize("below", ["", SIGNED, DISCLAIMER, AVIS, SIGNED + DISCLAIMER, PAPER, PAPIER])
 @pytest.mark.parametrize(("verdict", "text"), [(verdict, text) for verdict in Verdict for text in BESIDE[verdict]])
 def test_r10_2_what_may_stand_in_a_mail_to_a_signed_address(verdict: Verdict, text: str, below: str) -> None:
     """R10.2: nothing, thanks, a signature, a disclaimer, free text without a word of the other side."""
     assert not speaks_against(text + below, verdict)
 
 
-@pytest.mark.parametrize("below", ["", SIGNED, DISCLAIMER])
+@pytest.mark.parametrize("below", ["", SIGNED, DISCLAIMER, PAPER])
 @pytest.mark.parametrize(("verdict", "text"), [(verdict, text) for verdict in Verdict for text in AGAINST_IT[verdict]])
 def test_r10_2_what_speaks_against_a_signed_address(verdict: Verdict, text: str, below: str) -> None:
     """R10.2: a word of the other side wherever it stands, and a question."""
