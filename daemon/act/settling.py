@@ -26,6 +26,7 @@ from daemon.rules import releasing
 from daemon.rules.deciders import deciders
 from daemon.rules.leak_guard import leaks, tags_in
 from daemon.rules.matching import root_of
+from daemon.rules.notices import belongs_elsewhere
 from daemon.rules.reader_secrets import secrets_of
 from daemon.store import inbox
 from daemon.store.cases import lock_cases
@@ -80,10 +81,13 @@ def release_quarantined(desk: Desk, detained: int, *, mpoc: str, actor: str, now
     """Open a case for `mpoc` from a quarantined mail (R2.4).
 
     Raises:
-        Permanent: there is no such open mail, or nobody with that address is an MPOC.
+        Permanent: there is no such open mail, nobody with that address is an MPOC, or its sender belongs to another
+            customer (S2.6).
     """
     customer, contact = mpoc_at(desk, mpoc)
     with _detained(desk, detained, DetainedKind.QUARANTINED, now=now) as (connection, request, held):
+        if belongs_elsewhere(request.sender, desk.config.directory, customer.id):
+            raise Permanent(f"{request.sender} belongs to another customer than {contact.email} (S2.6)")
         granted = releasing.Release(customer, contact, actor, now)
         return _release(connection, Posting(desk, now, request.mail), held, granted)
 

@@ -114,6 +114,7 @@ ENGLISH: dict[str, str] = {
     "cannot follow": "{address} cannot follow this case: it is an agent's, ours, or belongs to another customer",
     "follows already": "{address} follows the case already",
     "no MPOC": "{address} is no MPOC of any customer (R2.2)",
+    "release elsewhere": "{sender} belongs to another customer than {address} (S2.6)",
     "for comes first": "#for opens another case: it must be the first command",
     "stands twice": "{command} can stand only once in a mail",
     "is open": "the case is open",

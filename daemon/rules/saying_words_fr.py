@@ -112,6 +112,7 @@ FRENCH: dict[str, str] = {
     "cannot follow": "{address} ne peut pas suivre ce dossier : c'est un agent, nous-mêmes, ou un autre client",
     "follows already": "{address} suit déjà le dossier",
     "no MPOC": "{address} n'est le contact (MPOC) d'aucun client (R2.2)",
+    "release elsewhere": "{sender} appartient à un autre client que {address} (S2.6)",
     "for comes first": "#for ouvre un autre dossier : ce doit être la première commande",
     "stands twice": "{command} ne peut figurer qu'une fois dans un message",
     "is open": "le dossier est ouvert",

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from daemon import act
+from daemon.errors import Permanent
 from daemon.model.due import Action, Ticked
 from daemon.model.mail_effect import MarkContact
 from daemon.model.outcome import Outcome
@@ -222,6 +224,21 @@ def test_s2_7_one_wrong_command_settles_nothing(desk: TestDesk, text: str, said:
     assert (refused.outcome, mail.kind) == (Outcome.COMMAND_FAILED, "command_failed")
     assert said in mail.text
     assert answer(desk, "#discard 1").outcome is Outcome.AGENT_UPDATE
+
+
+def test_s2_6_no_mail_is_released_to_another_customer(desk: TestDesk) -> None:
+    """S2.6: by a slip of an agent's one company would read what somebody at another wrote."""
+    desk.somebody("primary@globex.example", authenticated="fail").writes("It is me")
+    desk.days_pass(1)
+    desk.ticks()
+
+    refused = answer(desk, f"#release 1 {PRIMARY}")
+    with pytest.raises(Permanent, match="another customer"):
+        act.release_quarantined(desk.desk, 1, mpoc=PRIMARY, actor=AGENT, now=desk.now)
+
+    assert refused.outcome is Outcome.COMMAND_FAILED
+    assert "another customer" in refused.told("agent1@desk.example").text
+    assert answer(desk, "#release 1 primary@globex.example").outcome is Outcome.AGENT_UPDATE
 
 
 def test_r2_4_what_is_settled_cannot_be_settled_again(desk: TestDesk) -> None:

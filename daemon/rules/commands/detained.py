@@ -12,6 +12,7 @@ from daemon.rules.commands.command import Command, nothing_behind
 from daemon.rules.deciders import deciders
 from daemon.rules.draft import Draft
 from daemon.rules.leak_guard import SEND_ANYWAY, leaks
+from daemon.rules.notices import belongs_elsewhere
 from daemon.rules.reader_secrets import secrets_of
 from daemon.rules.releasing import Refusal, decline, discard, readmit
 from daemon.rules.sayings import Fault, Saying, say
@@ -51,6 +52,8 @@ def _release(draft: Draft, argument: str) -> Draft:
     listed = draft.directory.mpoc(address)
     if listed is None:
         raise Fault("no MPOC", address=address)
+    if belongs_elsewhere(request.sender, draft.directory, listed[0].id):
+        raise Fault("release elsewhere", sender=request.sender, address=address)
     return _let_through(draft, request, Readmission.RELEASED, listed[1])
 
 
