@@ -20,6 +20,7 @@ from daemon.rules.escalation_wish import asks_to_escalate
 from daemon.rules.holding import UNREADABLE_WRITER
 from daemon.rules.macd_approval import may_approve
 from daemon.rules.plus_words import ESCALATE, EXPEDITE, plus_words
+from daemon.rules.reply_all import that_count
 from daemon.rules.sayings import Fault
 from daemon.rules.subjects import hinted_case
 from daemon.store import addresses as addresses_known
@@ -135,7 +136,7 @@ def _delivered_to(kept: KeptMail, mail: InboundMail) -> tuple[str, ...]:
 def _addresses(desk: Desk, kept: KeptMail, mail: InboundMail) -> tuple[Reference, ...]:
     sender = mail.originator.address
     found = (read_address(desk.keyring, address, sender=sender) for address in _extended(kept, mail))
-    return tuple(reference for reference in found if reference is not None)
+    return that_count(tuple(one for one in found if one is not None), mail, desk.config.plan)
 
 
 def _commanded(desk: Desk, mail: InboundMail) -> set[CaseNumber]:

@@ -102,6 +102,17 @@ def test_r10_2_the_signed_address_approves(desk: TestDesk, case: int, question: 
     assert (reply.outcome, reply.case, waits(desk, case)) == (Outcome.APPROVED, case, False)
 
 
+def test_r10_2_a_reply_to_all_with_the_address_among_them_approves_nothing(
+    desk: TestDesk, case: int, question: Mail
+) -> None:
+    """R10.2, S2.5: it costs money; somebody else put the address there, and the approver spoke of something else."""
+    everybody = f"user@acme.example, {address_in(question, 'p')}"
+    reply = desk.mpoc(APPROVER).writes("Re: lunch", "Thanks, see you there.\n", To=everybody)
+
+    assert (reply.outcome, reply.case) == (Outcome.CASE_UPDATED, case)
+    assert desk.case(case).waiting_on == "approval"
+
+
 @pytest.mark.parametrize("by_address", [True, False])
 def test_r10_2_a_no_closes_the_case(desk: TestDesk, case: int, question: Mail, by_address: bool) -> None:
     """R10.2: the requester reads why; no clock runs on; the agent is told."""

@@ -222,6 +222,30 @@ def test_r2_3_a_mail_to_the_approving_address_that_says_no_approves_nothing(desk
     assert desk.outcome_of(ended.mail_id) is Outcome.HELD
 
 
+@pytest.mark.parametrize("text", ["Thanks, see you at lunch.", "ok", "yes"])
+def test_s2_5_a_reply_to_all_with_an_address_of_ours_among_them_decides_nothing(desk: TestDesk, text: str) -> None:
+    """S2.5, S2.8: whoever got hold of the contact's own address can put it into Cc of a mail to that contact."""
+    ended = held(desk)
+    everybody = f"{USER}, {offered(question_to(desk, PRIMARY), 'w')}"
+
+    trapped = desk.mpoc(PRIMARY).writes("Re: lunch", f"{text}\n", To=everybody, In_Reply_To="<lunch@acme.example>")
+
+    assert trapped.outcome is Outcome.CASE_OPENED
+    assert desk.outcome_of(ended.mail_id) is Outcome.HELD
+
+
+def test_r2_3_a_direct_answer_decides_whoever_reads_it_too(desk: TestDesk) -> None:
+    """R2.3: a contact may put a colleague into Cc of their answer, and themselves into Cc of a mail to an address."""
+    held(desk)
+    question = question_to(desk, PRIMARY)
+    assert desk.mpoc(PRIMARY).replies_to(question, "approve", Cc=USER).outcome is Outcome.APPROVED
+    desk.read_next()
+    held(desk, "other@acme.example")
+    to = offered(question_to(desk, PRIMARY), "w")
+
+    assert desk.mpoc(PRIMARY).writes("A decision", "\n", To=to, Cc=PRIMARY).outcome is Outcome.APPROVED
+
+
 def test_s2_3_an_answer_that_nothing_but_the_policy_accepts_decides_nothing(desk: TestDesk) -> None:
     """S2.2: the question was signed for another address than the one that writes."""
     held(desk)

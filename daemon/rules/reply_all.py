@@ -1,0 +1,31 @@
+"""A reply to all carries addresses that somebody else chose: those of ours that decide something decide nothing there.
+
+Whoever got hold of a contact's address that approves, confirms or declines can put it into Cc of a mail to that very
+contact, whose "Thanks, see you at lunch" to everybody would then approve (S2.5, S2.8).  So such an address counts where
+a mail was written to the desk alone; a direct reply to our question counts in any event, by its words.
+"""
+
+from dataclasses import replace
+
+from daemon.model.mail import ON_DETAINED, InboundMail, Purpose, Reference
+from daemon.model.plan import Plan
+from daemon.rules.opening import is_own
+
+DECIDING = ON_DETAINED | {Purpose.APPROVE, Purpose.DECLINE, Purpose.CONFIRM}
+
+
+def is_to_us_alone(mail: InboundMail, plan: Plan) -> bool:
+    """Tell whether a mail names nobody as its reader but the desk, and perhaps its own writer."""
+    writer = mail.originator.address
+    return all(is_own(reader.address, plan) or reader.address == writer for reader in mail.to + mail.cc)
+
+
+def that_count(references: tuple[Reference, ...], mail: InboundMail, plan: Plan) -> tuple[Reference, ...]:
+    """Return the signed addresses of a mail for what they say there: case and writer as ever, decisions perhaps not."""
+    if is_to_us_alone(mail, plan):
+        return references
+    return tuple(_plain(one) if one.purpose in DECIDING else one for one in references)
+
+
+def _plain(reference: Reference) -> Reference:
+    return replace(reference, purpose=Purpose.CUSTOMER if reference.case else Purpose.NOTHING, detained=0)
