@@ -30,7 +30,7 @@ class Judged:
     """A verdict, with the server's words."""
 
     verdict: Verdict
-    why: str
+    why: str = ""
 
 
 def judge(report: DeliveryReport | None, sent: SentMail) -> Judged:
@@ -41,9 +41,9 @@ def judge(report: DeliveryReport | None, sent: SentMail) -> Judged:
         sent: the mail of ours.
     """
     if report is None or report.is_success:
-        return Judged(Verdict.NOTHING, "")
+        return Judged(Verdict.NOTHING)
     if report.is_feedback and not report.is_complaint:
-        return Judged(Verdict.NOTHING, "")
+        return Judged(Verdict.NOTHING)
     if report.is_complaint:
         return Judged(Verdict.COMPLAINT, f"{COMPLAINT}: {sent.recipient} reported our mail as unwanted")
     failed = next((recipient for recipient in report.recipients if recipient.hard), None)

@@ -1,10 +1,12 @@
 """Mail that a program wrote: stored and filed, never answered, and it changes nothing (S3.2, R4.8)."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from daemon.model.case import Case
 from daemon.model.case_effect import AddMessage, Record
 from daemon.model.effect import Decision, Effect
+from daemon.model.facts import SentMail
 from daemon.model.mail import InboundMail
 from daemon.model.outcome import Outcome
 from daemon.rules.bounces import Judged, Verdict, judge, mark_of
@@ -57,7 +59,7 @@ def record_delivery(sighting: Sighting) -> Decision:
     case = sighting.facts.case(sent.case)
     effects: tuple[Effect, ...] = mark_of(judged, sent, at=sighting.facts.received_at)
     if case is not None and judged.verdict is not Verdict.NOTHING:
-        effects += (_on_record(case, judged, sighting),)
+        effects += (_on_record(case, judged, sent, at=sighting.facts.received_at),)
     if judged.verdict in (Verdict.HARD, Verdict.COMPLAINT):
         complained = judged.verdict is Verdict.COMPLAINT
         failure = Failure(sent, judged.why, sighting.facts.received_at, is_complaint=complained)
@@ -66,12 +68,10 @@ def record_delivery(sighting: Sighting) -> Decision:
     return Decision(outcome=Outcome.BOUNCE, effects=effects, rules=("S3.4",), reason=reason, case=sent.case)
 
 
-def _on_record(case: Case, judged: Judged, sighting: Sighting) -> Record:
-    sent = sighting.facts.sent
-    assert sent is not None, "only a report on our own mail is recorded"
+def _on_record(case: Case, judged: Judged, sent: SentMail, *, at: datetime) -> Record:
     detail = f"{sent.kind} to {sent.recipient}: {judged.why or 'delayed or refused'}"[:MAX_REASON]
     event = "mail_complained" if judged.verdict is Verdict.COMPLAINT else "mail_bounced"
-    return Record(case=case.number, event=event, detail=detail, at=sighting.facts.received_at, actor="daemon")
+    return Record(case=case.number, event=event, detail=detail, at=at, actor="daemon")
 
 
 def _filed(sighting: Sighting, case: Case) -> AddMessage:

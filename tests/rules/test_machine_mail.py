@@ -4,13 +4,18 @@ from dataclasses import replace
 
 import pytest
 
+from daemon.model.case import WaitingOn
 from daemon.model.case_effect import AddMessage, Record
+from daemon.model.clocks import Clock, ClockName, Terms
 from daemon.model.effect import Decision, Queue
 from daemon.model.facts import Facts, SentMail
 from daemon.model.mail import Authentication, BouncedRecipient, DeliveryReport, InboundMail, MachineMarks
 from daemon.model.mail_effect import MarkContact
 from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import Outcome
+from daemon.model.promise_effect import PauseSilence
+from daemon.model.promises import business_days
+from daemon.rules.clock_times import ANSWER
 from daemon.rules.machine_mail import file_unanswered, keep_loop, programs_mark, record_delivery
 from tests.rules.making import (
     AGENT,
@@ -49,7 +54,7 @@ def test_our_own_mail_that_came_back_does_nothing() -> None:
 
     assert (decision.outcome, decision.effects, decision.case) == (Outcome.LOOP, (), None)
     assert decision.rules == ("S3.2",)
-    assert "the daemon wrote" in decision.reason
+    assert decision.reason == "the daemon wrote this mail itself"
 
 
 FILED = [
@@ -159,6 +164,18 @@ def test_the_agent_is_told_what_happened(report: DeliveryReport, complaint: str)
     assert (mail.kind, mail.to.address, mail.case) == (NoticeKind.DELIVERY_FAILED, AGENT, 1042)
     assert (fact(mail, "recipient"), fact(mail, "subject"), fact(mail, "complaint")) == (PRIMARY, "Phones", complaint)
     assert fact(mail, "reason") == (COMPLAINED if complaint else "no such user")
+
+
+def test_a_bounce_pauses_the_silence_that_runs() -> None:
+    """R4.8, S3.4: from its receipt on; the agent is told that nobody was silent."""
+    clock = Clock(name=ClockName.WAITING, started_at=NOW, terms=Terms(business_days(2), ANSWER))
+    waiting = a_case(waiting_on=WaitingOn.CUSTOMER, clocks=(clock,))
+
+    decision = reported(BOUNCED, facts=the_facts(waiting, references=()))
+
+    assert names(decision) == ("MarkContact", "Record", "PauseSilence", "Queue")
+    assert only(decision, PauseSilence).at == NOW
+    assert fact(only(decision, Queue).notice, "silence_paused") == "yes"
 
 
 @pytest.mark.parametrize("report", [BOUNCED, DELAYED, COMPLAINT])

@@ -82,6 +82,20 @@ def _match(facts: Facts, sender: str = PRIMARY) -> Match | None:
     return matched(facts, who)
 
 
+@pytest.mark.parametrize(
+    ("how", "via", "purpose"),
+    [
+        (TAG, "subject tag", Purpose.NOTHING),
+        (SIGNED, "signed Message-ID", Purpose.CUSTOMER),
+        (BY_ADDRESS, "signed reply address", Purpose.CUSTOMER),
+    ],
+    ids=["tag", "signed", "address"],
+)
+def test_how_the_case_was_found_is_told(how: dict[str, object], via: str, purpose: Purpose) -> None:
+    """S2.5: `why` says what named the case; a tag is signed for nothing."""
+    assert _match(the_facts(CASE, **how)) == Match(CASE, via, purpose)
+
+
 def test_the_most_telling_reference_wins() -> None:
     """S2.5: a signed reply address, then a signed Message-ID, then the subject tag."""
     first, second, third = (a_case(number) for number in (1, 2, 3))
@@ -167,6 +181,7 @@ def test_a_circle_of_duplicates_ends() -> None:
     one, two = duplicate_of(1, 2), duplicate_of(2, 1)
 
     assert root_of(the_facts(one, two), one).number == 2
+    assert root_of(the_facts(one, two), duplicate_of(3, 1)).number == 2  # one that leads into it
 
 
 def test_a_primary_that_is_not_there_leaves_the_duplicate() -> None:

@@ -143,6 +143,7 @@ def test_an_address_is_looked_up_whole(address: str, customer: str, *, is_mpoc: 
     """S2.4: exactly a listed address; never prefixes, patterns, domains alone."""
     who = _of(address, PASS, ())
 
+    assert who.address == address
     assert (who.customer.id if who.customer else "") == customer
     assert (who.mpoc.email if who.mpoc else "") == (address if is_mpoc else "")
     assert who.agent is None
@@ -153,7 +154,9 @@ def test_an_address_is_looked_up_whole(address: str, customer: str, *, is_mpoc: 
 )
 def test_whom_the_desk_knows_has_the_name_on_file(address: str, name: str) -> None:
     """S2.4: a listed contact and an agent are called what the desk calls them, others what they call themselves."""
-    assert _of(address, PASS, ()).name == name
+    who = _of(address, PASS, ())
+
+    assert (who.address, who.name) == (address, name)
 
 
 def test_a_display_name_is_nobody() -> None:
