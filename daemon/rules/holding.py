@@ -8,6 +8,7 @@ from daemon.model.mail import Authentication
 from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import DetainedKind, Outcome
 from daemon.model.people import Customer
+from daemon.model.plan import Unauthenticated
 from daemon.rules.business_time import days_later
 from daemon.rules.deciders import contacts_of
 from daemon.rules.held_request import Deciders, ask, deciders_on
@@ -137,10 +138,16 @@ def quarantine_unproven_agent(sighting: Sighting) -> Decision:
 
 
 def quarantine_unauthenticated(sighting: Sighting) -> Decision:
-    """Quarantine a contact's mail that nothing authenticates, as the mailbox's policy says (S2.3)."""
-    return _quarantine(
-        sighting, "the sender is not authenticated, and this mailbox quarantines such mail", ("S2.2", "S2.3")
-    )
+    """Quarantine the mail of somebody known that nothing authenticates, as the mailbox's policy says (S2.3)."""
+    return _quarantine(sighting, _why_unbelieved(sighting), ("S2.2", "S2.3"))
+
+
+def _why_unbelieved(sighting: Sighting) -> str:
+    if sighting.mail.authentication is Authentication.FAIL:
+        return "the sender's domain disowns this mail: its authentication failed"
+    if sighting.policy.unauthenticated is Unauthenticated.CHALLENGE:
+        return "the sender is not authenticated, and may not be asked whether they wrote this"
+    return "the sender is not authenticated, and this mailbox quarantines such mail"
 
 
 def quarantine_list_mail(sighting: Sighting) -> Decision:

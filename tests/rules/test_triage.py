@@ -211,6 +211,31 @@ def test_a_lenient_mailbox_accepts_what_is_not_authenticated(sender: str) -> Non
     assert outcomes == [accepted, accepted, Outcome.QUARANTINED]
 
 
+WHY_UNBELIEVED = [
+    (Unauthenticated.ACCEPT, Authentication.FAIL, "authentication failed"),
+    (Unauthenticated.CHALLENGE, Authentication.FAIL, "authentication failed"),
+    (Unauthenticated.QUARANTINE, Authentication.NONE, "this mailbox quarantines"),
+]
+
+
+@pytest.mark.parametrize(("policy", "found", "words"), WHY_UNBELIEVED)
+def test_s2_3_an_agent_reads_why_a_contact_is_not_believed(
+    policy: Unauthenticated, found: Authentication, words: str
+) -> None:
+    """S2.3, S1.2: a mail that its domain disowns is told from one of which nothing is known."""
+    decision = decided(a_mail(PRIMARY, authentication=found), the_facts(), policy_with(unauthenticated=policy))
+
+    assert (decision.outcome, words in decision.reason) == (Outcome.QUARANTINED, True)
+
+
+def test_s2_3_a_list_mail_that_cannot_be_asked_about_says_so() -> None:
+    """S2.3, S3.2: nobody may be asked about a mail whose marks forbid an answer."""
+    asking = policy_with(unauthenticated=Unauthenticated.CHALLENGE)
+    mail = a_mail(PRIMARY, authentication=Authentication.NONE, marks=MachineMarks(no_answer="list-id"))
+
+    assert "may not be asked" in decided(mail, the_facts(), asking).reason
+
+
 @pytest.mark.parametrize(
     ("authentication", "answered"),
     [(Authentication.PASS, True), (Authentication.NONE, False), (Authentication.FAIL, False)],

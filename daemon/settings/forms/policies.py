@@ -66,7 +66,7 @@ class PoliciesForm(Form):
         description="Show a held request's sender the addresses and telephones of their MPOCs, not only names (S3.1).",
     )
     quarantine_pause_hours: int = Field(
-        default=24, ge=1, le=720, description="A quarantined sender is answered at most once in so many hours (R2.4)."
+        default=24, ge=24, le=720, description="A quarantined sender is answered at most once in so many hours (R2.4)."
     )
     weekly_report: bool = Field(
         default=True, description="Mail the weekly report to the managers, Mondays at the opening of business."
