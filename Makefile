@@ -7,9 +7,10 @@ PY := $(VENV)/bin/python
 STAMP := $(VENV)/.supportd-installed
 WORKERS ?= 2
 PAIRS ?= 1000000
+MUTANTS := var/mutants
 PYTEST := $(PY) -m pytest -q
 
-.PHONY: help setup demo run check test test-fast neighbours corpus twin bench wheel lock format clean
+.PHONY: help setup demo run check test test-fast neighbours corpus twin mutants bench wheel lock format clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +54,14 @@ corpus: setup ## Score the reading of labelled mails: make corpus SUPPORTD_MAIL_
 twin: setup ## Business time and clocks against their slow twin, a million pairs: make twin PAIRS=1000000
 	SUPPORTD_TWIN_PAIRS=$(PAIRS) $(PYTEST) tests/rules/test_twin.py -n $(WORKERS)
 
+mutants: setup $(MUTANTS)/.installed ## What the tests of a rule do not notice: make mutants MODULES=daemon/rules/standing.py
+	$(PY) -m tests.mutants --tool $(MUTANTS)/bin/cosmic-ray $(MODULES)
+
+$(MUTANTS)/.installed: requirements/mutants.lock
+	$(PYTHON) -m venv $(MUTANTS)
+	$(MUTANTS)/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements/mutants.lock
+	@touch $@
+
 bench: setup ## Messages a second from SMTP receipt to the acknowledgement, beside two floors
 	$(PY) -m benchmarks
 
@@ -66,6 +75,8 @@ lock: setup ## Lock the newest versions that setup.cfg allows
 	  --extra dev --extra postgresql -o requirements/dev.lock setup.cfg
 	$(PY) -m uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  -o requirements/neighbours.lock requirements/neighbours.in
+	$(PY) -m uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  -o requirements/mutants.lock requirements/mutants.in
 
 format: setup ## Format the code and mend what the linter can
 	$(PY) -m ruff format --quiet .
