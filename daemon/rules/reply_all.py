@@ -2,7 +2,8 @@
 
 Whoever got hold of a contact's address that approves, confirms or declines can put it into Cc of a mail to that very
 contact, whose "Thanks, see you at lunch" to everybody would then approve (S2.5, S2.8).  So such an address counts where
-a mail was written to the desk alone; a direct reply to our question counts in any event, by its words.
+a mail was written to the desk alone, by its header: a mail to somebody else that they send on to us as it was signed
+(DKIM replay) decides nothing either.  A direct reply to our question counts in any event, by its words.
 """
 
 from dataclasses import replace
@@ -15,9 +16,12 @@ DECIDING = ON_DETAINED | {Purpose.APPROVE, Purpose.DECLINE, Purpose.CONFIRM}
 
 
 def is_to_us_alone(mail: InboundMail, plan: Plan) -> bool:
-    """Tell whether a mail names nobody as its reader but the desk, and perhaps its own writer."""
-    writer = mail.originator.address
-    return all(is_own(reader.address, plan) or reader.address == writer for reader in mail.to + mail.cc)
+    """Tell whether a mail names the desk as its reader, perhaps its own writer, and nobody else.
+
+    One that names nobody may have been written to anybody: whoever got it can send it on to us as it was signed.
+    """
+    readers = {reader.address for reader in mail.to + mail.cc} - {mail.originator.address}
+    return bool(readers) and all(is_own(reader, plan) for reader in readers)
 
 
 def that_count(references: tuple[Reference, ...], mail: InboundMail, plan: Plan) -> tuple[Reference, ...]:
