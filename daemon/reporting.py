@@ -10,7 +10,6 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from daemon.desk import Desk
@@ -92,7 +91,7 @@ def _customers(
 
 def _missed(connection: Connection, desk: Desk, asked: report_sla.Asked, rows: Iterable[SlaRow]) -> dict[str, Any]:
     found = report_sla.missed(connection, asked, prefix=desk.config.plan.provider.prefix, limit=MOST_MISSED)
-    lines = [_missed_line(clock, desk.config.directory) for clock in islice(found, MOST_MISSED)]
+    lines = [_missed_line(clock, desk.config.directory) for clock in found]
     every = sum(row.promises.missed + row.promises.reclassified for row in rows)
     return {"missed": lines, "more_missed": every - len(lines)}
 
