@@ -12,4 +12,5 @@ def desk(database_url: str) -> Iterator[TestDesk]:
     """The example company's desk; it is Monday morning."""
     told = example_desk(database_url)
     yield told
+    told.mails(after=told.looked_at)  # what nobody in the story read must hold too
     told.desk.engine.dispose()

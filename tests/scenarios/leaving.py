@@ -57,12 +57,11 @@ def known(connection: Connection, desk: Desk) -> Known:
     return Known(owners, notes)
 
 
-def look_at(connection: Connection, desk: Desk, found: "list[tuple[Row[Any], Mail]]") -> int:
-    """Hold mails to what must hold of all; return the number of the last, 0 where there is none."""
+def look_at(connection: Connection, desk: Desk, found: "list[tuple[Row[Any], Mail]]") -> None:
+    """Hold mails to what must hold of all."""
     about = known(connection, desk) if found else Known()
     wrong = [fault for row, mail in found for fault in faults(row, mail, desk=desk, about=about)]
     assert not wrong, wrong
-    return int(found[-1][0].id) if found else 0
 
 
 def faults(row: Row[Any], mail: "Mail", *, desk: Desk, about: Known) -> tuple[str, ...]:

@@ -190,7 +190,7 @@ def test_s3_4_a_vacation_responder_that_also_bounces(desk: TestDesk) -> None:
 def test_s3_4_a_failure_is_told_once_however_often_it_is_reported(desk: TestDesk) -> None:
     """S3.4: a server that reports the same mail again and again, or a reader who does, rings nobody twice."""
     case, mail = acknowledged(desk)
-    told = []
+    told: list[Mail] = []
     for number in range(5):
         told += bounced(desk, mail, reports.postfix(mail).replace(b"AB12C", b"AB12%d" % number)).answers
     told += bounced(desk, mail, reports.complaint(mail)).answers
