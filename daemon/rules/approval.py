@@ -25,6 +25,7 @@ from daemon.rules.messages import incoming_message
 from daemon.rules.notices import answer, notice, requester_of
 from daemon.rules.plus_words import EXPEDITE
 from daemon.rules.reopening import Reopening, reopening
+from daemon.rules.reply_all import is_to_us
 from daemon.rules.sighting import Sighting
 from daemon.rules.standing import Proof
 
@@ -70,7 +71,7 @@ def _macd_case(sighting: Sighting) -> Case | None:
 def _answers_question(sighting: Sighting, case: Case) -> bool:
     """Tell whether this is a direct reply to our question: to the writer's own, or theirs beyond doubt."""
     question, who = sighting.facts.question, sighting.who
-    if question is None or question.case != case.number or who is None:
+    if question is None or question.case != case.number or who is None or not is_to_us(sighting.mail, sighting.plan):
         return False
     return question.recipient == who.address or who.proof is Proof.AUTHENTICATED
 

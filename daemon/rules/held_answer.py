@@ -20,6 +20,7 @@ from daemon.rules.machine_mail import programs_mark
 from daemon.rules.messages import incoming_message
 from daemon.rules.notices import answer, notice
 from daemon.rules.releasing import Refusal, decline, readmit
+from daemon.rules.reply_all import is_to_us
 from daemon.rules.sighting import Sighting
 from daemon.rules.standing import Proof
 
@@ -43,7 +44,9 @@ def answers_held(sighting: Sighting) -> bool:
         return False
     if who.customer is None or who.customer.id != request.customer or who.address == request.sender:
         return False
-    if who.proof not in (Proof.AUTHENTICATED, Proof.SIGNED_REPLY) or programs_mark(sighting.mail):
+    if who.proof not in (Proof.AUTHENTICATED, Proof.SIGNED_REPLY):
+        return False
+    if programs_mark(sighting.mail) or not is_to_us(sighting.mail, sighting.plan):
         return False
     return may_decide(who.mpoc, who.customer, is_macd=request.is_macd) and answer_of(sighting, request) is not None
 

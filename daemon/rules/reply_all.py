@@ -3,7 +3,8 @@
 Whoever got hold of a contact's address that approves, confirms or declines can put it into Cc of a mail to that very
 contact, whose "Thanks, see you at lunch" to everybody would then approve (S2.5, S2.8).  So such an address counts where
 a mail was written to the desk alone, by its header: a mail to somebody else that they send on to us as it was signed
-(DKIM replay) decides nothing either.  A direct reply to our question counts in any event, by its words.
+(DKIM replay) decides nothing either.  A direct reply to our question counts by its words, whoever reads it too, if the
+desk is among them.
 """
 
 from dataclasses import replace
@@ -22,6 +23,11 @@ def is_to_us_alone(mail: InboundMail, plan: Plan) -> bool:
     """
     readers = {reader.address for reader in mail.to + mail.cc} - {mail.originator.address}
     return bool(readers) and all(is_own(reader, plan) for reader in readers)
+
+
+def is_to_us(mail: InboundMail, plan: Plan) -> bool:
+    """Tell whether a mail names the desk among its readers: whoever answers one of ours does."""
+    return any(is_own(reader.address, plan) for reader in mail.to + mail.cc)
 
 
 def that_count(references: tuple[Reference, ...], mail: InboundMail, plan: Plan) -> tuple[Reference, ...]:

@@ -234,6 +234,19 @@ def test_s2_5_a_reply_to_all_with_an_address_of_ours_among_them_decides_nothing(
     assert desk.outcome_of(ended.mail_id) is Outcome.HELD
 
 
+def test_s2_8_a_mail_to_somebody_else_that_they_send_on_decides_nothing(desk: TestDesk) -> None:
+    """S2.8: its signature holds, a thread of ours was put above it, and its "yes" was said to another question."""
+    ended = held(desk)
+    thread = f"In-Reply-To: {question_to(desk, PRIMARY).message['Message-ID']}\r\n".encode()
+    verdict = b"Authentication-Results: mx.desk.example; dmarc=pass header.from=acme.example\r\n"
+    sent = f"From: {PRIMARY}\r\nTo: {USER}\r\nSubject: Lunch\r\nMessage-ID: <a@acme.example>\r\n\r\nYes\r\n".encode()
+
+    replayed = desk.deliver(verdict + thread + sent, peer="127.0.0.1")
+
+    assert replayed.outcome is Outcome.CASE_OPENED
+    assert desk.outcome_of(ended.mail_id) is Outcome.HELD
+
+
 def test_r2_3_a_direct_answer_decides_whoever_reads_it_too(desk: TestDesk) -> None:
     """R2.3: a contact may put a colleague into Cc of their answer, and themselves into Cc of a mail to an address."""
     held(desk)
