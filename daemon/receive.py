@@ -12,9 +12,9 @@ from daemon.gather import gather, receipt_time
 from daemon.gather_replies import with_replies
 from daemon.ingest.bounce_reason import is_hard, status_of
 from daemon.model.case_effect import OpenCase
-from daemon.model.effect import Decision, Detain
+from daemon.model.effect import Decision, Detain, Queue
 from daemon.model.mail import InboundMail
-from daemon.model.mail_effect import Postpone
+from daemon.model.mail_effect import Mute, Postpone
 from daemon.model.outcome import DetainedKind, Outcome
 from daemon.model.readmission import PendingState
 from daemon.posting import Posting
@@ -80,6 +80,7 @@ def settle(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
     octets = {part.sha256: part.octets for part in mail.attachments}
     posting = Posting(desk, now, kept.id)
     case = apply(connection, decision, posting, cases=facts.cases, mail=InHand(held, octets))
+    _log_bounds(kept, decision)
     postpone = next((effect for effect in decision.effects if isinstance(effect, Postpone)), None)
     if postpone is not None:
         return _postponed(connection, kept, decision, reading, postpone)
@@ -160,6 +161,15 @@ def _postponed(
     if postpone.state is PendingState.HELD_BACK:
         log.warning("reply.held_back", mail=kept.id, case=postpone.case, until=postpone.until.isoformat())
     return Received(None, decision.case, "", decision.reason)
+
+
+def _log_bounds(kept: KeptMail, decision: Decision) -> None:
+    """Tell the log where a bound on automatic answers was met (S3.3)."""
+    for effect in decision.effects:
+        if isinstance(effect, Queue) and effect.cancelled:
+            log.warning("answer.withheld", mail=kept.id, kind=effect.notice.kind.value, reason=effect.cancelled)
+        elif isinstance(effect, Mute):
+            log.warning("address.muted", mail=kept.id, until=effect.until.isoformat(), reason=effect.why)
 
 
 def _customer(decision: Decision) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from daemon.model.outcome import Outcome
 from daemon.model.setup import Config
@@ -127,6 +128,21 @@ def test_s3_3_quick_ping_pong_mutes_for_a_day(desk: TestDesk) -> None:
     assert desk.case(robot.writes("Stored always").case).status == "new"
     desk.now += timedelta(hours=1)
     assert _to(robot, robot.writes("A day later"))
+
+
+def test_s3_3_every_bound_is_told_to_the_log(desk: TestDesk) -> None:
+    """S3.3: what was withheld, why, and who is muted until when; `supportd outbox` shows the same."""
+    robot = Robot(desk, PRIMARY, SECONDS, opens_a_ticket)
+    with capture_logs() as said:
+        for number in range(8):
+            desk.now += SECONDS
+            robot.writes(f"Alarm {number}")
+
+    withheld = [line for line in said if line["event"] == "answer.withheld"]
+    muted = [line for line in said if line["event"] == "address.muted"]
+    assert [line["kind"] for line in withheld] == ["acknowledgement"] * 2
+    assert all("muted" in line["reason"] for line in withheld)
+    assert [line["until"] for line in muted] == [(desk.now - SECONDS + timedelta(hours=24)).isoformat()]
 
 
 def test_s3_3_mails_that_came_together_are_no_ping_pong(desk: TestDesk) -> None:
