@@ -34,6 +34,7 @@ def check_customers(sources: Sources, findings: Findings) -> None:
         _check_id(source, taken, findings)
         _check_domains(source, taken, findings)
         _check_mpocs(source, taken, findings)
+        _check_not_ours(source, sources, findings)
         _check_primary(source, findings)
         _warn_of_foreign_domains(source, owners, findings)
         for index, product in enumerate(source.form.products if products is not None else ()):
@@ -45,13 +46,28 @@ def check_desk_addresses(sources: Sources, findings: Findings) -> None:
     """Record agents who write from a mailbox of the desk: their mail could not be told from our own."""
     if not sources.agents or not sources.installation:
         return
-    mailboxes = {mailbox.address: mailbox.name for mailbox in sources.installation.form.mailboxes}
     for index, agent in enumerate(sources.agents.form.agents):
-        if agent.email in mailboxes:
-            message = (
-                f"{agent.email} is the address of mailbox `{mailboxes[agent.email]}`: an agent needs one of their own"
-            )
+        if mailbox := _mailbox_reached(agent.email, sources):
+            message = f"{agent.email} is the address of mailbox `{mailbox}`: an agent needs one of their own"
             findings.fault(sources.agents.document, ("agents", index, "email"), message)
+
+
+def _check_not_ours(source: Source[CustomerFile], sources: Sources, findings: Findings) -> None:
+    """Record MPOCs who write from a plus-address of a mailbox: their mail could not be told from our own."""
+    for index, mpoc in enumerate(source.form.mpocs):
+        mailbox = _mailbox_reached(mpoc.email, sources) if "+" in mpoc.email else ""
+        if mailbox:
+            message = f"mail to {mpoc.email} reaches mailbox `{mailbox}`: a contact needs an address of their own"
+            findings.fault(source.document, ("mpocs", index, "email"), message)
+
+
+def _mailbox_reached(address: str, sources: Sources) -> str:
+    """Return the name of the mailbox that mail to an address reaches, plus-addresses included, or nothing."""
+    if not sources.installation:
+        return ""
+    local, _, domain = address.rpartition("@")
+    bare = f"{local.partition('+')[0]}@{domain}"
+    return next((found.name for found in sources.installation.form.mailboxes if found.address == bare), "")
 
 
 def _desk_addresses(sources: Sources) -> Iterator[tuple[str, str]]:
