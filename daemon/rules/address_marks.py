@@ -1,6 +1,7 @@
 """What is noted of addresses beyond the configuration: they bounce, they complained, they are muted (S3.3, S3.4)."""
 
 from daemon.model.effect import Effect
+from daemon.model.mail import Purpose
 from daemon.model.mail_effect import UnmarkContact
 from daemon.model.notice_kinds import NOTICES, Audience, NoticeKind
 from daemon.rules.governor import muting
@@ -29,9 +30,11 @@ def unwanted(kind: NoticeKind, why_marked: str) -> str:
     """Return why a notice is not sent to a marked address, or the empty string.
 
     Who complained of our mail gets none that the daemon writes by itself, until they write again; an agent's own words
-    go to them, and so does whatever the desk's own people are told.
+    go to them, and so does whatever the desk's own people are told.  A challenge does too: a mail of theirs waits, and
+    without that question nobody could ever answer it (S2.3).
     """
     spec = NOTICES[kind]
-    if not why_marked.startswith(COMPLAINT) or not spec.automatic or spec.audience is Audience.AGENT:
+    is_welcome = not spec.automatic or spec.audience is Audience.AGENT or spec.reply is Purpose.CHALLENGE
+    if is_welcome or not why_marked.startswith(COMPLAINT):
         return ""
     return "its reader complained of our mail, and has not written since (S3.4)"

@@ -13,6 +13,7 @@ from daemon.model.setup import Config
 from daemon.store.database import reading
 from daemon.store.detained_views import DetainedFilter, list_detained
 from daemon.store.inbox_tables import detained
+from tests.scenarios import reports
 from tests.scenarios.desk import Mail, TestDesk
 
 PRIMARY, SECOND, USER = "primary@acme.example", "secondary@acme.example", "user@acme.example"
@@ -45,6 +46,18 @@ def states(desk: TestDesk) -> list[tuple[str, str]]:
     with reading(desk.desk.engine) as connection:
         rows = connection.execute(select(detained.c.kind, detained.c.state).order_by(detained.c.id))
         return [(row.kind, row.state) for row in rows]
+
+
+def test_s2_3_who_complained_of_our_mail_is_asked_all_the_same(desk: TestDesk) -> None:
+    """S2.3, S3.4: their mail waits for that very answer; once it came they are somebody who writes again."""
+    opened = desk.somebody(PRIMARY, authenticated="pass").writes("Phones are down")
+    mail = opened.told(PRIMARY)
+    desk.deliver(reports.complaint(mail), recipients=(mail.reverse_path,), reverse_path="fbl@isp.example")
+    waits = desk.mpoc(PRIMARY).writes("Now the fax is down")
+
+    desk.mpoc(PRIMARY).replies_to(waits.told(PRIMARY), "Yes.")
+
+    assert "acknowledgement" in [told.kind for told in desk.read_next().answers]
 
 
 def test_s2_3_a_contact_is_asked_and_their_answer_lets_the_mail_through(desk: TestDesk) -> None:
