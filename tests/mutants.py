@@ -1,7 +1,7 @@
 """Change one place of a module at a time, and show the changes that its tests do not notice: `make mutants`.
 
 cosmic-ray makes the changes, one after the other, in a copy of the tree in a temporary folder.  Each is tried against
-the fast tests of that module alone, for at most half a minute and in at most 4 GB; about two seconds a mutant.  What
+the fast tests of that module alone, for at most half a minute and in at most 4 GB; some seconds a mutant.  What
 survives is printed as a diff, to be answered: by a test, by simpler code, or in `docs/decisions` (37, 38) by why it
 cannot be seen.
 """
