@@ -258,12 +258,16 @@ def test_a_customers_mail_reaches_only_who_may_be_written_to(sighting: Sighting)
 @always
 @given(sightings())
 def test_machine_mail_is_never_answered(sighting: Sighting) -> None:
-    """S3.2, R4.8: nobody outside gets an answer to a program's mail, and it changes nothing but the file."""
+    """S3.2, S3.4, R4.8: nobody outside gets an answer to a program's mail, and it changes nothing but the file.
+
+    A report on a mail of ours marks its reader besides, and stops the clock of their silence.
+    """
     if not sighting.mail.marks.automatic:
         return
     decision = decide(sighting)
 
-    assert {type(effect).__name__ for effect in decision.effects} <= {"AddMessage", "Record", "Queue"}
+    of_reports = {"MarkContact", "PauseSilence"} if sighting.facts.sent else set()
+    assert {type(effect).__name__ for effect in decision.effects} <= {"AddMessage", "Record", "Queue", *of_reports}
     assert all(audience is Audience.AGENT for _, audience in _mailed(decision))
 
 
