@@ -123,12 +123,16 @@ def said_by_address(desk: Desk, kept: KeptMail, mail: InboundMail) -> frozenset[
 
 def _extended(kept: KeptMail, mail: InboundMail) -> tuple[str, ...]:
     """Return the addresses with a plus that a mail was sent to, by its envelope and its header, each once."""
-    named = (*_delivered_to(kept, mail), *(address.address for address in mail.to + mail.cc))
+    named = (*kept.arrival.envelope.recipients, *(address.address for address in mail.to + mail.cc))
     return tuple(address for address in dict.fromkeys(named) if "+" in address)
 
 
 def _delivered_to(kept: KeptMail, mail: InboundMail) -> tuple[str, ...]:
-    """Return a mail's recipients: by IMAP and from files, where no envelope is, those that its header names."""
+    """Return whom a report came to: by IMAP and from files, where no envelope is, whom its header names.
+
+    Fields such as Delivered-To are asked of reports alone: nobody can prove who wrote them, and a report proves itself
+    by its signed address.
+    """
     in_header = (*mail.delivered_to, *(address.address for address in mail.to + mail.cc))
     return kept.arrival.envelope.recipients or in_header
 
