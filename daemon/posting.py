@@ -9,7 +9,7 @@ from datetime import datetime
 from daemon.credentials import Claim, sign_address, sign_bounce, sign_message_id
 from daemon.desk import Desk
 from daemon.model.case import Case
-from daemon.model.mail import ON_DETAINED, Purpose
+from daemon.model.mail import Purpose, Subject, subject_of
 from daemon.model.notice import CaseCard, Notice, OutgoingMail
 from daemon.model.notice_kinds import NOTICES, Audience
 from daemon.rules.address_marks import unwanted
@@ -75,7 +75,7 @@ def _addressed(
 ) -> OutgoingMail:
     desk, spec = posting.desk, NOTICES[notice.kind]
     base, to = desk.config.plan.provider.support_address, notice.to.address
-    about = notice.detained or 0 if spec.reply in ON_DETAINED else case.number if case else 0
+    about = (case.number if case else 0) if subject_of(spec.reply) is Subject.CASE else notice.about or 0
     claim = Claim(about, spec.reply, posting.now.date(), token)
     is_agents = spec.audience is Audience.AGENT and case is not None
     note = replace(claim, purpose=Purpose.NOTE)
@@ -105,7 +105,7 @@ def _may_be_offered(notice: Notice, case: Case | None, desk: Desk) -> bool:
     listed = desk.config.directory.mpoc(notice.to.address)
     if listed is None:
         return False
-    return notice.detained is not None if case is None else listed[0].id == case.customer
+    return notice.about is not None if case is None else listed[0].id == case.customer
 
 
 def _card(case: Case, desk: Desk) -> CaseCard:

@@ -29,7 +29,7 @@ class Applying:
     decision: Decision
     mail: InHand
     opened: CaseNumber = NEW_CASE
-    detained: int = 0  # the mail that the decision detains
+    made: int = 0  # number of the detained mail, window or storm that the decision makes
     seen: Case | None = None  # the case of the last notice, until an effect may have changed it
 
     def number(self, case: CaseNumber) -> CaseNumber:

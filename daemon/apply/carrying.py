@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from daemon.apply import changes, mails, promises
+from daemon.apply import changes, desk_wide, mails, promises
 from daemon.apply.applying import Applying, InHand
 from daemon.model.case import Case, CaseNumber
 from daemon.model.case_effect import (
@@ -11,9 +11,10 @@ from daemon.model.case_effect import (
     OpenCase,
     Record,
 )
+from daemon.model.desk_effect import DeskEffect
 from daemon.model.effect import Decision, Detain, Effect, Queue, Settle
 from daemon.model.mail_effect import MailEffect
-from daemon.model.notice import NEW_DETAINED
+from daemon.model.notice import NEW
 from daemon.model.promise_effect import (
     KeepClock,
     PauseSilence,
@@ -83,13 +84,15 @@ def _apply(applying: Applying, effect: Effect) -> None:
             promises.carry(applying, effect)
         case _ if isinstance(effect, MailEffect):
             mails.carry(applying, effect)
+        case _ if isinstance(effect, DeskEffect):
+            desk_wide.carry(applying, effect)
         case _:
             changes.carry(applying, effect)
 
 
 def _detain(applying: Applying, effect: Detain) -> None:
     assert applying.mail.detained is not None, "only a mail in hand can be detained"
-    applying.detained = detained.insert_detained(applying.connection, applying.mail.detained, effect)
+    applying.made = detained.insert_detained(applying.connection, applying.mail.detained, effect)
 
 
 def _settle(applying: Applying, effect: Settle) -> None:
@@ -100,8 +103,8 @@ def _settle(applying: Applying, effect: Settle) -> None:
 def _queue(applying: Applying, effect: Queue) -> None:
     """Post a notice; several to the same case, one after the other, read it once."""
     notice = effect.notice
-    if notice.detained == NEW_DETAINED:
-        notice = replace(notice, detained=applying.detained)
+    if notice.about == NEW:
+        notice = replace(notice, about=applying.made)
     if notice.case is None:
         post(applying.connection, notice, applying.posting, case=None, cancelled=effect.cancelled)
         return

@@ -30,11 +30,11 @@ from sqlalchemy import (
 from daemon.model.case import CaseNumber
 from daemon.model.mail import Arrival
 from daemon.store.database import open_database
+from daemon.store.every_table import EVERY_TABLE
 from daemon.store.inbox import KeptMail
 from daemon.store.inbox_tables import detained, inbox
 from daemon.store.schema import require_newest
 from daemon.store.tables import (
-    EVERY_TABLE,
     cases,
     clocks,
     history,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from daemon.credentials import Claim, Keyring, sign_message_id
 from daemon.errors import Permanent
-from daemon.model.mail import Purpose
+from daemon.model.mail import FOR_AGENTS, Purpose
 from daemon.model.notice import OutgoingMail, Recipient
 from daemon.model.notice_kinds import NOTICES, NoticeKind
 from daemon.outbound import guard
@@ -274,9 +274,7 @@ def test_s2_8_an_agents_message_id_goes_to_nobody_else() -> None:
     )
 
     assert to_customer["In-Reply-To"] is None
-    assert to_customer["References"].split() == [
-        ids[purpose] for purpose in Purpose if purpose not in (Purpose.ANSWER, Purpose.NOTE)
-    ]
+    assert to_customer["References"].split() == [ids[purpose] for purpose in Purpose if purpose not in FOR_AGENTS]
     assert to_agent["References"].split() == list(ids.values())
 
 

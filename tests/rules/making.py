@@ -160,10 +160,10 @@ def a_mail(sender: str = PRIMARY, text: str = "The line is dead.", **fields: Any
     return InboundMail(**known | fields)
 
 
-def a_reference(case: int = 1042, purpose: Purpose = Purpose.CUSTOMER, **fields: Any) -> Reference:
-    """Return a signed reference to a case, made yesterday for whoever writes."""
+def a_reference(number: int = 1042, purpose: Purpose = Purpose.CUSTOMER, **fields: Any) -> Reference:
+    """Return a signed reference to a case, or to what the purpose is about, made yesterday for whoever writes."""
     known: dict[str, Any] = {"issued_on": date(2026, 11, 17), "made_for_sender": True}
-    return Reference(case, purpose, **known | fields)
+    return Reference(number, purpose, **known | fields)
 
 
 def a_request(**fields: Any) -> DetainedRequest:

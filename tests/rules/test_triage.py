@@ -67,11 +67,11 @@ CHALLENGED = DetainedRequest(
     settled_by="",
     case=None,
 )
-TO_CHALLENGE = {"answered": CHALLENGED, "references": (a_reference(0, Purpose.CHALLENGE, detained=5),)}
+TO_CHALLENGE = {"answered": CHALLENGED, "references": (a_reference(5, Purpose.CHALLENGE),)}
 
 HELD = a_request()
 LAPSED = a_request(state=DetainedState.LAPSED, lapses_at=NOW)
-TO_APPROVE = {"address_references": (a_reference(0, Purpose.HELD_APPROVE, detained=5),)}
+TO_APPROVE = {"address_references": (a_reference(5, Purpose.HELD_APPROVE),)}
 LET_GO = {
     "released": a_request(state=DetainedState.RELEASED),
     "readmitted": Readmitted(Readmission.APPROVED, NOW, PRIMARY),
