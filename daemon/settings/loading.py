@@ -91,9 +91,17 @@ def _rest(sources: Sources, free: FreeDays, articles: tuple[Article, ...]) -> tu
     assert sources.installation
     assert sources.calendar
     assert sources.vendors
+    assert sources.maintenance
     assert sources.agents
     assert sources.products
-    parts = PlanParts(sources.installation.form, sources.calendar.form, sources.vendors.form, articles, free)
+    parts = PlanParts(
+        installation=sources.installation.form,
+        calendar=sources.calendar.form,
+        vendors=sources.vendors.form,
+        maintenance=sources.maintenance.form,
+        articles=articles,
+        free_days=free,
+    )
     plan = build_plan(parts)
     customers = tuple(source.form for source in sources.customers)
     return plan, build_directory(sources.agents.form, sources.products.form, customers=customers, plan=plan)
