@@ -9,7 +9,7 @@ WORKERS ?= 2
 PAIRS ?= 1000000
 PYTEST := $(PY) -m pytest -q
 
-.PHONY: help setup demo run check test test-fast neighbours corpus twin bench wheel lock format clean
+.PHONY: help setup demo run check test test-fast stories neighbours corpus twin bench wheel lock format clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ test: setup neighbours ## Every test, against real servers where they can be had
 
 test-fast: setup ## The tests that need no server
 	$(PYTEST) -n $(WORKERS) --dist loadgroup -m "not (dovecot or postfix or postgresql or slow)"
+
+stories: setup neighbours ## Every story of the desk on both databases, also those that make test tells on SQLite alone
+	SUPPORTD_EVERY_DATABASE=1 $(PYTEST) -n $(WORKERS) --dist loadgroup tests/scenarios
 
 neighbours: setup ## Install the servers that the tests talk to, as far as this machine allows
 	@bash tests/servers/install.sh $(VENV)

@@ -15,6 +15,8 @@ from daemon.store.detained_views import DetainedFilter, list_detained
 from daemon.store.inbox_tables import detained
 from tests.scenarios.desk import Mail, TestDesk
 
+pytestmark = pytest.mark.both_databases
+
 PRIMARY, SECOND, USER = "primary@acme.example", "secondary@acme.example", "user@acme.example"
 AGENT = "agent1@desk.example"
 

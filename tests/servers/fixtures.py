@@ -104,9 +104,17 @@ def postgresql(postgresql_server: postgresqls.PostgresqlServer) -> Iterator[post
     postgresql_server.drop_databases()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
+
+
+@pytest.fixture(params=DATABASES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a new, empty database, once on SQLite and once on PostgreSQL."""
+    return new_database(request, tmp_path)
+
+
+def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the URL of a new, empty database of the kind that the fixture's parameter names."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'supportd.db'}"
     server: postgresqls.PostgresqlServer = request.getfixturevalue("postgresql")
