@@ -24,7 +24,7 @@ class NoteTold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndStep:
-    """Note that a step of a window is done, or makes no sense any more: it never comes again."""
+    """Note that a step of a window is done, or makes no sense any more: it comes again only if the window is moved."""
 
     window: str  # its key
     step: str

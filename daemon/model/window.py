@@ -131,7 +131,7 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What one contact was told of a window, and when."""
+    """What one contact was told of a window, and when; without an address: the subscribers of the status page."""
 
     window: str  # its key
     address: str
@@ -139,5 +139,5 @@ class Told:
     at: datetime
     start: datetime  # of the window, as it was told
     end: datetime
+    work: Work  # as it was told: a correction follows where it changes
     sequence: int = 0  # of its calendar event (RFC 5546)
-    contents: str = ""  # hex digest of what else was told: a correction follows where it changes

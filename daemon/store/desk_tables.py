@@ -49,8 +49,9 @@ window_told = Table(
     Column("start_at", Instant, nullable=False),
     Column("end_at", Instant, nullable=False),
     Column("sequence", Integer, nullable=False),
-    Column("contents", String(64), nullable=False),
-    Index("ix_window_told_window", "window", "address", "id"),
+    Column("work", JSON, nullable=False),  # name, products, impact, description and reason, as they were told
+    Index("ix_window_told_window", "window", "id"),
+    Index("ix_window_told_end_at", "end_at"),
     sqlite_autoincrement=True,
 )
 

@@ -1,13 +1,14 @@
 """Maintenance windows as the database knows them: unscheduled ones, steps that are done, what was told (R11)."""
 
 from collections.abc import Collection
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from daemon.model.desk_effect import EndStep
-from daemon.model.window import Announcement, Impact, Told
+from daemon.model.window import Announcement, Impact, Told, Work
 from daemon.store.conflict import insert_into
 from daemon.store.desk_tables import announcements, window_steps, window_told
 
@@ -65,15 +66,18 @@ def _announcement(row: Row[Any]) -> Announcement:
 
 
 def end_step(connection: Connection, effect: EndStep) -> None:
-    """Note that a step of a window is done; one that is done stays as it was done first."""
+    """Note that a step of a window is done; done again (the window was moved), it counts as of then."""
     row = {"window": effect.window, "step": effect.step, "at": effect.at}
-    connection.execute(insert_into(connection.dialect.name, window_steps).on_conflict_do_nothing(), row)
+    statement = insert_into(connection.dialect.name, window_steps).on_conflict_do_update(
+        index_elements=["window", "step"], set_={"at": effect.at}
+    )
+    connection.execute(statement, row)
 
 
-def steps_done(connection: Connection, windows: Collection[str]) -> frozenset[tuple[str, str]]:
-    """Return which steps of these windows are done, as (window, step)."""
-    query = select(window_steps.c.window, window_steps.c.step).where(window_steps.c.window.in_(list(windows)))
-    return frozenset((row.window, row.step) for row in connection.execute(query))
+def steps_done(connection: Connection, windows: Collection[str]) -> dict[tuple[str, str], datetime]:
+    """Return when steps of these windows were done, by (window, step)."""
+    query = select(window_steps).where(window_steps.c.window.in_(list(windows)))
+    return {(row.window, row.step): row.at for row in connection.execute(query)}
 
 
 def note_told(connection: Connection, told: Told) -> None:
@@ -86,7 +90,7 @@ def note_told(connection: Connection, told: Told) -> None:
         "start_at": told.start,
         "end_at": told.end,
         "sequence": told.sequence,
-        "contents": told.contents,
+        "work": asdict(told.work),
     }
     connection.execute(insert(window_told).values(row))
 
@@ -99,7 +103,7 @@ def told_of(connection: Connection, windows: Collection[str]) -> tuple[Told, ...
 
 def windows_told_since(connection: Connection, since: datetime) -> frozenset[str]:
     """Return the keys of windows of which somebody was told that they end at an instant or later."""
-    query = select(window_told.c.window).where(or_(window_told.c.end_at >= since, window_told.c.at >= since)).distinct()
+    query = select(window_told.c.window).where(window_told.c.end_at >= since).distinct()
     return frozenset(connection.execute(query).scalars())
 
 
@@ -112,5 +116,5 @@ def _told(row: Row[Any]) -> Told:
         start=row.start_at,
         end=row.end_at,
         sequence=row.sequence,
-        contents=row.contents,
+        work=Work(**row.work | {"products": tuple(row.work["products"]), "impact": Impact(row.work["impact"])}),
     )

@@ -49,11 +49,12 @@ def upgrade():
         sa.Column("start_at", Instant(), nullable=False),
         sa.Column("end_at", Instant(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
-        sa.Column("contents", sa.String(64), nullable=False),
+        sa.Column("work", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_window_told")),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_window_told_window", "window_told", ["window", "address", "id"], unique=False)
+    op.create_index("ix_window_told_window", "window_told", ["window", "id"], unique=False)
+    op.create_index("ix_window_told_end_at", "window_told", ["end_at"], unique=False)
 
 
 def downgrade():
