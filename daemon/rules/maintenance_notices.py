@@ -4,7 +4,7 @@ A step is `str(Lead)` ("1 week before"), `START`, `END`, `ANNOUNCED`, `CHANGED`,
 the contacts of customers with an affected product; corrections to exactly those who were told something else before.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -58,22 +58,37 @@ class Telling:
 
     @property
     def sequence(self) -> int:
-        """Return the number of the calendar event: a correction raises it for everybody (RFC 5546)."""
+        """Return the number of the calendar event: it grows when something else is told than before (RFC 5546)."""
         last = max((told.sequence for told in self.told), default=0)
-        return last + 1 if self.step in CORRECTIONS else last
+        newest = (told for told in self.told if told.sequence == last)
+        return last if all(knows(told, self.window) for told in newest) else last + 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """What the mails of one telling have in common."""
+
+    telling: Telling
+    charter: Charter
+    sequence: int
+    event: str  # begins the keys of its notices
 
 
 def tell(telling: Telling, charter: Charter) -> tuple[Effect, ...]:
     """Return the mails of a step, and for each what is to be remembered of it; nobody gets the same one twice."""
-    before = last_told(telling.told)
-    readers = tuple(_readers(telling, charter.directory))
+    before, sequence = last_told(telling.told), telling.sequence
+    round_ = _Round(telling, charter, sequence, _event(telling, sequence))
     effects: list[Effect] = []
-    for reader in readers:
-        effects += (Queue(notice=_notice(telling, reader, charter)), _note(telling, reader.address))
-    public = _for_public(telling, before, frozenset(reader.address for reader in readers))
-    for subscriber in public if charter.plan.status_url else ():
-        effects.append(Queue(notice=_public_notice(telling, subscriber, charter)))
-    return (*effects, _note(telling, PUBLIC)) if public and charter.plan.status_url else tuple(effects)
+    for reader in _readers(telling, before, charter.directory):
+        notice_of = _notice(round_, reader, before.get(reader.address))
+        effects += (Queue(notice=notice_of), _note(round_, reader.address))
+    known, got_it = before.get(PUBLIC), frozenset(_addresses(effects))
+    if not _concerns_public(telling, known):
+        return tuple(effects)
+    subscribers = (one for one in telling.subscribers if one.address not in got_it)
+    public = [Queue(notice=made) for one in subscribers if (made := _public_notice(round_, one, known))]
+    is_told = public or telling.step in CORRECTIONS
+    return (*effects, *public, _note(round_, PUBLIC)) if is_told else tuple(effects)
 
 
 def people_told(effects: tuple[Effect, ...]) -> int:
@@ -113,9 +128,13 @@ def work_facts(window: Window, directory: Directory) -> dict[str, str]:
     }
 
 
-def _readers(telling: Telling, directory: Directory) -> Iterator[Recipient]:
+def _addresses(effects: Iterable[Effect]) -> Iterator[str]:
+    return (effect.notice.to.address for effect in effects if isinstance(effect, Queue))
+
+
+def _readers(telling: Telling, before: dict[str, Told], directory: Directory) -> Iterator[Recipient]:
     if telling.step in CORRECTIONS:
-        yield from _misled(telling, directory)
+        yield from _misled(telling, before, directory)
         return
     for customer in customers_with(telling.window.work.products, directory):
         for mpoc in contacts_of(customer, telling.bounced):
@@ -123,9 +142,9 @@ def _readers(telling: Telling, directory: Directory) -> Iterator[Recipient]:
                 yield to_mpoc(mpoc)
 
 
-def _misled(telling: Telling, directory: Directory) -> Iterator[Recipient]:
+def _misled(telling: Telling, before: dict[str, Told], directory: Directory) -> Iterator[Recipient]:
     """Give those who were told something else, in the order in which they were, contacts still or not (R11.7)."""
-    for address, told in last_told(telling.told).items():
+    for address, told in before.items():
         if address == PUBLIC or knows(told, telling.window):
             continue
         listed = directory.mpoc(address)
@@ -133,59 +152,53 @@ def _misled(telling: Telling, directory: Directory) -> Iterator[Recipient]:
         yield to_mpoc(listed[1]) if listed else to_outsider(address, directory.customer_of_domain(domain))
 
 
-def _notice(telling: Telling, to: Recipient, charter: Charter) -> Notice:
-    window, (kind, _) = telling.window, _STEPS.get(telling.step, _AHEAD)
+def _notice(round_: _Round, to: Recipient, known: Told | None) -> Notice:
+    telling = round_.telling
+    kind, _ = _STEPS.get(telling.step, _AHEAD)
     made = notice(
         kind,
         to,
         case=None,
-        event=_event(telling),
-        facts=_facts(telling, to.address, charter),
+        event=round_.event,
+        facts=_facts(round_, known),
         text=telling.text,
         author=telling.author,
-        subject=_subject(window, charter),
+        subject=_subject(round_),
     )
-    return replace(made, key=f"{_event(telling)}:{to.address}")
+    return replace(made, key=f"{round_.event}:{to.address}")
 
 
-def _facts(telling: Telling, address: str, charter: Charter) -> dict[str, str]:
-    """Return every fact that a notice of any kind may carry; those of another kind are left out."""
-    window, domain = _as_known(telling, address), charter.plan.provider.support_address.rpartition("@")[2]
+def _facts(round_: _Round, known: Told | None) -> dict[str, str]:
+    """Return every fact that a notice of any kind may carry; of a cancelled window, the times that its reader knows."""
+    telling, charter = round_.telling, round_.charter
+    window, domain = telling.window, charter.plan.provider.support_address.rpartition("@")[2]
+    if known and telling.step == CANCELLED:
+        window = replace(window, start=known.start, end=known.end)
+    was = known if telling.step == CHANGED else None
     return {
         **work_facts(window, charter.directory),
-        **_was(telling, address),
+        "was_start": was.start.isoformat() if was else "",
+        "was_end": was.end.isoformat() if was else "",
         "late": YES if telling.now >= window.start else "",
         "unscheduled": YES if window.announced_at else "",
         "uid": f"{window.key}@{domain}",
-        "sequence": str(telling.sequence),
+        "sequence": str(round_.sequence),
     }
 
 
-def _as_known(telling: Telling, address: str) -> Window:
-    """Return the window as a mail speaks of it: of a cancelled one, at the times that its reader was told."""
-    told = last_told(telling.told).get(address)
-    if told is None or telling.step != CANCELLED:
-        return telling.window
-    return replace(telling.window, start=told.start, end=told.end)
+def _event(telling: Telling, sequence: int) -> str:
+    """Return what begins the keys of a telling's notices: of several follow-ups each is another one."""
+    before = len({told.at for told in telling.told if told.step == FOLLOW_UP}) if telling.step == FOLLOW_UP else 0
+    return f"window {telling.window.key} {telling.step} {sequence}{f'.{before}' if before else ''}"
 
 
-def _was(telling: Telling, address: str) -> dict[str, str]:
-    told = last_told(telling.told).get(address)
-    if told is None or telling.step != CHANGED:
-        return {"was_start": "", "was_end": ""}
-    return {"was_start": told.start.isoformat(), "was_end": told.end.isoformat()}
+def _subject(round_: _Round) -> str:
+    window, zone = round_.telling.window, round_.charter.plan.zone
+    return f"{window.work.name} {window.start.astimezone(zone).date().isoformat()}"
 
 
-def _event(telling: Telling) -> str:
-    return f"window {telling.window.key} {telling.step} {telling.sequence}"
-
-
-def _subject(window: Window, charter: Charter) -> str:
-    return f"{window.work.name} {window.start.astimezone(charter.plan.zone).date().isoformat()}"
-
-
-def _note(telling: Telling, address: str) -> NoteTold:
-    window = telling.window
+def _note(round_: _Round, address: str) -> NoteTold:
+    telling, window = round_.telling, round_.telling.window
     told = Told(
         window=window.key,
         address=address,
@@ -194,7 +207,7 @@ def _note(telling: Telling, address: str) -> NoteTold:
         start=window.start,
         end=window.end,
         work=window.work,
-        sequence=telling.sequence,
+        sequence=round_.sequence,
     )
     return NoteTold(told=told)
 
@@ -202,33 +215,34 @@ def _note(telling: Telling, address: str) -> NoteTold:
 # --- the subscribers of the status page ---------------------------------------------------------------------------
 
 
-def _for_public(telling: Telling, before: dict[str, Told], got_it: frozenset[str]) -> tuple[Subscriber, ...]:
-    """Return the subscribers to tell: corrections only where they were told before; nobody gets two mails of one."""
+def _concerns_public(telling: Telling, known: Told | None) -> bool:
+    """Tell whether subscribers are told of a step; corrections go to them only where they were told before."""
     _, step = _STEPS.get(telling.step, _AHEAD)
-    known = before.get(PUBLIC)
-    needs_none = known is None or knows(known, telling.window)
-    if not step or PUBLIC in telling.knowing or (telling.step in CORRECTIONS and needs_none):
-        return ()
-    return tuple(one for one in telling.subscribers if one.address not in got_it and _scope(telling, one))
+    if telling.step in CORRECTIONS:
+        return known is not None and not knows(known, telling.window)
+    return bool(step) and PUBLIC not in telling.knowing
 
 
-def _scope(telling: Telling, subscriber: Subscriber) -> Scope | None:
-    """Return the first of their subscriptions that is about one of the window's products."""
-    products = telling.window.work.products
-    return next((s for s in subscriber.scopes if s.kind is ScopeKind.PLATFORM and s.of in products), None)
-
-
-def _public_notice(telling: Telling, subscriber: Subscriber, charter: Charter) -> Notice:
-    plan, scope = charter.plan, _scope(telling, subscriber)
-    assert scope is not None, "chosen for it"
+def _public_notice(round_: _Round, subscriber: Subscriber, known: Told | None) -> Notice | None:
+    """Return the mail to a subscriber; None: there is no page any more, or they want none of these products."""
+    telling, plan = round_.telling, round_.charter.plan
+    scope = _scope(telling, subscriber, known)
+    if scope is None or not plan.status_url:
+        return None
     _, step = _STEPS.get(telling.step, _AHEAD)
-    facts = {**_facts(telling, PUBLIC, charter), **links_of(subscriber, scope, plan), "step": step}
     made = notice(
         NoticeKind.STATUS_MAINTENANCE,
         Recipient(subscriber.address, "", subscriber.language, plan.zone.key),
         case=None,
-        event=_event(telling),
-        facts=facts,
-        subject=_subject(telling.window, charter),
+        event=round_.event,
+        facts={**_facts(round_, known), **links_of(subscriber, scope, plan), "step": step},
+        subject=_subject(round_),
     )
-    return replace(made, key=f"{_event(telling)}:{subscriber.address}")
+    return replace(made, key=f"{round_.event}:{subscriber.address}")
+
+
+def _scope(telling: Telling, subscriber: Subscriber, known: Told | None) -> Scope | None:
+    """Return the first of their subscriptions that is about one of the products, as they are or as they were told."""
+    told = known.work.products if known and telling.step in CORRECTIONS else ()
+    products = {*telling.window.work.products, *told}
+    return next((s for s in subscriber.scopes if s.kind is ScopeKind.PLATFORM and s.of in products), None)
