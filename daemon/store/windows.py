@@ -74,10 +74,10 @@ def end_step(connection: Connection, effect: EndStep) -> None:
     connection.execute(statement, row)
 
 
-def steps_done(connection: Connection, windows: Collection[str]) -> dict[tuple[str, str], datetime]:
-    """Return when steps of these windows were done, by (window, step)."""
+def steps_done(connection: Connection, windows: Collection[str]) -> tuple[EndStep, ...]:
+    """Return which steps of these windows are done, and when they were last."""
     query = select(window_steps).where(window_steps.c.window.in_(list(windows)))
-    return {(row.window, row.step): row.at for row in connection.execute(query)}
+    return tuple(EndStep(window=row.window, step=row.step, at=row.at) for row in connection.execute(query))
 
 
 def note_told(connection: Connection, told: Told) -> None:
