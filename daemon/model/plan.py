@@ -76,6 +76,8 @@ class Provider:
     phone: str
     chat_url: str = ""
     billing_address: str = ""
+    timezone: str = "America/Denver"  # the plan's: windows are told in it beside the reader's own (R11.2)
+    status_url: str = ""  # as in `Plan`
 
 
 @dataclass(frozen=True, slots=True)

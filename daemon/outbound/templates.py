@@ -35,7 +35,7 @@ from daemon.outbound.context import context_of
 from daemon.outbound.marks import without_agents_marks
 from daemon.outbound.rendered import Rendered
 from daemon.outbound.subject import LONGEST, tag
-from daemon.outbound.words import spell_basis, spell_day, spell_instant, words_of
+from daemon.outbound.words import spell_basis, spell_clocks, spell_day, spell_instant, spell_month, words_of
 
 FALLBACK_LANGUAGE = "en"
 FILES = ("subject.txt.j2", "body.txt.j2", "body.html.j2")
@@ -86,7 +86,8 @@ class Templates:
         assert loader is not None
         tree = self._environment.parse(loader.get_source(self._environment, name)[0])
         taken = (node.attr for node in tree.find_all(nodes.Getattr) if _is_facts(node.node))
-        return frozenset(meta.find_undeclared_variables(tree)), frozenset(taken)
+        imported = frozenset(node.target for node in tree.find_all(nodes.Import))  # meta does not see them in blocks
+        return frozenset(meta.find_undeclared_variables(tree)) - imported, frozenset(taken)
 
     def _speaks(self, language: str, kind: NoticeKind) -> bool:
         try:
@@ -115,11 +116,16 @@ def _environment(site_folder: Path | None) -> ImmutableSandboxedEnvironment:
     environment.filters.update(
         when=_when,
         day=_day,
+        here=_here,
+        clocks=_clocks,
+        month=_month,
+        impact_label=_impact_label,
         status_label=_status_label,
         priority_label=_priority_label,
         clock_label=_clock_label,
         basis_label=_basis_label,
         mailto=_mailto,
+        weblink=_weblink,
         from_json=_from_json,
         tag=_tag,
         line=_line,
@@ -167,6 +173,29 @@ def _day(context: Context, value: str) -> str:
 
 
 @pass_context
+def _here(context: Context, value: str) -> str:
+    """Spell out an instant on the plan's clock."""
+    return spell_instant(words_of(context["language"]), value, timezone=context["provider"].timezone)
+
+
+@pass_context
+def _clocks(context: Context, value: str) -> tuple[str, ...]:
+    """Spell out an instant on the plan's clock, and on the reader's where that shows another time (R11.2)."""
+    here, there = context["provider"].timezone, context["recipient"].timezone
+    return spell_clocks(words_of(context["language"]), value, here=here, there=there)
+
+
+@pass_context
+def _month(context: Context, value: str) -> str:
+    return spell_month(words_of(context["language"]), value)
+
+
+@pass_context
+def _impact_label(context: Context, code: str) -> str:
+    return words_of(context["language"]).impacts[code]
+
+
+@pass_context
 def _status_label(context: Context, code: str) -> str:
     return words_of(context["language"]).statuses[code]
 
@@ -189,6 +218,12 @@ def _basis_label(context: Context, basis: str) -> str:
 def _mailto(address: str) -> Markup:
     """Return an address as a link; a plus in it would be read as a space by some clients (RFC 6068)."""
     return Markup('<a href="mailto:{}">{}</a>').format(quote(address, safe="@"), address)
+
+
+def _weblink(address: str) -> Markup:
+    """Return a page's address as a link; what is no address of the web stays text."""
+    link = '<a href="{0}">{0}</a>' if address.startswith(("https://", "http://")) else "{}"
+    return Markup(link).format(address)
 
 
 def _from_json(text: str) -> object:

@@ -20,7 +20,7 @@ HOSTILE = "<script>alert(1)</script><img src=x>{{ 7 * 7 }}{% include 'x' %}"
 OF_AGENTS = [kind for kind in NoticeKind if NOTICES[kind].audience is Audience.AGENT]
 OF_CASES = [kind for kind in OF_AGENTS if mail_of(kind).card]
 OF_TECHNICIANS = [kind for kind in OF_CASES if NOTICES[kind].reply is not Purpose.NOTHING]
-OF_STRANGERS = [kind for kind in NoticeKind if NOTICES[kind].audience is Audience.STRANGER]
+OF_STRANGERS = [kind for kind in NoticeKind if NOTICES[kind].audience in (Audience.STRANGER, Audience.SUBSCRIBER)]
 ANSWERS = [kind for kind in NoticeKind if NOTICES[kind].answers]
 
 
