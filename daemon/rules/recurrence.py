@@ -46,7 +46,8 @@ def window_named(key: str, windows: tuple[Series, ...], zone: ZoneInfo) -> Windo
         return None
     if series.recurrence.repeat is Repeat.ONCE:
         return _window(series, series.recurrence.first, zone) if day == ONCE and series.recurrence.first else None
-    return window_on(series, date.fromisoformat(day), zone) if _DAY.fullmatch(day) else None
+    named = _read_day(day)
+    return window_on(series, named, zone) if named else None
 
 
 def is_date_of(recurrence: Recurrence, day: date) -> bool:
@@ -60,6 +61,13 @@ def lead_at(window: Window, lead: Lead, zone: ZoneInfo) -> datetime:
         return window.start - timedelta(hours=lead.amount)
     days = lead.amount * (7 if lead.unit is LeadUnit.WEEK else 1)
     return days_later(window.start, -days, zone)
+
+
+def _read_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        return None
 
 
 def _dates(recurrence: Recurrence, first: date, last: date) -> Iterator[date]:
