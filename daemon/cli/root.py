@@ -8,7 +8,21 @@ from typing import Any, NoReturn
 import click
 
 from daemon import __version__
-from daemon.cli import case, configuration, db, doctor, held, keys, mail, outbox, quarantine, report, service, why
+from daemon.cli import (
+    case,
+    configuration,
+    db,
+    doctor,
+    held,
+    keys,
+    mail,
+    outbox,
+    quarantine,
+    report,
+    service,
+    status,
+    why,
+)
 from daemon.cli.commands import DeskGroup
 from daemon.cli.failures import tell
 
@@ -61,6 +75,7 @@ for command in (
     quarantine.quarantine,
     outbox.outbox,
     report.report,
+    status.status,
     keys.keys,
     db.db,
 ):
