@@ -1,10 +1,10 @@
 """What a template may use: the names, and the values behind them.
 
 `provider`, `card` (None where there is no case), `recipient`, `facts`, `text`, `author`, `note_to`, `reply`
-(`customer`, `note`, `commands`, `window`, or empty), `language`, `marker`, `case` (such as SUP-1042, or empty), `case_subject`,
-`answer_subject`, `subject` (of the mail that is answered), `name` (of the recipient, one line), `attachments`, `offers`
-(signed addresses: `confirm`, `approve`, `join`, `decline`, each empty where the kind does not offer it), `charts`
-(Content-IDs of the pictures that the mail carries, by name; empty where it carries none).
+(`customer`, `note`, `commands`, `window`, or empty), `language`, `marker`, `case` (such as SUP-1042, or empty),
+`case_subject`, `answer_subject`, `subject` (of the mail that is answered), `name` (of the recipient, one line),
+`attachments`, `offers` (signed addresses: `confirm`, `approve`, `join`, `decline`, each empty where the kind does not
+offer it), `charts` (Content-IDs of the pictures that the mail carries, by name; empty where it carries none).
 """
 
 from dataclasses import replace

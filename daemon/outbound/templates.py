@@ -222,8 +222,9 @@ def _mailto(address: str) -> Markup:
 
 def _weblink(address: str) -> Markup:
     """Return a page's address as a link; what is no address of the web stays text."""
-    link = '<a href="{0}">{0}</a>' if address.startswith(("https://", "http://")) else "{}"
-    return Markup(link).format(address)
+    if not address.startswith(("https://", "http://")):
+        return escape(address)
+    return Markup('<a href="{0}">{0}</a>').format(address)
 
 
 def _from_json(text: str) -> object:
