@@ -26,7 +26,8 @@ def open_case(applying: Applying, effect: OpenCase) -> None:
     applying.opened = case_rows.insert_case(applying.connection, effect)
     case_rows.add_load(applying.connection, effect.assignee, 1, assigned_at=effect.opened_at)
     applying.seen = opened(effect, applying.opened)
-    detail = f"{effect.priority} for {effect.requester}, assigned to {effect.assignee}"
+    whose = f" for {effect.requester}" if effect.requester else ""  # a master that nobody asked for (R7.1)
+    detail = f"{effect.priority}{whose}, assigned to {effect.assignee}"
     applying.record(NEW_CASE, "case_opened", detail, at=effect.opened_at, actor=effect.actor)
     for person in effect.participants:
         case_rows.insert_participant(applying.connection, applying.opened, person, at=effect.opened_at, by=effect.actor)
@@ -126,9 +127,9 @@ def _add_participant(applying: Applying, effect: AddParticipant) -> None:
 
 def _link(applying: Applying, effect: LinkCases) -> None:
     """Tie two cases, on both."""
-    number = applying.number(effect.case)
-    case_rows.link(applying.connection, number, effect.type, effect.other)
-    for here, kind, there in ((number, effect.type, effect.other), (effect.other, effect.type.inverse, number)):
+    number, other = applying.number(effect.case), applying.number(effect.other)
+    case_rows.link(applying.connection, number, effect.type, other)
+    for here, kind, there in ((number, effect.type, other), (other, effect.type.inverse, number)):
         applying.record(here, "linked", f"{kind.value} {there}", at=effect.at, actor=effect.actor)
 
 

@@ -41,7 +41,7 @@ def carry(applying: Applying, effect: DeskEffect) -> None:
 def _open_incident(applying: Applying, effect: OpenIncident) -> None:
     numbered = replace(effect, case=applying.number(effect.case))
     incidents.open_incident(applying.connection, numbered)
-    applying.record(effect.case, "incident_opened", effect.title, at=effect.at, actor="daemon")
+    applying.record(effect.case, "incident_opened", effect.title, at=effect.at, actor=effect.actor)
 
 
 def _tell_incident(applying: Applying, effect: TellIncident) -> None:

@@ -33,12 +33,13 @@ class EndStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenIncident:
-    """Make a case a master that the public sees (R7.1)."""
+    """Make a case a master that the public sees, or give it another title (R7.1)."""
 
     case: CaseNumber
     title: str
     products: tuple[str, ...]
     at: datetime
+    actor: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

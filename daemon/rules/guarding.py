@@ -7,42 +7,75 @@ theirs takes its place; otherwise it ends without effect, and they have their te
 from collections.abc import Iterator
 from datetime import datetime
 
-from daemon.model.case import Case
+from daemon.model.case import NEW_CASE, Case
 from daemon.model.case_effect import AddMessage, OpenCase
 from daemon.model.charter import Charter
+from daemon.model.desk_effect import OpenIncident, TellIncident
 from daemon.model.effect import Decision, Effect, Queue
+from daemon.model.facts import Facts
 from daemon.model.mail_effect import EndMail, Postpone
 from daemon.model.notice import Notice
 from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import Outcome
-from daemon.model.people import Agent, Customer
-from daemon.model.plan import Plan
+from daemon.model.people import Agent
 from daemon.model.readmission import PendingState
-from daemon.rules.agent_mail import AgentText
+from daemon.rules.agent_text import AgentText
 from daemon.rules.assignment import is_on_duty
 from daemon.rules.business_time import days_later
-from daemon.rules.leak_guard import Leak, Secrets, leaks
+from daemon.rules.leak_guard import Leak, leaks
 from daemon.rules.notices import notice, to_agent
 from daemon.rules.opening import responsible
 from daemon.rules.reply_delay import is_urgent
+from daemon.rules.secrets import secrets_from, secrets_from_everybody
+
+TO_CHILDREN = frozenset({NoticeKind.INCIDENT_UPDATE, NoticeKind.INCIDENT_RESOLVED})
+"""What the people of every child read of a master's update; what a case reads that joins was looked at already."""
 
 
 def found_in(decision: Decision, wanted: AgentText, charter: Charter) -> tuple[Leak, ...]:
-    """Return what an agent's own words would give away to the customer of the case."""
+    """Return what an agent's own words would give away: to the customer of the case, or to everybody (R7.4)."""
+    public = found_in_public(decision, wanted.facts, charter)
     texts = tuple(_outgoing(decision, wanted))
     if not texts:
-        return ()
+        return public
     opened = next((effect.customer for effect in decision.effects if isinstance(effect, OpenCase)), "")
-    secrets = _secrets(wanted, opened or (wanted.case.customer if wanted.case else ""), charter)
+    customer = opened or (wanted.case.customer if wanted.case else "")
+    plan, directory = charter.plan, charter.directory
+    secrets = secrets_from(customer, directory.customer(customer), wanted.facts.replies, plan)
+    own = leaks("\n".join(texts), secrets, directory, prefix=plan.provider.prefix)
+    return tuple(dict.fromkeys((*public, *own)))
+
+
+def found_in_public(decision: Decision, facts: Facts, charter: Charter) -> tuple[Leak, ...]:
+    """Return what a decision's public texts would give away of any customer: a title, an update, names of files."""
+    texts = tuple(dict.fromkeys(_public(decision)))
+    if not texts:
+        return ()
+    told = tuple(update.text for incident in facts.incidents for update in incident.updates)
+    secrets = secrets_from_everybody(facts.replies, told, charter.plan)
     return leaks("\n".join(texts), secrets, charter.directory, prefix=charter.plan.provider.prefix)
 
 
-def _outgoing(decision: Decision, wanted: AgentText) -> Iterator[str]:
-    """Give what people outside would read of an agent's own: the text, the names of its files, a new case's subject."""
+def _public(decision: Decision) -> Iterator[str]:
+    """Give what people of every child would read, and the status page: also where only files are sent."""
     for effect in decision.effects:
-        if isinstance(effect, AddMessage) and effect.public and (not effect.incoming or _is_own(effect, wanted)):
-            yield effect.text
-            yield from (attachment.name for attachment in effect.attachments)
+        if isinstance(effect, OpenIncident):
+            yield effect.title
+        elif isinstance(effect, TellIncident):
+            yield effect.update.text
+        elif isinstance(effect, Queue) and effect.notice.kind in TO_CHILDREN:
+            yield effect.notice.text
+            yield from (attachment.name for attachment in effect.notice.attachments)
+
+
+def _outgoing(decision: Decision, wanted: AgentText) -> Iterator[str]:
+    """Give what people of the case would read of an agent's own: the text, names of files, a new case's subject."""
+    number = wanted.case.number if wanted.case else NEW_CASE
+    for effect in decision.effects:
+        if isinstance(effect, AddMessage) and effect.public and effect.case in (number, NEW_CASE):
+            if not effect.incoming or _is_own(effect, wanted):
+                yield effect.text
+                yield from (attachment.name for attachment in effect.attachments)
         elif isinstance(effect, OpenCase) and "for" in wanted.commands:
             yield effect.subject
 
@@ -50,28 +83,6 @@ def _outgoing(decision: Decision, wanted: AgentText) -> Iterator[str]:
 def _is_own(message: AddMessage, wanted: AgentText) -> bool:
     """Tell whether a request that an agent enters for a customer is in the agent's own words (R1.4)."""
     return bool(message.text) and message.text == wanted.commanded.text
-
-
-def _secrets(wanted: AgentText, customer_id: str, charter: Charter) -> Secrets:
-    plan, facts = charter.plan, wanted.facts.replies
-    customer = charter.directory.customer(customer_id)
-    own_people = customer.mpocs if customer else ()
-    return Secrets(
-        customer=customer_id,
-        notes=facts.notes,
-        said=facts.said,
-        tagged=facts.tagged,
-        exceptions=plan.guard_exceptions,
-        own_names=(plan.provider.name, *(mpoc.name for mpoc in own_people)),
-        own_domains=_own_domains(plan, customer),
-    )
-
-
-def _own_domains(plan: Plan, customer: Customer | None) -> frozenset[str]:
-    """Return the domains of the desk itself, and of the customer's contacts."""
-    addresses = {*plan.own_addresses(), plan.provider.support_address, plan.provider.billing_address}
-    addresses |= {mpoc.email for mpoc in customer.mpocs} if customer else set()
-    return frozenset(address.rpartition("@")[2] for address in addresses if address)
 
 
 def can_be_held(wanted: AgentText) -> bool:

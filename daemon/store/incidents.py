@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
 
 from daemon.model.case import CaseNumber, LinkType
 from daemon.model.desk_effect import OpenIncident
@@ -16,22 +16,30 @@ from daemon.store.tables import links
 
 
 def open_incident(connection: Connection, effect: OpenIncident) -> None:
-    """Write a master's public face; one that has it keeps the one it has."""
+    """Write a master's public face; one that has it gets the title and the products, and keeps its beginning."""
     row = {
         "case_number": effect.case,
         "title": effect.title,
         "products": list(effect.products),
         "opened_at": effect.at,
     }
-    connection.execute(insert_into(connection.dialect.name, incidents).on_conflict_do_nothing(), row)
+    again = {"title": row["title"], "products": row["products"]}
+    statement = insert_into(connection.dialect.name, incidents)
+    connection.execute(statement.on_conflict_do_update(index_elements=["case_number"], set_=again), row)
 
 
 def tell_incident(connection: Connection, case: CaseNumber, told: IncidentUpdate) -> None:
-    """Put an update on an incident, or end it; one that goes on after its end is open again."""
+    """Put an update on an incident, or end it; one that goes on after its end is open again.
+
+    What is told of one that is over, and says so too, leaves its end where it was.
+    """
     row = {"case_number": case, "at": told.at, "kind": told.kind.value, "text": told.text, "author": told.author}
     connection.execute(insert(incident_updates).values(row))
-    over = told.at if told.kind is UpdateKind.RESOLVED else None
-    connection.execute(update(incidents).where(incidents.c.case_number == case).values(resolved_at=over))
+    is_over = told.kind is UpdateKind.RESOLVED
+    ended = func.coalesce(incidents.c.resolved_at, bindparam("at", type_=incidents.c.resolved_at.type))
+    over = ended if is_over else None
+    changed = update(incidents).where(incidents.c.case_number == case).values(resolved_at=over)
+    connection.execute(changed, {"at": told.at} if is_over else {})
 
 
 def incidents_of(connection: Connection, cases: Collection[CaseNumber]) -> tuple[Incident, ...]:
