@@ -4,7 +4,7 @@ A step is done once for the time at which the window is: moved later, a window b
 `tick` comes, of several steps that are overdue only the last that still makes sense is told:
 
 - a notice ahead until the window's end, and one of its start until then too;
-- one of its end for `END_PATIENCE` after it.
+- one of its end for `END_DAYS` after it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,6 +19,7 @@ from daemon.model.outcome import Outcome
 from daemon.model.plan import Plan
 from daemon.model.subscriber import Subscriber
 from daemon.model.window import Announcement, Lead, LeadUnit, Series, Told, Window, Work
+from daemon.rules.business_time import days_later
 from daemon.rules.maintenance_notices import (
     CANCELLED,
     CHANGED,
@@ -32,8 +33,8 @@ from daemon.rules.maintenance_notices import (
 )
 from daemon.rules.recurrence import lead_at, window_named, windows_between
 
-END_PATIENCE = timedelta(days=7)
-"""So long after a window its end is still told."""
+END_DAYS = 7
+"""So long after a window its end is still told: until the same wall-clock time so many dates later."""
 BEHIND = timedelta(days=10)
 """What started longer ago is over and told, or makes no sense any more: a window is two days long at most."""
 AHEAD = timedelta(days=2)
@@ -165,8 +166,8 @@ def task_of(standing: Standing, now: datetime, zone: ZoneInfo, *, since: datetim
     if not overdue or window.end <= since:
         return None
     last = overdue[-1]
-    makes_sense = now < window.end + (END_PATIENCE if last.name == END else timedelta(0))
-    return Task(standing=standing, step=last if makes_sense else None, ended=overdue, at=overdue[0].at)
+    until = days_later(window.end, END_DAYS, zone) if last.name == END else window.end
+    return Task(standing=standing, step=last if now < until else None, ended=overdue, at=overdue[0].at)
 
 
 def carry_out(task: Task, now: datetime, reach: Reach, charter: Charter) -> Decision:

@@ -16,7 +16,7 @@ from daemon.model.subscriber import Scope, ScopeKind
 from daemon.model.window import Announcement, Series
 from daemon.posting import Posting
 from daemon.rules.maintenance import (
-    END_PATIENCE,
+    BEHIND,
     NO_WINDOW,
     Reach,
     Standing,
@@ -78,7 +78,7 @@ _QUIET: WeakKeyDictionary[Engine, _Quiet] = WeakKeyDictionary()
 
 
 def _first(connection: Connection, desk: Desk, now: datetime, aside: Collection[int]) -> Due | None:
-    announced = announced_since(connection, now - END_PATIENCE)
+    announced = announced_since(connection, now - BEHIND)
     quiet = _QUIET.get(desk.engine)
     if quiet is not None and quiet.holds(desk, announced, now):
         return None
@@ -112,7 +112,7 @@ def _number(task: Task) -> int:
 
 def _do(connection: Connection, desk: Desk, due: Due, now: datetime) -> Ticked | None:
     lock(connection, "maintenance")
-    look = _look(connection, desk, announced_since(connection, now - END_PATIENCE), now)
+    look = _look(connection, desk, announced_since(connection, now - BEHIND), now)
     if look.since is None:
         apply(connection, first_look(now), Posting(desk, now, None), cases=())
         return None
