@@ -5,6 +5,7 @@ ones.  What people wrote is data (S4.5): templates run in a sandbox, a missing n
 """
 
 import json
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import quote
@@ -32,12 +33,14 @@ from daemon.model.plan import Provider
 from daemon.model.text import clean_line, clean_text
 from daemon.outbound.charts import pictures_of
 from daemon.outbound.context import context_of
+from daemon.outbound.invitation import METHODS, invitation
 from daemon.outbound.marks import without_agents_marks
 from daemon.outbound.rendered import Rendered
 from daemon.outbound.subject import LONGEST, tag
 from daemon.outbound.words import spell_basis, spell_clocks, spell_day, spell_instant, spell_month, words_of
 
 FALLBACK_LANGUAGE = "en"
+EVENT_FILE = "invitation.txt.j2"
 FILES = ("subject.txt.j2", "body.txt.j2", "body.html.j2")
 BrokenTemplate = TemplateError
 """What rendering raises where a template is missing, broken, or asks for what the notice does not carry."""
@@ -64,7 +67,10 @@ class Templates:
         )
         in_thread = str(context["case_subject"])
         subject = _keep_thread(clean_line(subject, longest=LONGEST + 40), in_thread)
-        words = Rendered(subject, _tidy(text), _tidy(html), pictures_of(mail))
+        event = (
+            invitation(mail, provider, self._said_of_event(language, context)) if mail.notice.kind in METHODS else None
+        )
+        words = Rendered(subject, _tidy(text), _tidy(html), pictures_of(mail), event)
         return words if NOTICES[mail.notice.kind].audience is Audience.AGENT else _for_others(words)
 
     def language_for(self, notice: Notice) -> str:
@@ -88,6 +94,11 @@ class Templates:
         taken = (node.attr for node in tree.find_all(nodes.Getattr) if _is_facts(node.node))
         imported = frozenset(node.target for node in tree.find_all(nodes.Import))  # meta does not see them in blocks
         return frozenset(meta.find_undeclared_variables(tree)) - imported, frozenset(taken)
+
+    def _said_of_event(self, language: str, context: dict[str, object]) -> str:
+        """Return what a calendar's event says; a language that only a site speaks borrows the English words."""
+        names = [f"{name}/{EVENT_FILE}" for name in (language, FALLBACK_LANGUAGE)]
+        return _tidy(self._environment.select_template(names).render(context))
 
     def _speaks(self, language: str, kind: NoticeKind) -> bool:
         try:
@@ -153,7 +164,7 @@ def _keep_thread(subject: str, in_thread: str) -> str:
 def _for_others(words: Rendered) -> Rendered:
     """Take out what was signed for an agent, wherever it came from (S2.8)."""
     subject, text, html = (without_agents_marks(text) for text in (words.subject, words.text, words.html))
-    return Rendered(subject, text, html, words.pictures)
+    return replace(words, subject=subject, text=text, html=html)
 
 
 def _tidy(text: str) -> str:

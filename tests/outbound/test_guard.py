@@ -28,7 +28,8 @@ from tests.outbound.mails import OTHERS_FACTS, file_of, mail_of
 TEMPLATES = Templates(None)
 FIELDS = {
     "From", "To", "Reply-To", "Subject", "Date", "Message-ID", "In-Reply-To", "References",
-    "Auto-Submitted", "X-Auto-Response-Suppress", "MIME-Version", "Content-Type", "Content-Transfer-Encoding",
+    "Auto-Submitted", "X-Auto-Response-Suppress", "List-Unsubscribe", "List-Unsubscribe-Post",
+    "MIME-Version", "Content-Type", "Content-Transfer-Encoding",
 }  # fmt: skip
 TRICKS = [
     "x\r\nBcc: spy@evil.example",
