@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from daemon.model.charter import Charter
 from daemon.model.effect import Decision, Queue
-from daemon.model.invoice import Flaw, InvoiceFile, InvoiceMonth
+from daemon.model.invoice import Flaw, InvoiceFile, InvoiceMonth, SentInvoice
 from daemon.model.notice import AttachmentRef, Notice, Recipient
 from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import Outcome
@@ -27,6 +27,8 @@ MOST_READERS = 5
 """An invoice goes to so many contacts of a customer at most."""
 MOST_REPORTS = 99
 """The billing desk gets so many reports on one month at most."""
+RETURNS = timedelta(days=5)
+"""A bounce within so long of an invoice is taken for this one's."""
 SAME_DAY = timedelta(days=1)
 PAUSE = timedelta(hours=1)
 """Between two reports on one month: files are often put in one after the other."""
@@ -183,6 +185,13 @@ def report(month: InvoiceMonth, charter: Charter, *, now: datetime) -> Decision 
     reason = f"report on the invoices of {month.month} for {to.address}"
     effects = (Queue(notice=told),)
     return Decision(outcome=Outcome.CASE_UPDATED, effects=effects, reason=reason, rules=("R12.1",))
+
+
+def is_lost(sent: SentInvoice, bounced_at: datetime | None) -> bool:
+    """Tell whether an invoice did not arrive: it was given up (S3.6), or its reader's mail bounces since (S3.4)."""
+    if sent.state == "failed":
+        return True
+    return bounced_at is not None and sent.sent_at is not None and sent.at <= bounced_at <= sent.sent_at + RETURNS
 
 
 def missing(month: InvoiceMonth, directory: Directory) -> tuple[Customer, ...]:

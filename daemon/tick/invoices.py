@@ -7,7 +7,6 @@ are read outside any transaction but the one that only reads; what is sent is wh
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import chain
 from weakref import WeakKeyDictionary
 from zlib import crc32
 
@@ -15,25 +14,23 @@ import structlog
 
 from daemon.apply import apply
 from daemon.desk import Desk
+from daemon.gather_invoices import invoice_month
 from daemon.invoice_folder import InvoiceFolder, Look
 from daemon.model.due import Action, Ticked
-from daemon.model.invoice import InvoiceFile, InvoiceMonth, SentInvoice
+from daemon.model.invoice import InvoiceFile, InvoiceMonth
 from daemon.model.setup import Config
 from daemon.posting import Posting
 from daemon.rules import invoices
 from daemon.store import blobs
-from daemon.store.addresses import Bounced, bounced_among
+from daemon.store.addresses import bounced_among
 from daemon.store.database import Connection, Engine, lock
 from daemon.store.due import Due
-from daemon.store.invoices import began_at, sent_invoices, told_invoices
+from daemon.store.invoices import began_at, sent_invoices
 from daemon.tick.source import Source
 
 OPEN_PAUSE, DONE_PAUSE = timedelta(minutes=1), timedelta(hours=1)
-RETURNS = timedelta(days=5)
-"""A bounce within so long of a mail is taken for this mail's."""
 _REPORT = ""
 """Stands, in work, for the customer of the report."""
-AT_ONCE = 200
 
 log = structlog.get_logger()
 
@@ -93,7 +90,7 @@ def _look(connection: Connection, desk: Desk, memory: Memory, now: datetime) -> 
             continue
         memory.looks[due.month] = look
         _tell_log(memory, due.month, look)
-        month = _standing(connection, desk, due.month, look)
+        month = invoice_month(connection, desk.config, due.month, look)
         found = _work(month, due, desk, now=now, is_whole=look.is_whole and not look.trouble)
         memory.work |= {work.due.key: work for work in found}
         if not look.is_whole or not _is_done(month, desk):
@@ -118,34 +115,6 @@ def _due(due: invoices.DueMonth, customer: str) -> Due:
 def _is_done(month: InvoiceMonth, desk: Desk) -> bool:
     is_sent = all(month.is_sent(customer.id) for customer in desk.config.directory.customers)
     return is_sent and bool(month.told) and all(file.flaw is None for file in month.files)
-
-
-def _standing(connection: Connection, desk: Desk, month: str, look: Look) -> InvoiceMonth:
-    customers = desk.config.directory.customers
-    keys = {key: customer.id for customer in customers for key in invoices.invoice_keys(month, customer.id)}
-    sent = sent_invoices(connection, keys)
-    marks = _marks(connection, [mpoc.email for customer in customers for mpoc in customer.mpocs])
-    return InvoiceMonth(
-        month=month,
-        files=look.files,
-        sent=sent,
-        told=told_invoices(connection, invoices.report_keys(month)),
-        marked=frozenset(marks),
-        lost=frozenset(one.row for one in sent if _is_lost(one, marks.get(one.recipient))),
-    )
-
-
-def _marks(connection: Connection, addresses: list[str]) -> dict[str, Bounced]:
-    parts = (addresses[start : start + AT_ONCE] for start in range(0, len(addresses), AT_ONCE))
-    found = chain.from_iterable(bounced_among(connection, part) for part in parts)
-    return {one.address: one for one in found}
-
-
-def _is_lost(sent: SentInvoice, mark: Bounced | None) -> bool:
-    """Tell whether an invoice did not arrive: given up, or bounced soon after it left (S3.4, S3.6)."""
-    if sent.state == "failed":
-        return True
-    return mark is not None and sent.sent_at is not None and sent.at <= mark.since <= sent.sent_at + RETURNS
 
 
 def _tell_log(memory: Memory, month: str, look: Look) -> None:
@@ -190,7 +159,8 @@ def _send(connection: Connection, desk: Desk, work: Work, now: datetime) -> Tick
 
 def _report(connection: Connection, desk: Desk, work: Work, now: datetime) -> Ticked | None:
     """Tell the billing desk, unless another node did."""
-    month = _standing(connection, desk, work.month, _MEMORY[desk.engine].looks[work.month])
+    look = _MEMORY[desk.engine].looks[work.month]
+    month = invoice_month(connection, desk.config, work.month, look)
     decision = invoices.report(month, desk.config.charter, now=now)
     if decision is None:
         return None

@@ -137,7 +137,7 @@ BAD = {
     "globex.pdf": (a_pdf("Invoice", "to Acme Corporation"), "it is Acme Corporation's"),
     "initech.pdf": (encrypted(a_pdf("Initech")), "it is encrypted"),
     "hooli.pdf": (a_pdf("Hooli"), "no customer has this id"),
-    "Acme.pdf": (a_pdf("Acme Corporation"), "capitals count (acme)"),
+    "Acme.pdf": (a_pdf("Acme Corporation"), "no customer has this id; capitals count (acme)"),
     "acme.PDF": (a_pdf("Acme Corporation"), "its name is not"),
 }
 
