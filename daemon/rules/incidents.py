@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from daemon.model.case import NEW_CASE, Case, CaseNumber, LinkType, Priority
-from daemon.model.case_effect import AddMessage, LinkCases, OpenCase
+from daemon.model.case import NEW_CASE, Case, CaseNumber, LinkType, Priority, Status
+from daemon.model.case_effect import AddMessage, ChangeStatus, LinkCases, OpenCase
 from daemon.model.charter import Charter
 from daemon.model.desk_effect import OpenIncident, TellIncident
 from daemon.model.effect import Effect, Queue
@@ -116,13 +116,13 @@ def _opening(wanted: Wanted, by: Agent, assignee: Agent, team: Team, charter: Ch
     )
 
 
-def _first_words(wanted: Wanted, by: Agent) -> tuple[AddMessage, ...]:
+def _first_words(wanted: Wanted, by: Agent) -> tuple[Effect, ...]:
+    """Return the first news as an agent's first public reply, which begins the work (R3.2, R4.2)."""
     if not wanted.text:
         return ()
-    words = AddMessage(
-        case=NEW_CASE, incoming=False, author=by.email, public=True, text=wanted.text, received_at=wanted.at
-    )
-    return (words,)
+    at, actor = wanted.at, by.email
+    words = AddMessage(case=NEW_CASE, incoming=False, author=actor, public=True, text=wanted.text, received_at=at)
+    return (words, ChangeStatus(case=NEW_CASE, status=Status.IN_PROGRESS, at=at, actor=actor, why="R4.2"))
 
 
 def _tell_technician(wanted: Wanted, by: Agent, assignee: Agent, charter: Charter) -> Queue:

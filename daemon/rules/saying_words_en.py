@@ -147,6 +147,7 @@ ENGLISH: dict[str, str] = {
     "delay needs date": "#carrier-delay needs a date: #carrier-delay 2026-12-01, #carrier-delay monday",
     "no master": "{tag} is no open master case (P1G)",
     "is master": "a master case joins no other, nor itself",
+    "may leak everybody": "everybody would read of a customer ({found}): change it, or add --send-anyway",
     "needs title": "#p1g needs a title that everybody may read: #p1g Telephone calls fail",
     "subject leaks": "everybody would read the subject ({found}): write a title, such as #p1g Telephone calls fail",
     "macd master": "a MACD request is no global incident",

@@ -57,9 +57,11 @@ def incidents_since(connection: Connection, since: datetime) -> tuple[Incident, 
     return _with_updates(connection, connection.execute(query).all())
 
 
-def children_of(connection: Connection, master: CaseNumber) -> tuple[CaseNumber, ...]:
-    """Return the numbers of a master's children, in order."""
-    is_child = (links.c.case_number == master) & (links.c.type == LinkType.MASTER_OF.value)
+def children_of(connection: Connection, masters: Collection[CaseNumber]) -> tuple[CaseNumber, ...]:
+    """Return the numbers of all children of these cases, in order."""
+    if not masters:
+        return ()
+    is_child = links.c.case_number.in_(list(masters)) & (links.c.type == LinkType.MASTER_OF.value)
     return tuple(connection.execute(select(links.c.other).where(is_child).order_by(links.c.other)).scalars())
 
 
