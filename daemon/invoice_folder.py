@@ -21,8 +21,8 @@ from daemon.rules.invoices import named_otherwise
 
 FILE_SECONDS = 10.0
 """A file that takes longer to read is refused."""
-LOOK_SECONDS = 20.0
-"""A look takes about so long at most."""
+LOOK_SECONDS = 10.0
+"""A look takes about so long at most: whatever else is due waits for it."""
 MOST_FILES = 10_000
 _SUFFIX = ".pdf"
 
