@@ -54,7 +54,13 @@ def build_settings(form: InstallationFile, around: Surroundings) -> Settings:
 
 
 def _status_page(form: StatusPageForm, around: Surroundings) -> StatusPageSettings:
-    return StatusPageSettings(form.listen or "", around.absolute(form.folder) if form.folder else None)
+    return StatusPageSettings(form.listen or "", _link_itself(form.folder, around) if form.folder else None)
+
+
+def _link_itself(text: str, around: Surroundings) -> FilePath:
+    """Return an absolute path whose last part is not followed: what stands there is a link of our own."""
+    path = FilePath(text)
+    return around.absolute(str(path.parent)) / path.name if path.name not in ("", "..") else around.absolute(text)
 
 
 def _imap(form: ImapForm, mailbox: str, *, path: Path, around: Surroundings) -> ImapSettings:

@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from daemon.store.desk_tables import announcements, incident_updates, incidents, window_steps
 from daemon.store.instant import Instant
@@ -16,17 +16,18 @@ def public_mark(connection: Connection, since: datetime) -> Hashable:
     """Return a value that is another one once anything changed that the page shows of incidents and announcements.
 
     Args:
-        connection: any.
-        since: announcements that ended earlier cannot change any more.
+        connection: reads only.
+        since: incidents and announcements that were over earlier change no more.
     """
-    counted = (
-        connection.execute(select(func.count()).select_from(incidents)).scalar_one(),
-        connection.execute(select(func.max(incident_updates.c.id))).scalar_one(),
-        connection.execute(
-            select(func.count()).select_from(incidents).where(incidents.c.resolved_at.is_(None))
-        ).scalar_one(),
+    newest = connection.execute(select(func.max(incident_updates.c.id))).scalar_one()
+    alive = or_(incidents.c.resolved_at.is_(None), incidents.c.resolved_at >= since)
+    columns = (incidents.c.case_number, incidents.c.title, incidents.c.products, incidents.c.resolved_at)
+    faces = connection.execute(select(*columns).where(alive).order_by(incidents.c.case_number))
+    return (
+        newest,
+        tuple((row.case_number, row.title, tuple(row.products), row.resolved_at) for row in faces),
+        (announced_since(connection, since)),
     )
-    return counted, announced_since(connection, since)
 
 
 def first_told(connection: Connection) -> datetime | None:

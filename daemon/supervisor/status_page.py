@@ -100,10 +100,10 @@ class StatusPage:
     def _opened(self, address: str, showcase: "Showcase") -> str:
         """Open the address; returns what is wrong."""
         from daemon.web.answering import application
-        from daemon.web.serving import PageServer
+        from daemon.web.serving import PATIENCE, PageServer
 
         try:
-            self._server = PageServer(address, application(showcase))
+            self._server = PageServer(address, application(showcase), patience=PATIENCE)
         except Permanent as trouble:
             return str(trouble)
         log.info("status_page.opened", address=address)

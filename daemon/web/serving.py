@@ -19,18 +19,20 @@ CONNECTIONS = 200
 BACKLOG = 128
 LONGEST_HEAD = 16384
 IDLE_SECONDS = 10
-REQUEST_SECONDS = 20.0
-"""So long a client may take for a request and its answer."""
+PATIENCE = 20.0
+"""So many seconds a client may take for a request and its answer."""
 STOP_SECONDS = 3
 
 
 class _Patient(H11Protocol):
     """HTTP/1.1, up to a limit of time: uvicorn itself waits for ever for a request that does not end."""
 
+    patience = PATIENCE
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._seen: object = None
-        self._deadline = self.loop.call_later(REQUEST_SECONDS, self._look_at_the_clock)
+        self._deadline = self.loop.call_later(self.patience, self._look_at_the_clock)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._deadline.cancel()
@@ -42,14 +44,14 @@ class _Patient(H11Protocol):
             self.transport.abort()
             return
         self._seen = self.cycle
-        self._deadline = self.loop.call_later(REQUEST_SECONDS, self._look_at_the_clock)
+        self._deadline = self.loop.call_later(self.patience, self._look_at_the_clock)
 
 
 class PageServer:
     """One address on which the page is served."""
 
-    def __init__(self, address: str, app: ASGIApp) -> None:
-        """Bind `address` ("127.0.0.1:8027") and start to serve.
+    def __init__(self, address: str, app: ASGIApp, *, patience: float) -> None:
+        """Bind `address` ("127.0.0.1:8027") and start to serve; `patience`: seconds for a request and its answer.
 
         Raises:
             Permanent: the address cannot be bound.
@@ -60,7 +62,7 @@ class PageServer:
             Config(
                 app,
                 loop="asyncio",
-                http=_Patient,
+                http=type("Patient", (_Patient,), {"patience": patience}),
                 ws="none",
                 lifespan="off",
                 log_config=None,
