@@ -101,6 +101,7 @@ def make_site(folder: Path, database_url: str = "") -> Site:
         ("port: 8025", f"port: {site.smtp_port}"),
         ("health: 127.0.0.1:8026", f"health: 127.0.0.1:{site.health_port}"),
         ("database: sqlite:///../var/supportd.db", f"database: {site.database_url}"),
+        ("invoices:\n  folder: ../var/invoices\n  to: finance", "# no invoices: these run by the real clock\n#"),
     )
     return site
 
