@@ -36,7 +36,7 @@ class Look:
 
     files: tuple[InvoiceFile, ...]
     has_folder: bool = True
-    trouble: str = ""  # why the folder cannot be read, or empty
+    trouble: str = ""  # why the folder cannot be read, or empty; it stands among the files then
     is_whole: bool = True  # False: time was up; look again
 
 
@@ -60,7 +60,8 @@ class InvoiceFolder:
         except FileNotFoundError:
             return Look((), has_folder=False)
         except OSError as trouble:
-            return Look((), trouble=trouble.strerror or type(trouble).__name__)
+            why = trouble.strerror or type(trouble).__name__
+            return Look((_refused(folder.name, "", Flaw.CANNOT_OPEN, why),), trouble=why)
         until = time.monotonic() + LOOK_SECONDS
         with Examiner(seconds=FILE_SECONDS) as examiner:
             found = tuple(self._file(folder / name, examiner, until=until) for name in names)

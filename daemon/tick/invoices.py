@@ -87,11 +87,12 @@ def _look(connection: Connection, desk: Desk, memory: Memory, now: datetime) -> 
     for due in invoices.months_due(now, desk.config.plan):
         look = memory.folder.look(due.month)
         if not invoices.is_ours(due, now=now, began=began, has_folder=look.has_folder):
+            pause = OPEN_PAUSE if due.is_last else pause
             continue
         memory.looks[due.month] = look
         _tell_log(memory, due.month, look)
         month = invoice_month(connection, desk.config, due.month, look)
-        found = _work(month, due, desk, now=now, is_whole=look.is_whole and not look.trouble)
+        found = _work(month, due, desk, now=now, is_whole=look.is_whole)
         memory.work |= {work.due.key: work for work in found}
         if not look.is_whole or not _is_done(month, desk):
             pause = OPEN_PAUSE

@@ -105,3 +105,4 @@ def test_r12_1_a_folder_that_is_not_there_or_none_is_said(tmp_path: Path) -> Non
 
     assert not folder.look("2026-11").has_folder
     assert folder.look("2026-12").trouble == "Not a directory"
+    assert [file.flaw for file in folder.look("2026-12").files] == [Flaw.CANNOT_OPEN]

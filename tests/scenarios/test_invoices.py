@@ -2,9 +2,11 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from daemon.desk import open_desk
 from daemon.model.due import Action
@@ -13,6 +15,7 @@ from daemon.model.people import Role
 from daemon.model.setup import Config
 from daemon.store import addresses, outbox
 from daemon.store.database import transaction
+from daemon.store.tables import signing_keys
 from daemon.tick import tick
 from tests.pdfs import a_pdf, encrypted
 from tests.scenarios.desk import Mail, TestDesk
@@ -170,6 +173,34 @@ def test_r12_1_folders_and_links_are_refused(desk: TestDesk, folder: Path, tmp_p
     assert invoices(desk) == []
     (text,) = reports(desk)
     assert text.count("not an ordinary file") == 2
+
+
+def test_r12_1_a_folder_that_cannot_be_read_is_reported(desk: TestDesk, folder: Path) -> None:
+    """R12.1: never silently skipped: everybody's is missing, and why; they go once it can be read."""
+    folder.rmdir()
+    folder.write_bytes(b"no folder")
+    desk.it_is(DUE)
+    desk.ticks()
+    (text,) = reports(desk)
+    assert "2026-11: it cannot be opened: Not a directory" in text
+    assert all(name in text for name in NAMES.values())
+
+    folder.unlink()
+    put(folder, *NAMES)
+    assert later(desk, 2) == [Action.INVOICE_QUEUED] * 3 + [Action.NOTICE_QUEUED]
+
+
+def test_r12_1_a_folder_that_comes_late_is_found(desk: TestDesk, folder: Path) -> None:
+    """R12.1: a desk that is new and has no folder tells nobody; once there is one, its invoices go within a minute."""
+    folder.rmdir()
+    began = datetime.fromisoformat("2026-12-01T16:00:00+00:00")
+    with transaction(desk.desk.engine) as connection:
+        connection.execute(update(signing_keys).values(created_at=began))
+    desk.now = began
+    assert [one for one in desk.ticks() if "invoice" in one.detail] == []
+
+    put(folder, "acme")
+    assert later(desk, 1 / 60) == [Action.INVOICE_QUEUED, Action.NOTICE_QUEUED]
 
 
 def test_r12_1_a_scanned_invoice_is_taken(desk: TestDesk, folder: Path) -> None:
