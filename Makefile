@@ -42,7 +42,7 @@ test: setup neighbours ## Every test, against real servers where they can be had
 	$(PYTEST) -n $(WORKERS) --dist loadgroup
 
 test-fast: setup ## The tests that need no server
-	$(PYTEST) -n $(WORKERS) --dist loadgroup -m "not (dovecot or postfix or postgresql or slow)"
+	$(PYTEST) -n $(WORKERS) --dist loadgroup -m "not (chromium or dovecot or postfix or postgresql or slow)"
 
 stories: setup neighbours ## Every story of the desk on both databases, also those that make test tells on SQLite alone
 	SUPPORTD_EVERY_DATABASE=1 $(PYTEST) -n $(WORKERS) --dist loadgroup tests/scenarios

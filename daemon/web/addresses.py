@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 STYLE = "style.css"
+ICON = "icon.svg"
 FIGURES = "status.json"
 ROBOTS = "robots.txt"
 

@@ -26,7 +26,7 @@ from daemon.web.picture import Month, Picture
 from daemon.web.words import LANGUAGES
 
 HTML, ATOM, JSON = "text/html; charset=utf-8", "application/atom+xml; charset=utf-8", "application/json"
-CSS, TEXT = "text/css; charset=utf-8", "text/plain; charset=utf-8"
+CSS, TEXT, SVG = "text/css; charset=utf-8", "text/plain; charset=utf-8", "image/svg+xml"
 ROBOTS = "User-agent: *\nDisallow: {0}/unsubscribe/\nDisallow: {0}/*/subscription/\nDisallow: {0}/*/confirm/\n"
 
 
@@ -65,7 +65,11 @@ class Renderer:
 
     def __init__(self) -> None:
         self._environment = _environment()
-        self._style = (files("daemon._templates") / "web" / addresses.STYLE).read_bytes()
+        packaged = files("daemon._templates") / "web"
+        self._fixed = {
+            addresses.STYLE: Page((packaged / addresses.STYLE).read_bytes(), CSS),
+            addresses.ICON: Page((packaged / addresses.ICON).read_bytes(), SVG),
+        }
 
     def site(self, picture: Picture, frame: Frame) -> Site:
         """Return every page that there is."""
@@ -74,7 +78,7 @@ class Renderer:
         return {
             "": pages[addresses.home(next(iter(LANGUAGES)))],
             **pages,
-            addresses.STYLE: Page(self._style, CSS),
+            **self._fixed,
             addresses.FIGURES: Page(figures_of(picture, name=frame.name, place=place), JSON),
             addresses.ROBOTS: Page(ROBOTS.format(place.prefix).encode(), TEXT),
         }
