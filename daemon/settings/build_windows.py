@@ -22,7 +22,7 @@ def _series(form: WindowForm) -> Series:
             description=form.description,
             reason=form.reason,
         ),
-        recurrence=_recurrence(form),
+        recurrence=recurrence_of(form),
         hours=form.hours,
         leads=tuple(_lead(text) for text in form.notices if text.endswith("before")),
         tells_start="start" in form.notices,
@@ -34,7 +34,8 @@ def _series(form: WindowForm) -> Series:
     )
 
 
-def _recurrence(form: WindowForm) -> Recurrence:
+def recurrence_of(form: WindowForm) -> Recurrence:
+    """Return the dates on which a window begins."""
     words = (form.on or "").lower().split()
     if form.repeat is Repeat.ONCE:
         return Recurrence(repeat=form.repeat, first=form.first)
