@@ -167,6 +167,14 @@ class TestSubscribers:
         assert header["List-Unsubscribe"] == f"<{FACTS['unsubscribe']}>"
         assert header["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
+    @pytest.mark.parametrize("kind", WITH_WAY_OUT)
+    def test_r8_2_a_mail_that_cannot_be_shown_can_be_ended_all_the_same(self, kind: NoticeKind) -> None:
+        """S3.5, RFC 8058: the fixed form carries the way out too."""
+        header = header_of(kind, fact_state="nonsense", fact_since="never", fact_start="never")
+
+        assert header.get_content_type() == "text/plain"
+        assert header["List-Unsubscribe"] == f"<{FACTS['unsubscribe']}>"
+
     @pytest.mark.parametrize("kind", [kind for kind in NoticeKind if kind not in WITH_WAY_OUT])
     def test_no_other_mail_can_be_unsubscribed_from(self, kind: NoticeKind) -> None:
         """RFC 8058: a client that ends subscriptions must not find one in mail on a case."""
