@@ -91,7 +91,13 @@ def test_r11_2_the_event_says_what_the_notice_says(kind: NoticeKind) -> None:
         datetime(2026, 12, 19, 11, tzinfo=UTC),
     )
     assert event["SUMMARY"] == "Example Telecom Support: Monthly maintenance"
-    for words in ("Voice, Internet", "Perturbations", "Updates of servers", "Security and stability", "22 h 00 (MST)"):
+    for words in (
+        "Voice, Internet",
+        "Les services peuvent être lents",
+        "Updates of servers",
+        "Security and stability",
+        "22 h 00 (MST)",
+    ):
         assert words in str(event["DESCRIPTION"])
     assert event["ORGANIZER"] == "mailto:support@desk.example"
     assert event["ORGANIZER"].params["CN"] == PROVIDER.name

@@ -67,7 +67,7 @@ def test_r11_2_one_clock_is_told_once(kind: NoticeKind, language: str, zone: str
 def test_r11_2_the_impact_is_said_in_words(kind: NoticeKind, impact: Impact, language: str) -> None:
     """R11.5: that services are not affected is said, never a code."""
     for form in both(kind, language, fact_impact=impact.value):
-        assert WORDS[language].impacts[impact] in form
+        assert WORDS[language].impacts[impact].capitalize() in form
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "could not give you notice"), ("fr", "pas pu vous l’annoncer")])
