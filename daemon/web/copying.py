@@ -1,8 +1,8 @@
 """The site as static files, so that it can be served when the daemon is down: the whole of it in one step, or nothing.
 
 The folder that web servers read is a symbolic link to the copy in force.  A new copy is written beside it and made
-durable, then the link is replaced by rename(2): nobody ever reads half a site.  The copy before stays for those who are
-still reading it.  A page that did not change is the very same file, with its old time of change.
+durable, then the link is replaced by rename(2): nobody ever reads half a site.  Copies of the last minute stay for
+those who are still reading them.  A page that did not change is the very same file, with its old time of change.
 """
 
 import fcntl
@@ -18,6 +18,8 @@ from daemon.web.rendering import Site
 
 KEPT_PARTS = ("history", "incident")
 """Pages below these stay when the site has them no longer: old months and incidents."""
+READ_SECONDS = 60
+"""A copy stays for so long after it was written, for those who are still reading it."""
 FOLDER_MODE, FILE_MODE = 0o755, 0o644
 
 
@@ -45,7 +47,7 @@ def _replace(site: Site, folder: Path) -> int:
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
-    _clear_away(folder, {fresh.name, before.name if before else "", _lock(folder).name})
+    _clear_away(folder, fresh)
     return sum(1 for path in fresh.rglob("*") if path.is_file())
 
 
@@ -147,10 +149,11 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _clear_away(folder: Path, kept: set[str]) -> None:
-    """Remove older copies, and what a killed writer left."""
+def _clear_away(folder: Path, fresh: Path) -> None:
+    """Remove copies that nobody reads any more, and what a killed writer left."""
+    oldest = fresh.stat().st_mtime - READ_SECONDS
     for path in folder.parent.glob(f"{_stem(folder)}*"):
-        if path.name in kept:
+        if path in (fresh, _lock(folder)) or path.lstat().st_mtime > oldest:
             continue
         with suppress(OSError):
             path.unlink() if path.is_symlink() else shutil.rmtree(path)

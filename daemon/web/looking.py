@@ -2,11 +2,11 @@
 
 from collections.abc import Hashable, Iterator
 from datetime import datetime, timedelta
-from itertools import chain
 
 from daemon.model.plan import Plan
 from daemon.model.setup import Config
-from daemon.model.window import Announcement, Series, Window, Work
+from daemon.model.window import Series, Window
+from daemon.rules.maintenance import window_of
 from daemon.rules.recurrence import windows_between
 from daemon.store.database import Connection
 from daemon.store.incidents import incidents_since
@@ -34,11 +34,11 @@ def look(connection: Connection, config: Config, *, now: datetime) -> Picture:
         now: time-zone aware.
     """
     since = max(first_told(connection) or now, now - OLDEST)
-    announced = (_window(one) for one in announced_since(connection, since))
+    announced = (window_of(one) for one in announced_since(connection, since))
     sources = Sources(
         products=config.directory.products,
         incidents=tuple(one for one in incidents_since(connection, now - OLDEST) if one.opened_at <= now),
-        windows=tuple(chain(_planned(config.plan, since, now), filter(None, announced))),
+        windows=(*_planned(config.plan, since, now), *announced),
         since=since,
         zone=config.plan.zone,
     )
@@ -50,24 +50,3 @@ def _planned(plan: Plan, since: datetime, now: datetime) -> Iterator[Window]:
         return windows_between(series, since - LONGEST_WINDOW, now + HORIZON, plan.zone)
 
     return (window for series in plan.windows for window in known(series) if window.end >= since)
-
-
-def _window(announced: Announcement) -> Window | None:
-    """Return an announced window; a draft is none."""
-    if announced.start is None or announced.end is None or announced.announced_at is None:
-        return None
-    work = Work(
-        name=announced.name,
-        products=announced.products,
-        impact=announced.impact,
-        description=announced.description,
-        reason=announced.reason,
-    )
-    return Window(
-        key=f"announced:{announced.id}",
-        work=work,
-        start=announced.start,
-        end=announced.end,
-        is_cancelled=announced.cancelled_at is not None,
-        announced_at=announced.announced_at,
-    )

@@ -155,6 +155,14 @@ class Picture:
         )
 
 
+def by_work(windows: Iterable[ShownWindow]) -> tuple[tuple[ShownWindow, ...], ...]:
+    """Return windows with those together that differ in nothing but their time, in order of the first of each."""
+    groups: dict[tuple[object, ...], list[ShownWindow]] = {}
+    for one in windows:
+        groups.setdefault((one.name, one.platforms, one.impact, one.description, one.reason), []).append(one)
+    return tuple(tuple(group) for group in groups.values())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
     """What a picture is made of."""

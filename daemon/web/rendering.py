@@ -22,7 +22,7 @@ from daemon.web import addresses
 from daemon.web.addresses import Place
 from daemon.web.feed import entries_of, moment_of
 from daemon.web.figures import figures_of
-from daemon.web.picture import Month, Picture
+from daemon.web.picture import Month, Picture, ShownWindow, by_work
 from daemon.web.words import LANGUAGES
 
 HTML, ATOM, JSON = "text/html; charset=utf-8", "application/atom+xml; charset=utf-8", "application/json"
@@ -138,7 +138,9 @@ def _environment() -> ImmutableSandboxedEnvironment:
         lstrip_blocks=True,
     )
     environment.filters.update(
+        by_work=by_work,
         when=_when,
+        span=_span,
         spelt=_spelt,
         iso=_iso,
         breaks=_breaks,
@@ -160,9 +162,24 @@ def _packaged(name: str) -> str | None:
 @pass_context
 def _when(context: Context, at: datetime) -> Markup:
     """Return an instant as a reader sees it: on the plan's clock with the zone named, UTC in its title."""
+    return _time(context, at, _spelt(context, at))
+
+
+@pass_context
+def _span(context: Context, window: ShownWindow) -> Markup:
+    """Return from when to when a window is; the day is said once where there is but one."""
+    zone, words = context["frame"].zone, context["words"]
+    start, end = window.start.astimezone(zone), window.end.astimezone(zone)
+    first = _when(context, window.start)
+    if (start.date(), start.utcoffset()) == (end.date(), end.utcoffset()):
+        return _html_with(words.span_of_a_day, first, _time(context, window.end, end.strftime(words.hour)))
+    return _html_with(words.span, first, _when(context, window.end))
+
+
+def _time(context: Context, at: datetime, said: str) -> Markup:
     local, utc = at.astimezone(context["frame"].zone), at.astimezone(UTC)
     return Markup('<time datetime="{}" title="{:%Y-%m-%d %H:%M} UTC">{}</time>').format(
-        local.isoformat(timespec="seconds"), utc, _spelt(context, at)
+        local.isoformat(timespec="seconds"), utc, said
     )
 
 

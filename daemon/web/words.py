@@ -44,8 +44,9 @@ class PageWords:
     nothing_running: str
     coming: str
     nothing_coming: str
-    from_word: str
-    to_word: str
+    span: str
+    span_of_a_day: str
+    hour: str  # as strftime has it
     phases: dict[Phase, str]
     impact: str
     impacts: dict[Impact, str]
@@ -105,8 +106,9 @@ ENGLISH: Final = PageWords(
     nothing_running="No maintenance is running.",
     coming="Planned maintenance",
     nothing_coming="No maintenance is planned for the next 60 days.",
-    from_word="From",
-    to_word="to",
+    span="From {} to {}",
+    span_of_a_day="From {} to {}",
+    hour="%H:%M",
     phases={
         Phase.COMING: "Planned",
         Phase.RUNNING: "Running",
@@ -180,8 +182,9 @@ FRENCH: Final = PageWords(
     nothing_running="Aucune maintenance n’est en cours.",
     coming="Maintenance prévue",
     nothing_coming="Aucune maintenance n’est prévue dans les 60 prochains jours.",
-    from_word="Du",
-    to_word="au",
+    span="Du {} au {}",
+    span_of_a_day="Du {} à {}",
+    hour="%H h %M",
     phases={
         Phase.COMING: "Prévue",
         Phase.RUNNING: "En cours",

@@ -58,6 +58,7 @@ class ShownDesk:
         start = self.desk.now + timedelta(hours=1)
         window = Announcement(
             id=0,
+            key=f"announced:{next(self.desk.counter)}",
             name="Router replacement",
             start=start,
             end=start + timedelta(hours=2),

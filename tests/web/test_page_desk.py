@@ -44,7 +44,9 @@ def test_r8_1_another_title_is_seen(shown: ShownDesk) -> None:
 def test_r11_2_planned_windows_are_seen_and_run_by_themselves(shown: ShownDesk) -> None:
     """R11.2, R11.4, R11.5: maintenance.yaml's windows of the next 60 days; they begin and end without any row."""
     first = shown.shown("en")
-    assert first.count("Monthly maintenance") == 2  # the third Fridays of November and December
+    assert first.count("Monthly maintenance") == 1  # one card, with the third Fridays of November and December
+    assert "Friday 20 November 2026, 22:00 MST" in first
+    assert "Friday 18 December 2026, 22:00 MST" in first
     assert "Portal updates" in first
     assert "Chat certificates" in first
     assert "No maintenance is running." in first
