@@ -85,7 +85,7 @@ def _look(connection: Connection, desk: Desk, memory: Memory, now: datetime) -> 
     """Find what there is to do: invoices first, the report once all that can go has gone."""
     began, pause = began_at(connection), DONE_PAUSE
     for due in invoices.months_due(now, desk.config.plan):
-        look = memory.folder.look(due.month)
+        look = _looked(memory, due.month)
         if not invoices.is_ours(due, now=now, began=began, has_folder=look.has_folder):
             pause = OPEN_PAUSE if due.is_last else pause
             continue
@@ -97,6 +97,15 @@ def _look(connection: Connection, desk: Desk, memory: Memory, now: datetime) -> 
         if not look.is_whole or not _is_done(month, desk):
             pause = OPEN_PAUSE
     memory.looked_at, memory.again_at = now, min(now + pause, invoices.next_due_at(now, desk.config.plan))
+
+
+def _looked(memory: Memory, month: str) -> Look:
+    """Look at a folder; a defect of ours must not hold up what else is due."""
+    try:
+        return memory.folder.look(month)
+    except Exception as defect:  # the unit of work: the folder is looked at again
+        log.error("timetable.item_failed", source=INVOICES.name, case=None, exc_info=defect)
+        return Look((), is_whole=False)
 
 
 def _work(

@@ -13,6 +13,7 @@ from daemon.rules.invoices import (
     PAUSE,
     due_at,
     invoice_keys,
+    is_lost,
     is_ours,
     missing,
     months_due,
@@ -271,3 +272,19 @@ def test_r12_1_every_flaw_is_said_in_both_languages(flaw: Flaw, language: str) -
 
     assert str(refusal).startswith("acme.pdf: ")
     assert len(refusal.why) > 8
+
+
+@pytest.mark.parametrize(
+    ("state", "bounced_at", "lost"),
+    [
+        ("sent", None, False),
+        ("queued", None, False),
+        ("failed", None, True),  # S3.6: given up
+        ("sent", DUE + timedelta(minutes=5), True),  # S3.4: it came back
+        ("sent", DUE + timedelta(days=6), False),  # another mail did
+        ("sent", DUE - timedelta(days=1), False),
+    ],
+)
+def test_s3_4_s3_6_an_invoice_that_did_not_arrive(state: str, bounced_at: datetime | None, *, lost: bool) -> None:
+    """S3.4, S3.6, R12.1: given up, or bounced within days: the billing desk is told."""
+    assert is_lost(replace(gone("acme", 1), state=state), bounced_at) is lost

@@ -11,6 +11,7 @@ from sqlalchemy import update
 from daemon.desk import open_desk
 from daemon.model.due import Action
 from daemon.model.mail_effect import MarkContact, UnmarkContact
+from daemon.model.outcome import Outcome
 from daemon.model.people import Role
 from daemon.model.setup import Config
 from daemon.store import addresses, outbox
@@ -429,3 +430,19 @@ def test_r12_1_without_a_billing_desk_who_is_on_call_is_told(desk: TestDesk, fol
     agent = directory.agent(team.on_call)
     assert agent is not None
     assert [mail.to for mail in of_kind(desk, "invoices_report")] == [agent.email]
+
+
+def test_r12_2_what_a_customer_answers_to_an_invoice_reaches_the_billing_desk(desk: TestDesk, folder: Path) -> None:
+    """R12.2: the answer opens a case; `#billing` forwards it, files and all, to the billing desk."""
+    put(folder, "acme")
+    desk.it_is(DUE)
+    desk.ticks()
+    (invoice,) = of_kind(desk, "invoice")
+
+    ended = desk.mpoc(PRIMARY).replies_to(invoice, "The second line is wrong.")
+    done = desk.assignee(ended.case).answers(ended.case, "#billing")
+
+    assert ended.outcome is Outcome.CASE_OPENED
+    forwarded = done.told(BILLING)
+    assert forwarded.kind == "billing_forwarded"
+    assert "The second line is wrong." in forwarded.text
