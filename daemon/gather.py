@@ -8,6 +8,7 @@ from daemon.desk import Desk
 from daemon.gather_challenge import with_challenges
 from daemon.gather_detained import asked_about, detained_facts, named_in
 from daemon.gather_incidents import P1G, lock_with_children, with_incidents
+from daemon.gather_windows import window_facts
 from daemon.model.case import Case, CaseNumber, Kind
 from daemon.model.facts import AnswerCounts, Facts, Load, SentMail
 from daemon.model.mail import InboundMail, Reference
@@ -82,6 +83,8 @@ def gather(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
     if desk.config.directory.agent(sender) is not None:
         opens = P1G in _command_names(desk, mail)
         facts = with_incidents(connection, desk, facts, masters=masters, opens=opens)
+        commands, words = _commands(desk, mail), facts.plus_words
+        facts = replace(facts, window=window_facts(connection, desk, mail, plus_words=words, commands=commands))
     return with_challenges(connection, desk, kept, mail, facts)
 
 

@@ -116,6 +116,7 @@ class Announcement:
     """
 
     id: int
+    key: str  # `announced:` and what names it for ever; `Window.key` of what becomes of it
     name: str = ""
     start: datetime | None = None
     end: datetime | None = None

@@ -13,6 +13,7 @@ announcements = Table(
     "announcements",
     metadata,
     new_id(),
+    Column("key", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("start_at", Instant),
     Column("end_at", Instant),

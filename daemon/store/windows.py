@@ -16,6 +16,7 @@ from daemon.store.desk_tables import announcements, window_steps, window_told
 def keep_announcement(connection: Connection, announcement: Announcement) -> int:
     """Write an unscheduled window as it now stands, and return its number."""
     row = {
+        "key": announcement.key,
         "name": announcement.name,
         "start_at": announcement.start,
         "end_at": announcement.end,
@@ -51,6 +52,7 @@ def announced_since(connection: Connection, since: datetime) -> tuple[Announceme
 def _announcement(row: Row[Any]) -> Announcement:
     return Announcement(
         id=row.id,
+        key=row.key,
         name=row.name,
         start=row.start_at,
         end=row.end_at,

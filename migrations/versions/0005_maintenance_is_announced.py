@@ -17,6 +17,7 @@ def upgrade():
     op.create_table(
         "announcements",
         sa.Column("id", KEY, autoincrement=True, nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("start_at", Instant(), nullable=True),
         sa.Column("end_at", Instant(), nullable=True),
@@ -29,6 +30,7 @@ def upgrade():
         sa.Column("announced_at", Instant(), nullable=True),
         sa.Column("cancelled_at", Instant(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_announcements")),
+        sa.UniqueConstraint("key", name=op.f("uq_announcements_key")),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_announcements_end_at", "announcements", ["end_at"], unique=False)
