@@ -5,6 +5,7 @@ The web server's libraries are loaded here, when a page is configured.
 """
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,8 @@ import structlog
 from daemon.clock import Clock
 from daemon.errors import Permanent, Temporary
 from daemon.health import Health
-from daemon.model.setup import StatusPageSettings
-from daemon.supervisor.office import Office
+from daemon.model.setup import Config, StatusPageSettings
+from daemon.store.database import Engine
 from daemon.supervisor.part import Part
 
 if TYPE_CHECKING:
@@ -32,11 +33,13 @@ log = structlog.get_logger()
 class StatusPage:
     """The part that shows the page."""
 
-    def __init__(self, office: Office, clock: Clock, health: Health) -> None:
-        self._office = office
+    def __init__(self, engine: Engine, config: Callable[[], Config], *, clock: Clock, health: Health) -> None:
+        self._engine = engine
+        self._config = config
         self._clock = clock
         self._health = health
         self._part = Part(SERVED, self._run)
+        self._is_started = False
         self._wake = threading.Event()
         self._showcase: Showcase | None = None
         self._server: PageServer | None = None
@@ -44,6 +47,7 @@ class StatusPage:
 
     def start(self) -> None:
         """Start the thread."""
+        self._is_started = True
         self._part.start()
 
     def adjust(self) -> None:
@@ -51,19 +55,27 @@ class StatusPage:
         self._wake.set()
 
     def stop(self) -> None:
-        """Close the page; returns once it is closed, or has had its time."""
+        """Ask the page to close; returns at once."""
         self._part.stop()
         self._wake.set()
-        self._part.join(STOP_SECONDS)
+
+    def join(self) -> None:
+        """Wait until the page is closed, or has had its time."""
+        if self._is_started:
+            self._part.join(STOP_SECONDS)
 
     def _run(self, stop: threading.Event) -> None:
+        """Take turns; after a defect the page stays open with what it shows, while the part starts again."""
+        if self._part.trouble:
+            self._health.report(SERVED, self._part.trouble)
         try:
             while not stop.is_set():
                 self._wake.clear()
-                self._turn(self._office.config().settings.status_page)
+                self._turn(self._config().settings.status_page)
                 self._wake.wait(LOOK_SECONDS)
         finally:
-            self._close()
+            if stop.is_set():
+                self._close()
 
     def _turn(self, settings: StatusPageSettings | None) -> None:
         """Do what is to be done now: look, serve, write."""
@@ -80,7 +92,7 @@ class StatusPage:
         if self._showcase is None:
             from daemon.web.showcase import Showcase
 
-            self._showcase = Showcase(self._office.engine, self._office.config, self._clock)
+            self._showcase = Showcase(self._engine, self._config, self._clock)
         try:
             self._showcase.renew()
         except Temporary as trouble:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from daemon.clock import Clock
-from daemon.errors import Temporary
 from daemon.model.setup import Config
 from daemon.store.database import Engine, reading
 from daemon.web.addresses import Place
@@ -74,7 +73,7 @@ class Showcase:
                     self._seen_at = now
                     return False
                 picture = look(connection, config, now=now)
-        except Temporary:
+        except Exception:  # whatever it is: what is shown grows old
             self._say_stale(now)
             raise
         self._show(config, picture, frame_of(config))
