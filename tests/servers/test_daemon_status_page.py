@@ -48,9 +48,8 @@ class Shown:
 
 def shown_site(folder: Path, database_url: str = "") -> Shown:
     """Return the example company with a status page."""
-    site, port = make_site(folder, database_url), free_port()
-    site.edit(("listen: 127.0.0.1:8027", f"listen: 127.0.0.1:{port}"))
-    return Shown(site, port)
+    site = make_site(folder, database_url)
+    return Shown(site, site.page_port)
 
 
 @pytest.fixture
