@@ -51,8 +51,7 @@ def gather(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
     named = {reference.case for reference in addresses + references} | {hinted or 0} | _commanded(desk, mail)
     sent = _sent(connection, desk, kept, mail)
     masters = _told_on(desk, mail, {reference.case for reference in addresses + references} | {hinted or 0})
-    every = named | about.cases() | {sent.case or 0 if sent else 0}
-    cases = lock_with_children(connection, every, masters)
+    cases = lock_with_children(connection, named | about.cases() | {sent.case or 0 if sent else 0}, masters)
     sender = mail.originator.address
     proposed = next((reference.case for reference in addresses + references if reference.case), hinted or 0)
     facts = Facts(
@@ -80,17 +79,25 @@ def gather(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
         detained_named=about.named,
     )
     facts = _with_case_said(connection, desk, mail, facts, proposed)
-    if desk.config.directory.agent(sender) is not None:
-        opens = P1G in _command_names(desk, mail)
-        facts = with_incidents(connection, desk, facts, masters=masters, opens=opens)
-        commands, words = _commands(desk, mail), facts.plus_words
-        facts = replace(facts, window=window_facts(connection, desk, mail, plus_words=words, commands=commands))
+    facts = _with_agents_matter(connection, desk, mail, facts, masters)
     return with_challenges(connection, desk, kept, mail, facts)
 
 
 def _told_on(desk: Desk, mail: InboundMail, named: set[CaseNumber]) -> set[CaseNumber]:
     """Return the cases on which something may be told: those that an agent's mail answers; nobody else's tells."""
     return named if desk.config.directory.agent(mail.originator.address) is not None else set()
+
+
+def _with_agents_matter(
+    connection: Connection, desk: Desk, mail: InboundMail, facts: Facts, masters: set[CaseNumber]
+) -> Facts:
+    """Add what only an agent's mail can be about: global incidents (R7), an unscheduled window (R11.6)."""
+    if desk.config.directory.agent(mail.originator.address) is None:
+        return facts
+    opens = P1G in _command_names(desk, mail)
+    facts = with_incidents(connection, desk, facts, masters=masters, opens=opens)
+    commands, words = _commands(desk, mail), facts.plus_words
+    return replace(facts, window=window_facts(connection, desk, mail, plus_words=words, commands=commands))
 
 
 def _with_case_said(connection: Connection, desk: Desk, mail: InboundMail, facts: Facts, proposed: CaseNumber) -> Facts:

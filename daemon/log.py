@@ -37,6 +37,8 @@ EVENTS: Mapping[str, str] = {
     "health.recovered": "a part does its job again",
     "intake.deferred": "the database could not store incoming mail; its senders were told to try again",
     "intake.failed": "the database refuses one mail for its own sake; it stays with its sender",
+    "incident.opened": "a case became the master of a global incident, which the status page shows (R7.1)",
+    "incident.told": "everybody is told of a global incident: mails are queued for its cases and subscribers (R7.4)",
     "invoice.folder_unreadable": "a month's folder of invoices cannot be read; looked at again",
     "invoice.remarked": "a PDF is not sent as an invoice, or is sent without a check of its names, for the reason given",
     "keys.changed": "signing keys were rotated; they are in force now",

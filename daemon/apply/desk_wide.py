@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import assert_never
 
+import structlog
+
 from daemon.apply.applying import Applying
 from daemon.model.desk_effect import (
     DeskEffect,
@@ -14,6 +16,8 @@ from daemon.model.desk_effect import (
     TellIncident,
 )
 from daemon.store import incidents, windows
+
+log = structlog.get_logger()
 
 
 def carry(applying: Applying, effect: DeskEffect) -> None:
@@ -41,10 +45,12 @@ def carry(applying: Applying, effect: DeskEffect) -> None:
 def _open_incident(applying: Applying, effect: OpenIncident) -> None:
     numbered = replace(effect, case=applying.number(effect.case))
     incidents.open_incident(applying.connection, numbered)
+    log.info("incident.opened", case=numbered.case, products=list(effect.products))
     applying.record(effect.case, "incident_opened", effect.title, at=effect.at, actor=effect.actor)
 
 
 def _tell_incident(applying: Applying, effect: TellIncident) -> None:
-    told = effect.update
-    incidents.tell_incident(applying.connection, applying.number(effect.case), told)
+    told, number = effect.update, applying.number(effect.case)
+    incidents.tell_incident(applying.connection, number, told)
+    log.info("incident.told", case=number, kind=told.kind.value)
     applying.record(effect.case, f"incident_{told.kind.value}", told.text[:200], at=told.at, actor=told.author)
