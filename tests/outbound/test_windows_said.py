@@ -12,6 +12,8 @@ from daemon.model.window import Impact
 from daemon.outbound.samples import FACTS, PROVIDER
 from daemon.outbound.templates import Templates
 from daemon.outbound.words import WORDS, spell_clocks, spell_instant
+from daemon.rules.announcing import CONFIRM, PARTS
+from daemon.rules.window_commands import COMMANDS, help_text
 from tests.outbound.mails import mail_of
 
 TEMPLATES = Templates(None)
@@ -139,15 +141,39 @@ def test_r11_3_a_follow_up_brings_the_agents_text(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("code", ["start", "end", "products", "description", "reason", "confirm"])
+@pytest.mark.parametrize("code", [*PARTS, CONFIRM])
 def test_r11_6_what_an_announcement_lacks_is_asked_for_in_words(code: str, language: str) -> None:
     """R11.6: each missing part has a line of its own, and the mail says that nobody was told."""
     text = TEMPLATES.render(mail_of(NoticeKind.WINDOW_ASKED, language, fact_missing=code), PROVIDER).text
     (line,) = [line for line in text.splitlines() if line.startswith("- ")]
 
-    assert f"#{code}" in line
+    assert re.findall(r"#([a-z-]+)", line)[0] == code
+    assert code in COMMANDS
     assert line != f"- {code}"
     assert {"en": "NOT been announced to anybody", "fr": "annoncée à PERSONNE"}[language] in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_r11_6_the_commands_are_the_programs(language: str) -> None:
+    """R11.6: #help brings the table's own words, whole; a mail about what is missing names only commands that exist."""
+    listed = help_text(language)
+    text = TEMPLATES.render(mail_of(NoticeKind.WINDOW_ASKED, language, fact_help=listed, fact_faults=""), PROVIDER).text
+
+    assert [line for line in listed.splitlines() if f"  {line}\n" not in text] == []
+    for kind in (NoticeKind.WINDOW_ASKED, NoticeKind.WINDOW_KEPT):
+        named = re.findall(r"#([a-z][a-z-]*)", TEMPLATES.render(mail_of(kind, language, text=""), PROVIDER).text)
+        assert set(named) <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["missing", "faults", "help"])
+def test_r11_6_nobody_is_left_without_a_word(name: str, language: str) -> None:
+    """R11.6: something missing, something wrong or a question: each has its words, and that nobody was told."""
+    empty = {f"fact_{one}": "" for one in ("missing", "faults", "help") if one != name}
+    text = TEMPLATES.render(mail_of(NoticeKind.WINDOW_ASKED, language, **empty), PROVIDER).text
+
+    assert re.search({"en": "NOT been announced|nobody has been told", "fr": "à PERSONNE|à personne"}[language], text)
+    assert "\n\n\n" not in text
 
 
 @pytest.mark.parametrize(("told", "words"), [("0", "No contact"), ("1", "One contact"), ("14", "14 contacts")])
