@@ -1,5 +1,6 @@
 """What agents do from the shell: the same rules as by mail, each call one transaction."""
 
+from daemon.act.announcing import Announced, announce_file, cancel_window, follow_up_window
 from daemon.act.commanding import CallRequest, ShellWish, carry_out, open_case
 from daemon.act.incidents import (
     IncidentWish,
@@ -12,14 +13,18 @@ from daemon.act.incidents import (
 from daemon.act.settling import approve_held, decline_held, discard_quarantined, release_quarantined
 
 __all__ = [
+    "Announced",
     "CallRequest",
     "IncidentWish",
     "ShellWish",
     "Telling",
+    "announce_file",
     "approve_held",
+    "cancel_window",
     "carry_out",
     "decline_held",
     "discard_quarantined",
+    "follow_up_window",
     "link_cases",
     "open_case",
     "open_master",

@@ -42,6 +42,12 @@ def lock_announcement(connection: Connection, number: int) -> Announcement | Non
     return _announcement(row) if row else None
 
 
+def announcement_with(connection: Connection, key: str) -> Announcement | None:
+    """Return the unscheduled window of that key, locking its row."""
+    row = connection.execute(select(announcements).where(announcements.c.key == key).with_for_update()).first()
+    return _announcement(row) if row else None
+
+
 def announced_since(connection: Connection, since: datetime) -> tuple[Announcement, ...]:
     """Return the announced windows, cancelled ones too, that end at an instant or later, in order of start."""
     known = announcements.c.announced_at.is_not(None) & (announcements.c.end_at >= since)

@@ -31,6 +31,7 @@ def _read_notice(value: Any) -> str:
 
 
 Day = date
+ImpactWord = Annotated[Impact, in_words(Impact), one_of(Impact)]
 QUIET_HOURS = (23 * 60, 29 * 60)
 Range = Annotated[
     tuple[int, int],
@@ -72,7 +73,7 @@ class WindowForm(Form):
     products: tuple[Identifier, ...] = Field(
         default=(), description="Ids of the products affected; none: no customer's."
     )
-    impact: Annotated[Impact, in_words(Impact), one_of(Impact)] = Field(
+    impact: ImpactWord = Field(
         default=Impact.NONE, description="What customers feel of it.", json_schema_extra={"default": "none"}
     )
     description: LongText = Field(description="The work, shortly.")
