@@ -94,7 +94,11 @@ def _copy_in_force(folder: Path) -> Path | None:
 
 
 def _fill(fresh: Path, site: Site, before: Path | None) -> None:
-    """Write every page, and take along what is kept of the copy before; all of it is durable at the end."""
+    """Write every page, and take along what is kept of the copy before.
+
+    Each new page is made durable, the folders between only with the journal of the file system: a fsync(2) for each of
+    them would hold up the mail's.  A copy that a power failure has harmed is mended by the next, at the daemon's start.
+    """
     fresh.mkdir(mode=FOLDER_MODE)
     contents = {file_of(path): page.body for path, page in site.items()}
     for name, body in contents.items():
@@ -102,9 +106,10 @@ def _fill(fresh: Path, site: Site, before: Path | None) -> None:
     if before:
         for name in set(_kept(before)) - set(contents):
             _take_along(fresh / name, before / name)
-    for place in (fresh, *(path for path in fresh.rglob("*") if path.is_dir())):
+    for place in (path for path in fresh.rglob("*") if path.is_dir()):
         place.chmod(FOLDER_MODE)
-        _sync_folder(place)
+    fresh.chmod(FOLDER_MODE)
+    _sync_folder(fresh)
 
 
 def _write(path: Path, body: bytes, old: Path | None) -> None:
