@@ -20,6 +20,7 @@ from daemon.model.plan import Plan
 from daemon.model.subscriber import Subscriber
 from daemon.model.window import Announcement, Lead, LeadUnit, Series, Told, Window, Work
 from daemon.rules.business_time import days_later
+from daemon.rules.first_looks import known_since
 from daemon.rules.maintenance_notices import (
     CANCELLED,
     CHANGED,
@@ -32,6 +33,7 @@ from daemon.rules.maintenance_notices import (
     tell,
 )
 from daemon.rules.recurrence import lead_at, window_named, windows_between
+from daemon.rules.window_corrections import correction_at
 
 END_DAYS = 7
 """So long after a window its end is still told: until the same wall-clock time so many dates later."""
@@ -39,9 +41,8 @@ BEHIND = timedelta(days=10)
 """What started longer ago is over and told, or makes no sense any more: a window is two days long at most."""
 AHEAD = timedelta(days=2)
 """So far ahead windows are looked at before their first step is due."""
-NO_WINDOW = ""
-"""Among the steps that are done: the first look at any window.  What had ended by then is nobody's news."""
-_ANNOUNCED = "announced:"
+ANNOUNCED_KEY = "announced:"
+"""Begins the key of every unscheduled window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Standing:
     window: Window
     done: tuple[EndStep, ...] = ()
     told: tuple[Told, ...] = ()
+    since: datetime | None = None  # what had ended by then is told to nobody; None: anything may be
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +91,7 @@ def window_of(announcement: Announcement) -> Window:
     assert end is not None, "a draft is announced to nobody"
     announced_at = announcement.announced_at
     return Window(
-        key=f"{_ANNOUNCED}{announcement.id}",
+        key=announcement.key,
         work=Work(
             name=announcement.name,
             products=announcement.products,
@@ -138,36 +140,39 @@ def standings(
     """
     every = {window.key: window for window in windows}
     for one in told:
-        if one.window not in every and not one.window.startswith(_ANNOUNCED):
+        if one.window not in every and not one.window.startswith(ANNOUNCED_KEY):
             every[one.window] = window_named(one.window, plan.windows, plan.zone) or _vanished(one.window, told)
     return tuple(
         Standing(
             window=window,
             done=tuple(step for step in done if step.window == key),
             told=tuple(one for one in told if one.window == key),
+            since=known_since(window, plan, done),
         )
         for key, window in every.items()
     )
 
 
-def task_of(standing: Standing, now: datetime, zone: ZoneInfo, *, since: datetime) -> Task | None:
-    """Return what is to be done about a window now; None: nothing is.
-
-    Args:
-        standing: the window and what is known of it.
-        now: the instant.
-        zone: the plan's.
-        since: the first look at any window; what had ended by then is told to nobody.
-    """
+def task_of(standing: Standing, now: datetime, zone: ZoneInfo) -> Task | None:
+    """Return what is to be done about a window now; None: nothing is."""
     window, overdue = standing.window, _overdue(standing, now, zone)
-    if _misleads(standing, now):
+    correction = correction_at(window, standing.told, now)
+    if correction is not None and correction <= now:
         step = Step(CANCELLED if window.is_cancelled else CHANGED, now)
         return Task(standing=standing, step=step, ended=tuple(one for one in overdue if _is_ahead(one)), at=now)
-    if not overdue or window.end <= since:
+    if not overdue or (standing.since is not None and window.end <= standing.since):
         return None
     last = overdue[-1]
     until = days_later(window.end, END_DAYS, zone) if last.name == END else window.end
     return Task(standing=standing, step=last if now < until else None, ended=overdue, at=overdue[0].at)
+
+
+def next_task_at(known: Iterable[Standing], now: datetime, zone: ZoneInfo) -> datetime | None:
+    """Return when something of these windows is due next, after `now`, as long as nothing changes."""
+    known = tuple(known)
+    step = next_step_at((standing.window for standing in known), now, zone)
+    corrections = (correction_at(standing.window, standing.told, now) for standing in known)
+    return min((at for at in (step, *corrections) if at is not None and at > now), default=None)
 
 
 def carry_out(task: Task, now: datetime, reach: Reach, charter: Charter) -> Decision:
@@ -182,12 +187,6 @@ def carry_out(task: Task, now: datetime, reach: Reach, charter: Charter) -> Deci
         reason=_reason(task, people_told(effects), charter.plan.zone),
         rules=("R11.7",) if task.step and task.step.name in (CHANGED, CANCELLED) else ("R11.1", "R11.2"),
     )
-
-
-def first_look(now: datetime) -> Decision:
-    """Note since when windows are looked at."""
-    effects = (EndStep(window=NO_WINDOW, step="first look", at=now),)
-    return Decision(outcome=Outcome.AGENT_UPDATE, effects=effects, reason="windows are looked at", rules=("R11.1",))
 
 
 def products_of(task: Task) -> tuple[str, ...]:
@@ -216,11 +215,6 @@ def _overdue(standing: Standing, now: datetime, zone: ZoneInfo) -> tuple[Step, .
     done = {step.step: step.at for step in standing.done}
     come = (step for step in steps_of(standing.window, zone) if step.at <= now)
     return tuple(step for step in come if step.name not in done or done[step.name] < step.at)
-
-
-def _misleads(standing: Standing, now: datetime) -> bool:
-    """Tell whether somebody expects a window that is not over otherwise than it is (R11.7)."""
-    return any(one.end > now and not knows(one, standing.window) for one in last_told(standing.told).values())
 
 
 def _is_ahead(step: Step) -> bool:

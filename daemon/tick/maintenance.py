@@ -15,15 +15,14 @@ from daemon.model.due import Action, Ticked
 from daemon.model.subscriber import Scope, ScopeKind
 from daemon.model.window import Announcement, Series
 from daemon.posting import Posting
+from daemon.rules.first_looks import look_at, unseen
 from daemon.rules.maintenance import (
     BEHIND,
-    NO_WINDOW,
     Reach,
     Standing,
     Task,
     carry_out,
-    first_look,
-    next_step_at,
+    next_task_at,
     products_of,
     standings,
     task_of,
@@ -60,15 +59,15 @@ class _Quiet:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What stands of near windows; `since`: the first look at any, or None where this is it."""
+    """What stands of near windows, and the series that nobody has looked at as they are."""
 
     standings: tuple[Standing, ...]
-    since: datetime | None
+    unseen: tuple[Series, ...]
 
     def tasks(self, desk: Desk, now: datetime) -> Iterator[Task]:
         """Give what is to be done."""
         for standing in self.standings:
-            task = task_of(standing, now, desk.config.plan.zone, since=self.since or now)
+            task = task_of(standing, now, desk.config.plan.zone)
             if task is not None:
                 yield task
 
@@ -83,7 +82,7 @@ def _first(connection: Connection, desk: Desk, now: datetime, aside: Collection[
     if quiet is not None and quiet.holds(desk, announced, now):
         return None
     look = _look(connection, desk, announced, now)
-    if look.since is None:
+    if look.unseen:
         return Due(_FIRST_LOOK, None, now)
     tasks = tuple(look.tasks(desk, now))
     if not tasks:
@@ -93,16 +92,15 @@ def _first(connection: Connection, desk: Desk, now: datetime, aside: Collection[
 
 
 def _until(look: _Look, desk: Desk, now: datetime) -> datetime:
-    windows = (standing.window for standing in look.standings)
-    return min(now + DAY, next_step_at(windows, now, desk.config.plan.zone) or now + DAY)
+    return min(now + DAY, next_task_at(look.standings, now, desk.config.plan.zone) or now + DAY)
 
 
 def _look(connection: Connection, desk: Desk, announced: tuple[Announcement, ...], now: datetime) -> _Look:
-    windows = (*windows_near(desk.config.plan, now), *(window_of(one) for one in announced))
+    plan = desk.config.plan
+    windows = (*windows_near(plan, now), *(window_of(one) for one in announced))
     keys = {window.key for window in windows} | windows_told_since(connection, now)
-    done = steps_done(connection, {*keys, NO_WINDOW})
-    since = next((step.at for step in done if step.window == NO_WINDOW), None)
-    return _Look(standings(windows, done, told_of(connection, keys), desk.config.plan), since)
+    done = steps_done(connection, {*keys, *(series.id for series in plan.windows)})
+    return _Look(standings(windows, done, told_of(connection, keys), plan), unseen(plan, done))
 
 
 def _number(task: Task) -> int:
@@ -113,8 +111,8 @@ def _number(task: Task) -> int:
 def _do(connection: Connection, desk: Desk, due: Due, now: datetime) -> Ticked | None:
     lock(connection, "maintenance")
     look = _look(connection, desk, announced_since(connection, now - BEHIND), now)
-    if look.since is None:
-        apply(connection, first_look(now), Posting(desk, now, None), cases=())
+    if look.unseen:
+        apply(connection, look_at(look.unseen, now), Posting(desk, now, None), cases=())
         return None
     task = next((task for task in look.tasks(desk, now) if _number(task) == due.key), None)
     if task is None:

@@ -10,6 +10,7 @@ from daemon.model.desk_effect import EndStep, NoteTold
 from daemon.model.effect import Queue
 from daemon.model.notice import Notice
 from daemon.model.window import Announcement, Change, Impact, Lead, LeadUnit, Recurrence, Repeat, Series, Told, Work
+from daemon.rules.first_looks import look_at, unseen
 from daemon.rules.maintenance import Reach, carry_out, standings, task_of, window_of, windows_near
 from tests.rules.making import FOREIGN, PRIMARY, charter_with, mt
 
@@ -66,7 +67,6 @@ class Ledger:
     reach: Reach = NOBODY
     directory: Any = None
     status_url: str = ""
-    since: datetime | None = None
     done: dict[tuple[str, str], EndStep] = field(default_factory=dict)
     told: list[Told] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
@@ -80,7 +80,6 @@ class Ledger:
 
     def ticks(self, now: datetime) -> list[str]:
         """Do all that is due, as `tick` does; return the reasons."""
-        self.since = self.since or now
         before = len(self.reasons)
         while self._does_one(now):
             assert len(self.reasons) < before + 100, "it never ends"
@@ -98,12 +97,13 @@ class Ledger:
         return sent
 
     def _does_one(self, now: datetime) -> bool:
-        charter, since = self.charter, self.since or now
+        charter = self.charter
+        self._keep(look_at(unseen(charter.plan, tuple(self.done.values())), now).effects)
         windows = (*windows_near(charter.plan, now), *map(window_of, self.announced))
         keys = {window.key for window in windows} | {one.window for one in self.told if one.end >= now}
         told = tuple(one for one in self.told if one.window in keys)
         for standing in standings(windows, tuple(self.done.values()), told, charter.plan):
-            task = task_of(standing, now, charter.plan.zone, since=since)
+            task = task_of(standing, now, charter.plan.zone)
             if task is not None:
                 decision = carry_out(task, now, self.reach, charter)
                 self._keep(decision.effects)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -69,7 +70,8 @@ def test_r11_4_certificates_are_in_the_calendar_and_nobody_is_told() -> None:
     for hours in range(24 * 15):
         ledger.ticks(EARLY + hours * HOUR)
 
-    assert (ledger.notices, ledger.done) == ([], {})
+    assert ledger.notices == []
+    assert [step.window for step in ledger.done.values()] == ["certificates"]  # when it was first looked at
     assert windows_near(ledger.charter.plan, EARLY)
 
 
@@ -119,6 +121,28 @@ def test_r11_1_a_desk_that_begins_tells_nothing_of_what_is_over() -> None:
     assert a_ledger(mt(2026, 12, 16, 9)).sent() == both(AHEAD)
 
 
+AGAIN = {
+    "other days": {"recurrence": replace(MONTHLY.recurrence, weekday=5)},
+    "other hours": {"hours": (20 * 60, 26 * 60)},
+    "its end is told now": {"tells_end": True},
+}
+
+
+@pytest.mark.parametrize("change", AGAIN.values(), ids=AGAIN)
+def test_r11_1_windows_reckoned_into_the_past_tell_nothing(change: dict[str, Any]) -> None:
+    """R11.1: a series that is new, or comes on other days, has windows of last week that never were."""
+    quiet = replace(MONTHLY, leads=(), tells_start=False, tells_end=False)
+    now = mt(2026, 12, 21, 9)
+    for windows in ((), (quiet,)):
+        ledger = a_ledger(EARLY, windows=windows)
+        ledger.windows = (replace(quiet, tells_start=True, **{"tells_end": True} | change),)
+        ledger.ticks(now)
+        ledger.ticks(now + HOUR)
+        assert ledger.sent() == []
+        ledger.ticks(mt(2027, 1, 18, 9))
+        assert ledger.sent() == both(ENDED)
+
+
 def test_r11_1_several_notices_ahead_that_are_overdue_are_one() -> None:
     """R11.1: of a week and a day before only the later one is sent; at their time each is."""
     windows = (replace(MONTHLY, leads=(Lead(1, LeadUnit.WEEK), Lead(24, LeadUnit.HOUR))),)
@@ -131,6 +155,7 @@ def test_r11_1_several_notices_ahead_that_are_overdue_are_one() -> None:
 
 ANNOUNCED = Announcement(
     id=7,
+    key="announced:7",
     name="Replacement of a switch",
     start=mt(2026, 12, 7, 23),
     end=mt(2026, 12, 8, 1),

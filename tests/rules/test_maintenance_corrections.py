@@ -1,7 +1,7 @@
 """Corrections of what was told of maintenance windows: moved, cancelled, vanished, other contents (R11.7)."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -170,3 +170,20 @@ def test_r11_7_a_window_put_off_while_it_runs_begins_again() -> None:
         kinds.append(ledger.sent())
 
     assert kinds == [both(MOVED), [], both(BEGUN), both(ENDED)]
+
+
+def test_r11_7_who_changes_their_mind_again_and_again_is_told_with_pauses() -> None:
+    """R11.7: two daemons with different files would correct each other at every tick: seven mails on the first day.
+
+    The first correction and the one that takes it back come at once.
+    """
+    ledger, now, told = a_ledger(EARLY, LEAD_AT), mt(2026, 12, 12, 9), []
+    ledger.sent()
+    for tick in range(24 * 60):
+        days = ({"to": date(2026, 12, 20)}, {"to": DECEMBER})[tick % 2]
+        ledger.moves(DECEMBER, **days)
+        if ledger.ticks(now + tick * timedelta(minutes=1)):
+            told.append(tick)
+            assert ledger.sent() == both(MOVED)
+
+    assert told == [0, 1, 12, 73, 434, 795, 1156]

@@ -87,6 +87,7 @@ def test_r11_6_a_window_that_is_announced_is_seen_at_once(desk: TestDesk) -> Non
     """R11.6: a daemon at rest notices what another process wrote: its start and end come by time."""
     announced = Announcement(
         id=0,
+        key="announced:1",
         name="Replacement of a switch",
         start=datetime.fromisoformat("2026-12-05T23:00:00-07:00"),
         end=datetime.fromisoformat("2026-12-06T01:00:00-07:00"),
