@@ -164,7 +164,7 @@ def _answer_customer(draft: Draft, wanted: AgentText) -> Decision:
     mails = _tell_customer(draft, wanted, done, text=text) if has_answer or draft.news() else ()
     draft, public = _with_everybody(draft, wanted, words)
     effects = done + mails + public + _tell_assignee(draft, wanted)
-    if wanted.commanded.commands:
+    if draft.done:  # a command, or everybody was told
         effects += (_transcript(draft, wanted, sent_to=tuple(queued.notice.to.address for queued in mails)),)
     rules = ("S2.7", "R4.2") if has_answer else ("S2.7",)
     reason = f"{wanted.agent.id} answered the customer" if has_answer else f"{wanted.agent.id} commanded the case"

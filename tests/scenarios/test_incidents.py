@@ -1,11 +1,13 @@
 """Global incidents (R7): a master, its children, one update to everybody, and what no customer can do."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from daemon.act import Telling, link_cases, update_incident
 from daemon.model.incident import Incident, UpdateKind
 from daemon.model.mail_effect import MarkContact
 from daemon.model.outcome import Outcome
@@ -387,3 +389,29 @@ def test_r7_1_a_mistaken_master_is_none_any_more(desk: TestDesk) -> None:
 
     assert kinds(reply.answers, ACME) == ["status_changed"]
     assert incident(desk, master).resolved_at == desk.now
+
+
+@pytest.mark.both_databases
+def test_r7_4_a_case_that_joins_during_an_update_gets_it_once(desk: TestDesk) -> None:
+    """R7.4: with the others, or as the last update once it has joined; older and newer cases than the master's."""
+    older = [desk.mpoc(writer).writes("No calls").case for writer in (ACME, GLOBEX, INITECH)]
+    master = made_master(desk)
+    newer = [desk.mpoc(writer).writes("No calls").case for writer in (ACME, GLOBEX, INITECH)]
+    cases = [case for pair in zip(older, newer, strict=True) for case in pair]
+
+    def join(case: int) -> None:
+        link_cases(desk.desk, master, (case,), agent="agent1", now=desk.now)
+
+    def tell(number: int) -> None:
+        update_incident(desk.desk, master, Telling(text=f"News {number}.", agent="agent1"), now=desk.now)
+
+    with ThreadPoolExecutor(2) as pool:
+        joining, telling = pool.map(join, cases), pool.map(tell, range(6))
+        assert (len([*joining]), len([*telling])) == (6, 6)
+
+    mails = [mail for mail in desk.mails() if mail.kind.startswith("incident_")]
+    for case in cases:
+        got = [mail for mail in mails if f"[SUP-{case}]" in mail.subject]
+        news = [number for mail in got for number in range(6) if f"News {number}." in mail.text]
+        assert got[0].kind == "incident_joined"
+        assert news == list(range(news[0] if news else 6, 6))  # from where it joined, each once and in order
