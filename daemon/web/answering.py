@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from daemon.web.rendering import ATOM, JSON, Page
 from daemon.web.showcase import Showcase
@@ -23,18 +23,6 @@ SECONDS_FRESH = 15
 RETRY_SECONDS = 30
 LONGEST_BODY = 8192
 LONGEST_PATH = 500
-
-FIELDS: Final = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
-"""On every answer, whatever it is."""
 
 MESSAGES: Final = {404: "not_found", 503: "away", 500: "failed"}
 
@@ -61,7 +49,7 @@ def application(showcase: Showcase, *, routes: Sequence[BaseRoute] = ()) -> ASGI
         routes=[*routes, Route("/{path:path}", _at_once(show), methods=["GET"])],
         exception_handlers={HTTPException: refuse, Exception: refuse},
     )
-    return _Fielded(_Unprefixed(_Guarded(pages, refuse), showcase))
+    return _Unprefixed(_Guarded(pages, refuse), showcase)
 
 
 def _at_once(show: Callable[[Request], Response]) -> Callable[[Request], Awaitable[Response]]:
@@ -149,19 +137,3 @@ class _Unprefixed:
         if prefix and (path == prefix or path.startswith(f"{prefix}/")):
             scope = {**scope, "path": path.removeprefix(prefix) or "/"}
         await self._app(scope, receive, send)
-
-
-class _Fielded:
-    """Puts FIELDS on every answer, also on those that say that something failed."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def with_fields(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                added = [(name.lower().encode(), value.encode()) for name, value in FIELDS.items()]
-                message = {**message, "headers": [*message.get("headers", ()), *added]}
-            await send(message)
-
-        await self._app(scope, receive, with_fields)

@@ -8,12 +8,25 @@ import asyncio
 import logging
 import socket
 import threading
+from typing import Final
 
 from starlette.types import ASGIApp
 from uvicorn import Config, Server
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from daemon.errors import Permanent
+
+FIELDS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+"""On every answer, whatever it is: browsers do nothing with it but show it."""
 
 CONNECTIONS = 200
 BACKLOG = 128
@@ -68,6 +81,7 @@ class PageServer:
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                headers=list(FIELDS.items()),
                 proxy_headers=False,
                 limit_concurrency=CONNECTIONS,
                 timeout_keep_alive=IDLE_SECONDS,
@@ -96,9 +110,17 @@ class PageServer:
 
 def _bound(address: str) -> socket.socket:
     host, _, port = address.rpartition(":")
-    host = host.strip("[]")
     try:
-        family = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((host, int(port)), family=family, backlog=BACKLOG)
+        found = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
+        family, kind, protocol, _, place = found[0]
+        bound = socket.socket(family, kind, protocol)  # the protocol is named: only then asyncio turns Nagle off
+        try:
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            bound.bind(place)
+            bound.listen(BACKLOG)
+        except OSError:
+            bound.close()
+            raise
     except OSError as trouble:
         raise Permanent(f"status page {address}: {trouble.strerror or trouble}: choose another `listen`") from trouble
+    return bound

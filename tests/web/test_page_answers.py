@@ -2,6 +2,7 @@
 
 import socket
 from email.utils import parsedate_to_datetime
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from daemon.errors import Permanent
-from daemon.web.answering import FIELDS, LONGEST_BODY, application
-from daemon.web.serving import PATIENCE, PageServer
+from daemon.web.answering import LONGEST_BODY, application
+from daemon.web.serving import CONNECTIONS, FIELDS, PATIENCE, PageServer
 from tests.servers.neighbour import HOST, free_port
-from tests.web.open_desk import ShownDesk
+from tests.waiting import wait_for
+from tests.web.open_desk import ShownDesk, read
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -192,3 +194,48 @@ def test_r8_1_a_defect_in_one_request_is_answered_and_logged(
     finally:
         server.close()
     assert "status_page.failed" in capfd.readouterr().out
+
+
+def test_r8_1_connections_are_bounded(served: ShownDesk) -> None:
+    """R8.1: past the bound everybody is told to come again, in the open; who was let in is served on."""
+    served.showcase.renew()
+    first = HTTPConnection(HOST, served.port, timeout=10)
+    first.request("GET", "/en/")
+    assert read(first.getresponse()).status == 200
+    idle = [socket.create_connection((HOST, served.port), timeout=10) for _ in range(CONNECTIONS)]
+    try:
+        refused = served.asks("/en/")
+        assert refused.status == 503
+        assert refused.fields["content-security-policy"] == POLICY
+    finally:
+        for client in (first, *idle):
+            client.close()
+
+    wait_for(lambda: served.asks("/en/").status == 200, seconds=10, what="room again")
+
+
+def test_r8_1_the_page_is_served_on_ipv6_too(shown: ShownDesk) -> None:
+    """R8.1: `listen: "[::1]:8027"`; a machine without IPv6 says so."""
+    shown.showcase.renew()
+    port = free_port()
+    if not has_ipv6():
+        with pytest.raises(Permanent):
+            PageServer(f"[::1]:{port}", application(shown.showcase), patience=PATIENCE)
+        return
+    server = PageServer(f"[::1]:{port}", application(shown.showcase), patience=PATIENCE)
+    connection = HTTPConnection("::1", port, timeout=10)
+    try:
+        connection.request("GET", "/fr/")
+        assert read(connection.getresponse()).status == 200
+    finally:
+        connection.close()
+        server.close()
+
+
+def has_ipv6() -> bool:
+    """Tell whether this machine has a loopback address of IPv6."""
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
