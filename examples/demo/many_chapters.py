@@ -34,11 +34,11 @@ startxref
 
 
 def put_invoices(company: Company, *, now: datetime) -> None:
-    """Put Acme's invoice of the month that was due last into the folder, and by mistake the same one for Globex."""
+    """Put Initech's invoice of the month that was due last into the folder, and by mistake the same one for Globex."""
     folder = invoice_folder(company, now=now)
     folder.mkdir(parents=True)
-    text = "BT /F 12 Tf 72 770 Td (Invoice to Acme Corporation) Tj ET"
-    for customer in ("acme", "globex"):
+    text = "BT /F 12 Tf 72 770 Td (Invoice to Initech) Tj ET"
+    for customer in ("initech", "globex"):
         (folder / f"{customer}.pdf").write_text(PDF.format(length=len(text), text=text), encoding="ascii")
 
 
@@ -52,13 +52,13 @@ def invoice_folder(company: Company, *, now: datetime) -> Path:
 
 def invoices(week: Week) -> None:
     """R12: each invoice goes once to the finance contact; what is missing or refused is told to the billing desk."""
-    invoice = week.receives(ACME.address, about="Invoice")
+    invoice = week.receives(INITECH.address, about="Invoice")
     told = week.receives(BILLING, about="Invoices")
     (attached,) = invoice.message.iter_attachments()
     week.check("R12.1 the invoice is attached", attached.get_content_type() == "application/pdf")
     week.check("R12.1 one with another customer's name is refused", "globex.pdf" in told.text)
     week.check("R12.1 the customer does not get it", week.is_quiet(GLOBEX_FINANCE))
-    week.check("R12.1 a missing one is reported", "Initech" in told.text)
+    week.check("R12.1 a missing one is reported", "Acme" in told.text)
 
 
 def announced(week: Week) -> None:
