@@ -75,7 +75,9 @@ def cancel(window: str) -> None:
         _print(cancel_window(desk, window, now=choices().clock()()))
 
 
-@maintenance.command("follow-up", example="supportd maintenance follow-up monthly:2026-12-18 --text - < news.txt")
+@maintenance.command(
+    "follow-up", example="supportd maintenance follow-up monthly:2026-12-18 --text 'Calls are set up faster.'"
+)
 @click.argument("window", metavar="ID")
 @text_option("What is new; - reads standard input.")
 def follow_up(window: str, *, text: str) -> None:

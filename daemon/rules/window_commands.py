@@ -93,11 +93,10 @@ def _end(draft: WindowDraft, argument: str) -> WindowDraft:
 
 
 def _with_end(draft: WindowDraft) -> WindowDraft:
-    """Read the end: a time alone is the next one after the start."""
+    """Read the end: a time alone is the next one after the start, or from now while that is not known."""
     start, zone = draft.announcement.start, draft.charter.plan.zone
-    if draft.end and start is not None:
-        end = read_moment(draft.end, now=start, zone=zone, comes_next=True)
-        draft = _changed(draft, end=end)
+    if draft.end:
+        draft = _changed(draft, end=read_moment(draft.end, now=start or draft.at, zone=zone, comes_next=True))
     known = draft.announcement
     if known.start is None or known.end is None:
         return draft
