@@ -10,7 +10,7 @@ PAIRS ?= 1000000
 MUTANTS := var/mutants
 PYTEST := $(PY) -m pytest -q
 
-.PHONY: help setup demo run check test test-fast neighbours corpus twin mutants bench wheel lock format clean
+.PHONY: help setup demo run check test test-fast stories neighbours corpus twin mutants bench wheel lock format clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,7 +43,10 @@ test: setup neighbours ## Every test, against real servers where they can be had
 	$(PYTEST) -n $(WORKERS) --dist loadgroup
 
 test-fast: setup ## The tests that need no server
-	$(PYTEST) -n $(WORKERS) --dist loadgroup -m "not (dovecot or postfix or postgresql or slow)"
+	$(PYTEST) -n $(WORKERS) --dist loadgroup -m "not (chromium or dovecot or postfix or postgresql or slow)"
+
+stories: setup neighbours ## Every story of the desk on both databases, also those that make test tells on SQLite alone
+	SUPPORTD_EVERY_DATABASE=1 $(PYTEST) -n $(WORKERS) --dist loadgroup tests/scenarios
 
 neighbours: setup ## Install the servers that the tests talk to, as far as this machine allows
 	@bash tests/servers/install.sh $(VENV)

@@ -14,13 +14,13 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from daemon.model.mail import ON_DETAINED, Purpose, Reference
+from daemon.model.mail import Purpose, Reference
 
 _EPOCH = date(2020, 1, 1)
 _SIGNED_ID = re.compile(
-    r"<?v1\.(\d{1,12})\.([acdghjknpvwxy])\.(\d{1,6})\.([a-z0-9]{1,32})\.([a-z2-7]{26})\.([a-z2-7]{26})@[^<>@\s]+>?"
+    r"<?v1\.(\d{1,12})\.([acdghjkmnprvwxy])\.(\d{1,6})\.([a-z0-9]{1,32})\.([a-z2-7]{26})\.([a-z2-7]{26})@[^<>@\s]+>?"
 )
-_SIGNED_EXTENSION = re.compile(r"(\d{1,12})\.([acdghjknpvwxy])\.(\d{1,6})\.([a-z2-7]{26})")
+_SIGNED_EXTENSION = re.compile(r"(\d{1,12})\.([acdghjkmnprvwxy])\.(\d{1,6})\.([a-z2-7]{26})")
 _BOUNCE_EXTENSION = re.compile(r"b\.([a-z0-9]{1,32})\.([a-z2-7]{26})")
 
 
@@ -40,7 +40,7 @@ class Keyring:
 class Claim:
     """What a signature vouches for."""
 
-    case: int  # 0: about no case; of purposes in `ON_DETAINED` the number of a detained mail
+    number: int  # of the case, or of what `purpose` is about (`subject_of`); 0: about nothing
     purpose: Purpose
     issued_on: date
     token: str  # [a-z0-9]{1,32}, unique an outgoing mail
@@ -49,7 +49,7 @@ class Claim:
 def sign_message_id(keyring: Keyring, claim: Claim, *, recipient: str, domain: str) -> str:
     """Return a Message-ID, with angle brackets, for a mail to `recipient`."""
     key = keyring.secrets[0]
-    head = f"v1.{claim.case}.{claim.purpose}.{_day(claim.issued_on)}.{claim.token}.{_mac(key, 'to', recipient)}"
+    head = f"v1.{claim.number}.{claim.purpose}.{_day(claim.issued_on)}.{claim.token}.{_mac(key, 'to', recipient)}"
     return f"<{head}.{_mac(key, 'id', head)}@{domain}>"
 
 
@@ -61,18 +61,18 @@ def read_message_id(keyring: Keyring, message_id: str, *, sender: str) -> Refere
     found = _SIGNED_ID.fullmatch(message_id.strip().lower())
     if not found:
         return None
-    case, purpose, day, token, to, signature = found.groups()
-    head = f"v1.{case}.{purpose}.{day}.{token}.{to}"
+    number, purpose, day, token, to, signature = found.groups()
+    head = f"v1.{number}.{purpose}.{day}.{token}.{to}"
     for key in keyring.secrets:
         if hmac.compare_digest(_mac(key, "id", head), signature):
             mine = hmac.compare_digest(_mac(key, "to", sender), to)
-            return _reference(int(case), Purpose(purpose), _date(day), mine=mine, token=token)
+            return Reference(int(number), Purpose(purpose), _date(day), mine, token)
     return None
 
 
 def sign_address(keyring: Keyring, claim: Claim, *, recipient: str, base: str) -> str:
     """Return the plus-address of `base` to which `recipient` may reply."""
-    head = f"{claim.case}.{claim.purpose}.{_day(claim.issued_on)}"
+    head = f"{claim.number}.{claim.purpose}.{_day(claim.issued_on)}"
     local, _, domain = base.rpartition("@")
     return f"{local}+{head}.{_mac(keyring.secrets[0], 'reply', head, recipient)}@{domain}"
 
@@ -82,16 +82,10 @@ def read_address(keyring: Keyring, address: str, *, sender: str) -> Reference | 
     found = _SIGNED_EXTENSION.fullmatch(_extension(address))
     if not found:
         return None
-    case, purpose, day, signature = found.groups()
-    head = f"{case}.{purpose}.{day}"
+    number, purpose, day, signature = found.groups()
+    head = f"{number}.{purpose}.{day}"
     good = any(hmac.compare_digest(_mac(key, "reply", head, sender), signature) for key in keyring.secrets)
-    return _reference(int(case), Purpose(purpose), _date(day), mine=True) if good else None
-
-
-def _reference(number: int, purpose: Purpose, issued_on: date, *, mine: bool, token: str = "") -> Reference:
-    if purpose in ON_DETAINED:
-        return Reference(0, purpose, issued_on, mine, token, detained=number)
-    return Reference(number, purpose, issued_on, mine, token)
+    return Reference(int(number), Purpose(purpose), _date(day), made_for_sender=True) if good else None
 
 
 def sign_bounce(keyring: Keyring, token: str, *, base: str) -> str:

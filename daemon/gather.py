@@ -8,6 +8,8 @@ from daemon.desk import Desk
 from daemon.gather_challenge import with_challenges
 from daemon.gather_contacts import with_asked_contacts
 from daemon.gather_detained import asked_about, detained_facts, named_in
+from daemon.gather_incidents import P1G, lock_with_children, with_incidents
+from daemon.gather_windows import window_facts
 from daemon.model.case import Case, CaseNumber, Kind
 from daemon.model.facts import AnswerCounts, Facts, Load, SentMail
 from daemon.model.mail import InboundMail, Reference
@@ -27,15 +29,15 @@ from daemon.store import addresses as addresses_known
 from daemon.store import answers
 from daemon.store.approvals import first_verdict
 from daemon.store.case_text import case_text
-from daemon.store.cases import agent_loads, lock_cases
+from daemon.store.cases import agent_loads
 from daemon.store.database import Connection, lock
 from daemon.store.inbox import KeptMail
 from daemon.store.last_mail import last_mail
 
 MAX_REFERENCES = 50
 MOST_CONTACTS = 200
-ASSIGNING = frozenset({"assign", "for", "reopen", "macd"})
-"""Commands that may give a case to somebody else."""
+ASSIGNING = frozenset({"assign", "for", "reopen", "macd", P1G})
+"""Commands that may give a case to somebody else, or open one."""
 SHOWING = frozenset({"assign", "macd", "billing"})
 """Commands that show the customer's last mail to somebody else."""
 
@@ -51,7 +53,8 @@ def gather(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
     about = detained_facts(connection, kept, asked=settles, named=names)
     named = {reference.case for reference in addresses + references} | {hinted or 0} | _commanded(desk, mail)
     sent = _sent(connection, desk, kept, mail)
-    cases = lock_cases(connection, named | about.cases() | {sent.case or 0 if sent else 0})
+    masters = _told_on(desk, mail, {reference.case for reference in addresses + references} | {hinted or 0})
+    cases = lock_with_children(connection, named | about.cases() | {sent.case or 0 if sent else 0}, masters)
     sender = mail.originator.address
     proposed = next((reference.case for reference in addresses + references if reference.case), hinted or 0)
     facts = Facts(
@@ -80,7 +83,26 @@ def gather(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
         detained_named=about.named,
     )
     facts = with_asked_contacts(connection, desk, mail, facts)
-    return with_challenges(connection, desk, kept, mail, _with_case_said(connection, desk, mail, facts, proposed))
+    facts = _with_case_said(connection, desk, mail, facts, proposed)
+    facts = _with_agents_matter(connection, desk, mail, facts, masters)
+    return with_challenges(connection, desk, kept, mail, facts)
+
+
+def _told_on(desk: Desk, mail: InboundMail, named: set[CaseNumber]) -> set[CaseNumber]:
+    """Return the cases on which something may be told: those that an agent's mail answers; nobody else's tells."""
+    return named if desk.config.directory.agent(mail.originator.address) is not None else set()
+
+
+def _with_agents_matter(
+    connection: Connection, desk: Desk, mail: InboundMail, facts: Facts, masters: set[CaseNumber]
+) -> Facts:
+    """Add what only an agent's mail can be about: global incidents (R7), an unscheduled window (R11.6)."""
+    if desk.config.directory.agent(mail.originator.address) is None:
+        return facts
+    opens = P1G in _command_names(desk, mail)
+    facts = with_incidents(connection, desk, facts, masters=masters, opens=opens)
+    commands, words = _commands(desk, mail), facts.plus_words
+    return replace(facts, window=window_facts(connection, desk, mail, plus_words=words, commands=commands))
 
 
 def _with_case_said(connection: Connection, desk: Desk, mail: InboundMail, facts: Facts, proposed: CaseNumber) -> Facts:

@@ -3,13 +3,15 @@
 In-Reply-To and References name only Message-IDs that this very recipient sent or was sent on the case (S2.8).
 """
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from daemon.credentials import Claim, sign_address, sign_bounce, sign_message_id
 from daemon.desk import Desk
 from daemon.model.case import Case
-from daemon.model.mail import ON_DETAINED, Purpose
+from daemon.model.mail import Purpose, Subject, subject_of
 from daemon.model.notice import CaseCard, Notice, OutgoingMail
 from daemon.model.notice_kinds import NOTICES, Audience
 from daemon.rules.address_marks import unwanted
@@ -17,7 +19,7 @@ from daemon.rules.subjects import tag
 from daemon.store.addresses import bounced_among
 from daemon.store.database import Connection
 from daemon.store.outbox import encode_payload
-from daemon.store.outbox_rows import insert_row, thread_of
+from daemon.store.outbox_rows import insert_rows, thread_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +31,50 @@ class Posting:
     inbox_id: int | None  # the mail that caused it
 
 
-def post(connection: Connection, notice: Notice, posting: Posting, *, case: Case | None, cancelled: str) -> bool:
-    """Write a notice to the outbox; one with the same key adds nothing.
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A notice on its way into the outbox."""
+
+    notice: Notice
+    case: Case | None  # its case as it stands now, or None where it has none
+    cancelled: str  # why it is written but not sent (S3.3), or empty
+
+
+def post(connection: Connection, letters: Sequence[Letter], posting: Posting) -> None:
+    """Write notices to the outbox, in their order; one with a key that is there adds nothing.
 
     Args:
         connection: inside the decision's transaction.
-        notice: what is to be told.
+        letters: what is to be told.
         posting: when and why.
-        case: the notice's case as it stands now, or None where it has none.
-        cancelled: why it is written but not sent (S3.3), or empty.
-
-    Returns:
-        Whether a row was written.
     """
-    token = posting.desk.new_token()
-    cancelled = cancelled or _unwanted(connection, notice)
+    for some in _apart(letters):
+        marked = {one.address: one.why for one in bounced_among(connection, {one.notice.to.address for one in some})}
+        insert_rows(connection, [_row(connection, letter, posting, marked) for letter in some])
+
+
+def _apart(letters: Sequence[Letter]) -> Iterator[list[Letter]]:
+    """Give runs of letters in which nobody gets two on a case: the second continues the thread of the first."""
+    some: list[Letter] = []
+    threads: set[tuple[int, str]] = set()
+    for letter in letters:
+        thread = (letter.case.number if letter.case else 0, letter.notice.to.address)
+        if thread in threads:
+            yield some
+            some, threads = [], set()
+        some.append(letter)
+        threads.add(thread)
+    if some:
+        yield some
+
+
+def _row(connection: Connection, letter: Letter, posting: Posting, marked: Mapping[str, str]) -> dict[str, Any]:
+    """Return a letter as a row of the outbox."""
+    notice, case, token = letter.notice, letter.case, posting.desk.new_token()
+    why_marked = marked.get(notice.to.address, "")
+    cancelled = letter.cancelled or (unwanted(notice.kind, why_marked) if why_marked else "")  # S3.4
     mail = _addressed(connection, notice, posting, case=case, token=token)
-    row = {
+    return {
         "key": notice.key,
         "token": token,
         "kind": notice.kind.value,
@@ -61,13 +90,6 @@ def post(connection: Connection, notice: Notice, posting: Posting, *, case: Case
         "created_at": posting.now,
         "not_before": posting.now,
     }
-    return insert_row(connection, row)
-
-
-def _unwanted(connection: Connection, notice: Notice) -> str:
-    """Return why a marked address gets no such mail, or the empty string (S3.4)."""
-    marked = bounced_among(connection, (notice.to.address,))
-    return unwanted(notice.kind, marked[0].why) if marked else ""
 
 
 def _addressed(
@@ -75,7 +97,7 @@ def _addressed(
 ) -> OutgoingMail:
     desk, spec = posting.desk, NOTICES[notice.kind]
     base, to = desk.config.plan.provider.support_address, notice.to.address
-    about = notice.detained or 0 if spec.reply in ON_DETAINED else case.number if case else 0
+    about = (case.number if case else 0) if subject_of(spec.reply) is Subject.CASE else notice.about or 0
     claim = Claim(about, spec.reply, posting.now.date(), token)
     is_agents = spec.audience is Audience.AGENT and case is not None
     note = replace(claim, purpose=Purpose.NOTE)
@@ -105,7 +127,7 @@ def _may_be_offered(notice: Notice, case: Case | None, desk: Desk) -> bool:
     listed = desk.config.directory.mpoc(notice.to.address)
     if listed is None:
         return False
-    return notice.detained is not None if case is None else listed[0].id == case.customer
+    return notice.about is not None if case is None else listed[0].id == case.customer
 
 
 def _card(case: Case, desk: Desk) -> CaseCard:

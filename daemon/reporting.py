@@ -21,6 +21,8 @@ from daemon.rules.report_period import AGE_NAMES, span_of
 from daemon.store import report_cases, report_sla, report_time
 from daemon.store.database import Connection
 
+NOBODY = ""
+"""The customer of a global incident's master that was opened without one."""
 MOST_MISSED = 20
 MOST_CUSTOMERS = 30
 """A mail lists so many; the command line has them all."""
@@ -72,14 +74,14 @@ def _counts(promises: Promises) -> dict[str, Any]:
 def _customers(
     connection: Connection, desk: Desk, asked: report_sla.Asked, rows: Iterable[SlaRow]
 ) -> list[dict[str, Any]]:
-    """Return each customer of the week: those with most missed first, then by name."""
+    """Return each customer of the week: those with most missed first, then by name; a master may be nobody's (R7.1)."""
     promised: dict[str, Promises] = defaultdict(Promises)
     for row in rows:
         promised[row.customer] += row.promises
     flows = {flow.customer: flow for flow in report_cases.flow(connection, asked.span, customer=None)}
     minutes = report_time.minutes_by_customer(connection, asked.span)
     lines = []
-    for customer in sorted({*promised, *flows, *minutes}):
+    for customer in sorted({*promised, *flows, *minutes} - {NOBODY}):
         flow, counts = flows.get(customer), _counts(promised[customer])
         line = {name: counts[name] for name in ("kept", "missed", "percent")}
         came = {"opened": flow.opened if flow else 0, "closed": flow.closed if flow else 0}

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from daemon.store.tables import EVERY_TABLE
+from daemon.store.every_table import EVERY_TABLE
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=EVERY_TABLE, render_as_batch=True)

@@ -8,6 +8,7 @@ from daemon.apply import apply
 from daemon.desk import Desk
 from daemon.errors import Permanent
 from daemon.gather import ASSIGNING, SHOWING, cases_named, locked_loads
+from daemon.gather_incidents import P1G, lock_with_children, with_incidents
 from daemon.gather_replies import AgentWords, reply_facts
 from daemon.model.case import Case, CaseNumber, Priority
 from daemon.model.effect import Decision, Queue
@@ -15,14 +16,13 @@ from daemon.model.facts import Facts
 from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import Outcome
 from daemon.posting import Posting
-from daemon.rules.agent_mail import AgentText
 from daemon.rules.agent_reply import take_effect
+from daemon.rules.agent_text import AgentText
 from daemon.rules.command_text import CommandedText, read_command
 from daemon.rules.opening import Request, acknowledge, tell_technician
 from daemon.rules.opening import open_case as opening
 from daemon.rules.subjects import tag
 from daemon.store.case_text import case_text
-from daemon.store.cases import lock_cases
 from daemon.store.database import Connection, transaction
 from daemon.store.last_mail import last_mail
 
@@ -99,11 +99,13 @@ def carry_out(desk: Desk, case: CaseNumber, wish: ShellWish, *, now: datetime) -
         raise Permanent("at the shell a case is opened with: supportd case open --for ADDRESS --subject TEXT")
     with transaction(desk.engine) as connection:
         named = cases_named([line.argument for line in commanded.commands], desk)
-        cases = lock_cases(connection, {case} | named)
+        cases = lock_with_children(connection, {case} | named, {case})
         on_case = next((found for found in cases if found.number == case), None)
         if on_case is None:
             raise Permanent(f"there is no case {tag(desk.config.plan.provider.prefix, case)}")
         facts = replace(_facts_asked(connection, desk, on_case, commanded, now=now), cases=cases)
+        opens = any(line.name == P1G for line in commanded.commands)
+        facts = with_incidents(connection, desk, facts, masters={case}, opens=opens)
         policy = desk.config.plan.mailboxes[0]
         wanted = AgentText(
             agent=by,

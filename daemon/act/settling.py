@@ -27,7 +27,7 @@ from daemon.rules.deciders import deciders
 from daemon.rules.leak_guard import leaks, tags_in
 from daemon.rules.matching import root_of
 from daemon.rules.notices import belongs_elsewhere
-from daemon.rules.reader_secrets import secrets_of
+from daemon.rules.secrets import secrets_of
 from daemon.store import inbox
 from daemon.store.cases import lock_cases
 from daemon.store.database import Connection, transaction

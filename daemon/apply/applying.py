@@ -29,8 +29,9 @@ class Applying:
     decision: Decision
     mail: InHand
     opened: CaseNumber = NEW_CASE
-    detained: int = 0  # the mail that the decision detains
+    made: int = 0  # number of the detained mail, window or storm that the decision makes
     seen: Case | None = None  # the case of the last notice, until an effect may have changed it
+    events: list[dict[str, Any]] = field(default_factory=list)  # lines of history, written at the end
 
     def number(self, case: CaseNumber) -> CaseNumber:
         """Return the number behind `NEW_CASE`."""
@@ -41,6 +42,11 @@ class Applying:
         case_rows.change_case(self.connection, self.number(case), values)
 
     def record(self, case: CaseNumber, event: str, detail: str, **at_and_actor: Any) -> None:
-        """Write a line of history."""
+        """Note a line of history."""
         row = {"case_number": self.number(case), "inbox_id": self.posting.inbox_id, "event": event, "detail": detail}
-        case_rows.insert_history(self.connection, row | {"rules": list(self.decision.rules)} | at_and_actor)
+        self.events.append(row | {"rules": list(self.decision.rules)} | at_and_actor)
+
+    def end(self) -> None:
+        """Write the history of the whole decision."""
+        if self.events:
+            case_rows.insert_history(self.connection, self.events)

@@ -1,9 +1,10 @@
 """Effects → rows, in their order: one `match`, closed by `assert_never`."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 
-from daemon.apply import changes, mails, promises
+from daemon.apply import changes, desk_wide, mails, promises
 from daemon.apply.applying import Applying, InHand
 from daemon.model.case import Case, CaseNumber
 from daemon.model.case_effect import (
@@ -11,18 +12,19 @@ from daemon.model.case_effect import (
     OpenCase,
     Record,
 )
+from daemon.model.desk_effect import DeskEffect
 from daemon.model.effect import Decision, Detain, Effect, Queue, Settle
 from daemon.model.mail_effect import MailEffect
-from daemon.model.notice import NEW_DETAINED
+from daemon.model.notice import NEW, Notice
 from daemon.model.promise_effect import (
     KeepClock,
     PauseSilence,
     PromiseEffect,
     RecordTime,
 )
-from daemon.posting import Posting, post
+from daemon.posting import Letter, Posting, post
 from daemon.rules.clocks import with_clocks
-from daemon.store import blobs, detained
+from daemon.store import detained
 from daemon.store.cases import read_to_show
 from daemon.store.database import Connection
 
@@ -54,19 +56,29 @@ def apply(
         The case that the decision is about: the opened one, or the one it names.
     """
     applying = Applying(connection, posting, decision, mail)
-    for effect in with_clocks(decision.effects, cases, posting.desk.config.charter):
-        if isinstance(effect, AddMessage):
-            _store_attachments(connection, effect, mail.octets)
-        if not isinstance(effect, LEAVE_CASE_ALONE):
+    effects = with_clocks(decision.effects, cases, posting.desk.config.charter)
+    for kind, run in groupby(effects, key=type):
+        if not issubclass(kind, LEAVE_CASE_ALONE):
             applying.seen = None
-        _apply(applying, effect)
+        _carry(applying, tuple(run))
+    applying.end()
     return applying.opened or decision.case
 
 
-def _store_attachments(connection: Connection, message: AddMessage, octets: Mapping[str, bytes]) -> None:
-    for ref in message.attachments:
-        if ref.sha256 in octets:
-            blobs.store(connection, ref.sha256, octets[ref.sha256])
+def _carry(applying: Applying, run: tuple[Effect, ...]) -> None:
+    """Carry out effects of one kind that follow each other: many rows at once, where there are many (R7.4)."""
+    messages = [effect for effect in run if isinstance(effect, AddMessage)]
+    clocks = [effect for effect in run if isinstance(effect, KeepClock)]
+    letters = [effect for effect in run if isinstance(effect, Queue)]
+    if messages:
+        changes.add_messages(applying, messages)
+    elif clocks:
+        promises.keep_clocks(applying, clocks)
+    elif letters:
+        _queue(applying, letters)
+    else:
+        for effect in run:
+            _apply(applying, effect)
 
 
 def _apply(applying: Applying, effect: Effect) -> None:
@@ -78,18 +90,20 @@ def _apply(applying: Applying, effect: Effect) -> None:
         case Settle():
             _settle(applying, effect)
         case Queue():
-            _queue(applying, effect)
+            _queue(applying, (effect,))
         case _ if isinstance(effect, PromiseEffect):
             promises.carry(applying, effect)
         case _ if isinstance(effect, MailEffect):
             mails.carry(applying, effect)
+        case _ if isinstance(effect, DeskEffect):
+            desk_wide.carry(applying, effect)
         case _:
             changes.carry(applying, effect)
 
 
 def _detain(applying: Applying, effect: Detain) -> None:
     assert applying.mail.detained is not None, "only a mail in hand can be detained"
-    applying.detained = detained.insert_detained(applying.connection, applying.mail.detained, effect)
+    applying.made = detained.insert_detained(applying.connection, applying.mail.detained, effect)
 
 
 def _settle(applying: Applying, effect: Settle) -> None:
@@ -97,16 +111,30 @@ def _settle(applying: Applying, effect: Settle) -> None:
     detained.settle(applying.connection, replace(effect, case=case))
 
 
-def _queue(applying: Applying, effect: Queue) -> None:
-    """Post a notice; several to the same case, one after the other, read it once."""
-    notice = effect.notice
-    if notice.detained == NEW_DETAINED:
-        notice = replace(notice, detained=applying.detained)
-    if notice.case is None:
-        post(applying.connection, notice, applying.posting, case=None, cancelled=effect.cancelled)
-        return
-    number = applying.number(notice.case)
-    if applying.seen is None or applying.seen.number != number:
-        applying.seen = read_to_show(applying.connection, number)
-    numbered = replace(notice, case=number)
-    post(applying.connection, numbered, applying.posting, case=applying.seen, cancelled=effect.cancelled)
+def _queue(applying: Applying, effects: Sequence[Queue]) -> None:
+    """Post notices; each case that they are about is read once."""
+    notices = [_numbered(applying, effect.notice) for effect in effects]
+    cases = _shown(applying, {notice.case for notice in notices if notice.case is not None})
+    letters = [
+        Letter(notice, cases.get(notice.case) if notice.case else None, effect.cancelled)
+        for notice, effect in zip(notices, effects, strict=True)
+    ]
+    post(applying.connection, letters, applying.posting)
+
+
+def _numbered(applying: Applying, notice: Notice) -> Notice:
+    """Return a notice with the numbers of what this decision has made."""
+    if notice.about == NEW:
+        notice = replace(notice, about=applying.made)
+    return notice if notice.case is None else replace(notice, case=applying.number(notice.case))
+
+
+def _shown(applying: Applying, numbers: set[CaseNumber]) -> dict[CaseNumber, Case]:
+    """Return cases as they stand now; the one that was read last is not read again."""
+    seen = applying.seen
+    known = {seen.number: seen} if seen is not None and seen.number in numbers else {}
+    missing = numbers - known.keys()
+    if missing:
+        known |= read_to_show(applying.connection, missing)
+        applying.seen = known[max(missing)]
+    return known

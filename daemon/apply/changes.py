@@ -1,5 +1,6 @@
 """Effects on a case itself → its rows: opening, messages, status, people, links."""
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from daemon.apply.applying import Applying
@@ -18,7 +19,7 @@ from daemon.model.case_effect import (
     UnlinkCases,
 )
 from daemon.rules.case_after import is_taken_up, opened, waiting_after
-from daemon.store import case_rows
+from daemon.store import blobs, case_rows
 
 
 def open_case(applying: Applying, effect: OpenCase) -> None:
@@ -26,7 +27,8 @@ def open_case(applying: Applying, effect: OpenCase) -> None:
     applying.opened = case_rows.insert_case(applying.connection, effect)
     case_rows.add_load(applying.connection, effect.assignee, 1, assigned_at=effect.opened_at)
     applying.seen = opened(effect, applying.opened)
-    detail = f"{effect.priority} for {effect.requester}, assigned to {effect.assignee}"
+    whose = f" for {effect.requester}" if effect.requester else ""  # a master that nobody asked for (R7.1)
+    detail = f"{effect.priority}{whose}, assigned to {effect.assignee}"
     applying.record(NEW_CASE, "case_opened", detail, at=effect.opened_at, actor=effect.actor)
     for person in effect.participants:
         case_rows.insert_participant(applying.connection, applying.opened, person, at=effect.opened_at, by=effect.actor)
@@ -36,7 +38,7 @@ def carry(applying: Applying, effect: CaseEffect) -> None:
     """Write one effect; a new kind fails type-checking here until it is handled."""
     match effect:
         case AddMessage():
-            _add_message(applying, effect)
+            add_messages(applying, (effect,))
         case ChangeStatus():
             _change_status(applying, effect)
         case SetPriority():
@@ -57,12 +59,17 @@ def carry(applying: Applying, effect: CaseEffect) -> None:
             assert_never(effect)
 
 
-def _add_message(applying: Applying, effect: AddMessage) -> None:
-    """Insert a message."""
-    number = applying.number(effect.case)
-    case_rows.insert_message(applying.connection, number, effect, inbox_id=applying.posting.inbox_id)
-    kind = "automatic mail" if effect.automatic else "public" if effect.public else "internal note"
-    applying.record(number, "message_added", kind, at=effect.received_at, actor=effect.author)
+def add_messages(applying: Applying, effects: Sequence[AddMessage]) -> None:
+    """Insert messages, with whatever is attached to them."""
+    connection = applying.connection
+    for digest in dict.fromkeys(ref.sha256 for effect in effects for ref in effect.attachments):
+        if digest in applying.mail.octets:
+            blobs.store(connection, digest, applying.mail.octets[digest])
+    numbered = [(applying.number(effect.case), effect) for effect in effects]
+    case_rows.insert_messages(connection, numbered, inbox_id=applying.posting.inbox_id)
+    for number, effect in numbered:
+        kind = "automatic mail" if effect.automatic else "public" if effect.public else "internal note"
+        applying.record(number, "message_added", kind, at=effect.received_at, actor=effect.author)
 
 
 def _change_status(applying: Applying, effect: ChangeStatus) -> None:
@@ -126,9 +133,9 @@ def _add_participant(applying: Applying, effect: AddParticipant) -> None:
 
 def _link(applying: Applying, effect: LinkCases) -> None:
     """Tie two cases, on both."""
-    number = applying.number(effect.case)
-    case_rows.link(applying.connection, number, effect.type, effect.other)
-    for here, kind, there in ((number, effect.type, effect.other), (effect.other, effect.type.inverse, number)):
+    number, other = applying.number(effect.case), applying.number(effect.other)
+    case_rows.link(applying.connection, number, effect.type, other)
+    for here, kind, there in ((number, effect.type, other), (other, effect.type.inverse, number)):
         applying.record(here, "linked", f"{kind.value} {there}", at=effect.at, actor=effect.actor)
 
 

@@ -1,5 +1,6 @@
 """Effects on what a case was promised → its rows: ETR, vendor, MACD, time, escalation, clocks (R3, R9, R10)."""
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from daemon.apply.applying import Applying
@@ -43,7 +44,7 @@ def carry(applying: Applying, effect: PromiseEffect) -> None:  # noqa: C901 - on
         case PauseSilence():
             _pause_silence(applying, effect)
         case KeepClock():
-            _keep_clock(applying, effect)
+            keep_clocks(applying, (effect,))
         case _:
             assert_never(effect)
 
@@ -106,6 +107,7 @@ def _pause_silence(applying: Applying, effect: PauseSilence) -> None:
     applying.record(effect.case, "silence_paused", effect.why, at=effect.at, actor="daemon")
 
 
-def _keep_clock(applying: Applying, effect: KeepClock) -> None:
-    """Write a clock as it now stands."""
-    case_rows.keep_clock(applying.connection, applying.number(effect.case), effect.clock)
+def keep_clocks(applying: Applying, effects: Sequence[KeepClock]) -> None:
+    """Write clocks as they now stand."""
+    kept = [(applying.number(effect.case), effect.clock) for effect in effects]
+    case_rows.keep_clocks(applying.connection, kept)

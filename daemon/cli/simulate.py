@@ -58,7 +58,7 @@ class Wish:
 @click.option("--load", type=FILE, metavar="FILE", help="Events to happen: a YAML list, or JSON Lines.")
 @click.option("--cases", type=click.IntRange(0, MOST_CASES), default=0, help="So many made-up cases, by --seed.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Of --cases: the same seed, the same story.")
-@click.option("--ics", type=FILE, metavar="FILE", help="Write due times, breaches, holds and closings as a calendar.")
+@click.option("--ics", type=FILE, metavar="FILE", help="Write what is due, and maintenance, as a calendar.")
 @click.option("--empty", is_flag=True, help="Begin with an empty desk rather than a copy of the present one.")
 def simulate(first: datetime, last: datetime, *, ics: Path | None, **wish: Any) -> None:
     """Let time pass on a copy of the desk and print what would happen and be sent.

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from daemon.model.case import CaseNumber
 from daemon.model.case_effect import CaseEffect, OpenCase
+from daemon.model.desk_effect import DeskEffect
 from daemon.model.mail_effect import MailEffect
 from daemon.model.notice import Notice
 from daemon.model.outcome import DetainedKind, DetainedState, Outcome
@@ -42,7 +43,7 @@ class Queue:
     cancelled: str = ""  # why it is written but not sent (S3.3); empty: it is sent
 
 
-Effect = OpenCase | CaseEffect | PromiseEffect | MailEffect | Detain | Settle | Queue
+Effect = OpenCase | CaseEffect | PromiseEffect | MailEffect | DeskEffect | Detain | Settle | Queue
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from daemon.model.case import Case, CaseNumber
+from daemon.model.incident import Incident, Storm
 from daemon.model.mail import Reference
 from daemon.model.notice import AttachmentRef
 from daemon.model.readmission import DetainedRequest, Readmitted
 from daemon.model.replies import ReplyFacts
+from daemon.model.subscriber import Subscriber
+from daemon.model.window import Announcement, Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,16 @@ class FirstVerdict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WindowFacts:
+    """What an agent's mail about an unscheduled window may change, and who would hear of it (R11.6)."""
+
+    announcement: Announcement | None  # the one that it answers about; None: it is about a new one
+    told: tuple[Told, ...] = ()  # what was told of that window, and of one that `#follow-up` names
+    bounced: frozenset[str] = frozenset()  # contacts whose mail bounces (S3.4)
+    subscribers: tuple[Subscriber, ...] = ()  # of every platform (R8.2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """Everything that the rules on one incoming mail may ask beside the mail itself."""
 
@@ -103,6 +116,10 @@ class Facts:
     replies: ReplyFacts = field(default_factory=ReplyFacts)  # read for agents' mail (S3.7)
     muted: bool = False  # the sender gets no automatic answers (S3.3)
     marked: frozenset[str] = frozenset()  # of the sender and their contacts: who bounces or complained (S3.4)
+    incidents: tuple[Incident, ...] = ()  # public faces of the masters among `cases` (R7)
+    subscribers: tuple[Subscriber, ...] = ()  # who is told of a public update of theirs (R8.2)
+    window: WindowFacts | None = None  # read for an agent's mail about an unscheduled window (R11.6)
+    storm: Storm | None = None  # the storm that an agent's mail is about
 
     def case(self, number: CaseNumber | None) -> Case | None:
         """Return the case with this number, if the mail names it and it exists."""

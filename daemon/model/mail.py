@@ -163,22 +163,69 @@ class Purpose(StrEnum):
     HELD_JOIN = "j"  # to an MPOC: approves it, and its writer joins the case
     HELD_DECLINE = "y"  # to an MPOC: declines it
     DIGEST = "g"  # to the desk: the answer's commands release and discard (R2.4)
+    WINDOW = "m"  # to an agent: the answer completes, moves or cancels a maintenance window (R11.6)
+    STORM = "r"  # to an agent: `#p1g TITLE` makes the storm a global incident (R7.1)
     NOTHING = "x"  # no reply is expected; a reply is judged as new mail
 
 
-ON_DETAINED = frozenset(
-    {Purpose.CHALLENGE, Purpose.HELD, Purpose.HELD_APPROVE, Purpose.HELD_JOIN, Purpose.HELD_DECLINE}
-)
-"""Purposes of mails about a detained mail: what they sign is its number, not a case's."""
+FOR_AGENTS = frozenset({Purpose.ANSWER, Purpose.NOTE, Purpose.DIGEST, Purpose.WINDOW, Purpose.STORM})
+"""What is signed for these stands in no mail to anybody else (S2.8)."""
+
+
+class Subject(StrEnum):
+    """What the number in a signature counts."""
+
+    CASE = "case"
+    DETAINED = "detained"
+    WINDOW = "window"
+    STORM = "storm"
+
+
+_NOT_CASES = {
+    Purpose.CHALLENGE: Subject.DETAINED,
+    Purpose.HELD: Subject.DETAINED,
+    Purpose.HELD_APPROVE: Subject.DETAINED,
+    Purpose.HELD_JOIN: Subject.DETAINED,
+    Purpose.HELD_DECLINE: Subject.DETAINED,
+    Purpose.WINDOW: Subject.WINDOW,
+    Purpose.STORM: Subject.STORM,
+}
+
+
+def subject_of(purpose: Purpose) -> Subject:
+    """Return what a mail of this purpose is about: what it signs is that one's number."""
+    return _NOT_CASES.get(purpose, Subject.CASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
     """A signed Message-ID or reply address of ours that a mail refers to, its signature verified."""
 
-    case: int  # 0: about no case
+    number: int  # of the case, or of what `purpose` is about; 0: about nothing
     purpose: Purpose
     issued_on: date
     made_for_sender: bool  # signed for exactly the address that now writes
     token: str = ""
-    detained: int = 0  # the detained mail that it is about; 0: none
+
+    @property
+    def case(self) -> int:
+        """Return the case that it is about; 0: none."""
+        return self._number_of(Subject.CASE)
+
+    @property
+    def detained(self) -> int:
+        """Return the detained mail that it is about; 0: none."""
+        return self._number_of(Subject.DETAINED)
+
+    @property
+    def window(self) -> int:
+        """Return the announced window that it is about; 0: none."""
+        return self._number_of(Subject.WINDOW)
+
+    @property
+    def storm(self) -> int:
+        """Return the storm that it is about; 0: none."""
+        return self._number_of(Subject.STORM)
+
+    def _number_of(self, subject: Subject) -> int:
+        return self.number if subject_of(self.purpose) is subject else 0

@@ -6,8 +6,8 @@ from daemon.model.case import CaseNumber
 from daemon.model.mail import Purpose
 from daemon.model.notice_kinds import NOTICES, NoticeKind
 
-NEW_DETAINED = 0
-"""Stands, in notices, for the detained mail that the same decision makes."""
+NEW = 0
+"""Stands, in notices, for the detained mail, the window or the storm that the same decision makes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Notice:
     subject: str = ""  # subject of the incoming mail, where there is no case
     attachments: tuple[AttachmentRef, ...] = ()
     in_reply_to: str = ""  # Message-ID that this recipient sent, or empty
-    detained: int | None = None  # the detained mail that it is about; `NEW_DETAINED`: the one of the same decision
+    about: int | None = None  # what its reply is signed for, if not a case (`Purpose.subject`); `NEW`: of this decision
 
     def __post_init__(self) -> None:
         """Hold every notice to its kind's facts: a template must never meet a missing one."""

@@ -50,6 +50,24 @@ class NoticeKind(StrEnum):
     REPLY_EXPIRED = "reply_expired"
     REPLIES_CROSSED = "replies_crossed"
     ALARM = "alarm"
+    MAINTENANCE_AHEAD = "maintenance_ahead"
+    MAINTENANCE_BEGUN = "maintenance_begun"
+    MAINTENANCE_ENDED = "maintenance_ended"
+    MAINTENANCE_CHANGED = "maintenance_changed"
+    MAINTENANCE_CANCELLED = "maintenance_cancelled"
+    MAINTENANCE_FOLLOW_UP = "maintenance_follow_up"
+    WINDOW_ASKED = "window_asked"
+    WINDOW_KEPT = "window_kept"
+    INCIDENT_JOINED = "incident_joined"
+    INCIDENT_UPDATE = "incident_update"
+    INCIDENT_RESOLVED = "incident_resolved"
+    CLOCK_OVERDUE = "clock_overdue"
+    STORM = "storm"
+    STATUS_CONFIRM = "status_confirm"
+    STATUS_INCIDENT = "status_incident"
+    STATUS_MAINTENANCE = "status_maintenance"
+    INVOICE = "invoice"
+    INVOICES_REPORT = "invoices_report"
 
 
 class Audience(StrEnum):
@@ -58,6 +76,7 @@ class Audience(StrEnum):
     CUSTOMER = "customer"
     AGENT = "agent"
     STRANGER = "stranger"
+    SUBSCRIBER = "subscriber"  # of the status page (R8.2): about no case, of no customer
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +102,18 @@ _CHANGES = (
     "status", "priority", "until", "reopen_until", "primary", "etr", "vendor", "macd", "carrier_delay", "waiting",
     "ends_at",
 )  # fmt: skip
+
+
+_WORK = ("window", "start", "end", "products", "impact", "description", "reason")
+"""What every notice of a window tells (R11.2): its name, two instants, names of products (one a line), a code."""
+_EVENT = ("uid", "sequence")
+"""What names its calendar event, the same for ever, and counts its changes (RFC 5546)."""
+_LINKS = ("link", "manage", "unsubscribe")
+"""Addresses of the page itself, of one's subscriptions, and of the one-click end of this one (RFC 8058)."""
+
+
+def _maintenance(*facts: str) -> NoticeSpec:
+    return NoticeSpec(Audience.CUSTOMER, Purpose.NOTHING, (*_WORK, *facts))
 
 
 def _agent(reply: Purpose, *facts: str) -> NoticeSpec:
@@ -211,6 +242,51 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     NoticeKind.REPLIES_CROSSED: _agent(Purpose.NOTE, "other", "received_at"),
     # To who runs the daemon (S1.6).  `troubles`, `mended`: JSON, [{part, trouble, since}].  `again_at`: instant, or "".
     NoticeKind.ALARM: NoticeSpec(Audience.AGENT, Purpose.NOTHING, ("host", "troubles", "mended", "again_at")),
+    # --- maintenance (R11), to a maintenance contact: on no case ---
+    # `late`: "yes" where it could not be told before its start (R11.6), or "".  `unscheduled`: "yes" or "".
+    NoticeKind.MAINTENANCE_AHEAD: _maintenance("late", "unscheduled", *_EVENT),
+    NoticeKind.MAINTENANCE_BEGUN: _maintenance(),
+    NoticeKind.MAINTENANCE_ENDED: _maintenance(),
+    # `was_start`, `was_end`: as the reader was told before (R11.7).
+    NoticeKind.MAINTENANCE_CHANGED: _maintenance("was_start", "was_end", *_EVENT),
+    NoticeKind.MAINTENANCE_CANCELLED: _maintenance(*_EVENT),
+    NoticeKind.MAINTENANCE_FOLLOW_UP: _maintenance(),  # `text`: what is new (R11.3)
+    # To the agent who announces: `missing`: codes, one a line: start, end, products, description, reason, confirm (it
+    # lies inside the day's hours, R11.6); `faults`: one line a wrong command; `help`: the commands, one a line, or "";
+    # the rest: what is known so far, or "".
+    NoticeKind.WINDOW_ASKED: _agent(Purpose.WINDOW, *_WORK, "missing", "faults", "help"),
+    # `done`: announced, changed, cancelled or followed_up; `told`: how many contacts were told.
+    NoticeKind.WINDOW_KEPT: _agent(Purpose.WINDOW, *_WORK, "done", "told"),
+    # --- global incidents (R7), to everybody on a child case, in its own thread.  `text`: the update, or "" ---
+    # `since`: when it began; `at`: when `text` was told, or "".
+    NoticeKind.INCIDENT_JOINED: _customer("title", "since", "at"),
+    NoticeKind.INCIDENT_UPDATE: _customer("title", "since"),
+    # The case has moved to Resolved - Follow-up Needed; `ends_at`: the instant at which it closes by itself.
+    NoticeKind.INCIDENT_RESOLVED: _customer("title", "since", "ends_at", offers=(Purpose.CONFIRM,)),
+    # To ever more people: `minutes`: how long a communication has been due (R7.3).
+    NoticeKind.CLOCK_OVERDUE: _agent(Purpose.NOTE, "clock", "basis", "due", "minutes"),
+    # To the agents on duty.  `cases`: JSON, [{case, customer, subject, at}]; `words`, `products`: one a line; `usual`:
+    # how many such mails an hour has otherwise, such as "0.4".
+    NoticeKind.STORM: _agent(Purpose.STORM, "cases", "words", "products", "usual"),
+    # --- the status page's subscribers (R8.2) ---
+    # The opt-in question.  `scopes`: what is asked for, one a line, as `platform: NAME` or `incident: TITLE`.
+    NoticeKind.STATUS_CONFIRM: NoticeSpec(Audience.SUBSCRIBER, Purpose.NOTHING, ("scopes", "link", "days")),
+    # `state`: opened, update or resolved; `text`: the update, or "".
+    NoticeKind.STATUS_INCIDENT: NoticeSpec(
+        Audience.SUBSCRIBER, Purpose.NOTHING, ("title", "products", "state", "since", *_LINKS)
+    ),
+    # `step`: ahead, begun, ended, changed or cancelled; `was_start`, `was_end`: of a changed one, or "".
+    NoticeKind.STATUS_MAINTENANCE: NoticeSpec(
+        Audience.SUBSCRIBER, Purpose.NOTHING, (*_WORK, "step", "was_start", "was_end", *_LINKS)
+    ),
+    # --- invoices (R12.1) ---
+    # `month`: such as 2026-11; the PDF is attached.
+    NoticeKind.INVOICE: NoticeSpec(Audience.CUSTOMER, Purpose.NOTHING, ("month", "customer")),
+    # To the billing desk.  `missing`: names of customers, one a line; `refused`: "FILE: why", one a line; `late`: names
+    # of customers whose invoice came late and is sent now; `sent`: how many were sent.
+    NoticeKind.INVOICES_REPORT: NoticeSpec(
+        Audience.AGENT, Purpose.NOTHING, ("month", "missing", "refused", "late", "sent")
+    ),
     # To managers: `first`, `last`: the days of the week (ISO dates); `figures`: tables as JSON (see daemon/reporting).
     NoticeKind.WEEKLY_REPORT: NoticeSpec(Audience.AGENT, Purpose.NOTHING, ("first", "last", "figures")),
 }

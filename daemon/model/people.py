@@ -67,6 +67,7 @@ class Customer:
     products: tuple[str, ...] = ()  # empty: every product
     escalation: tuple[EscalationContact, ...] = ()
     contract: Contract = field(default_factory=Contract)  # R3.7
+    invoices_to: tuple[Role, ...] = ()  # R12.1; empty: as the plan says
 
     def with_role(self, role: Role) -> tuple[Mpoc, ...]:
         """Return the MPOCs that hold `role`, in the order of the file."""

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from daemon.model.allowance import Allowance
 from daemon.model.case import Macd, Priority
 from daemon.model.hours import Span, WeeklyHours
+from daemon.model.people import Role
 from daemon.model.promises import (
     BUSINESS,
     EXTENDED,
@@ -21,6 +22,7 @@ from daemon.model.promises import (
     Silence,
     Vendor,
 )
+from daemon.model.window import Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class Provider:
     phone: str
     chat_url: str = ""
     billing_address: str = ""
+    timezone: str = "America/Denver"  # the plan's: windows are told in it beside the reader's own (R11.2)
+    status_url: str = ""  # as in `Plan`
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,25 @@ class Article:
     language: str
     title: str
     summary: str  # a sentence or two, or an address on the web; may be empty
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicePolicy:
+    """When invoices go out, and to whom (R12.1)."""
+
+    day: int = 27  # of the month, on the plan's wall clock
+    minute: int = 9 * 60  # after midnight
+    roles: tuple[Role, ...] = (Role.FINANCE,)  # who gets them where the customer's file says nothing
+
+
+@dataclass(frozen=True, slots=True)
+class RadarPolicy:
+    """When agents are told that customers' mails look alike: the radar tells, it never acts."""
+
+    is_on: bool = True
+    customers: int = 3  # so many at least
+    within: timedelta = timedelta(hours=1)
+    pause: timedelta = timedelta(hours=6)  # the same storm is not told again within this time, unless it doubles
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +148,12 @@ class Plan:
     mute: timedelta = timedelta(hours=24)  # S3.3
     burst: int = 6  # S3.3: so many answered mails of one address within 10 minutes are quick ping-pong
     key_days: int = 60  # S2.8: how long a rotated key still verifies
+
+    windows: tuple[Series, ...] = ()  # planned maintenance (R11)
+    quiet_hours: tuple[int, int] = (23 * 60, 29 * 60)  # in which unscheduled work should lie (R11.6): minutes
+    invoices: InvoicePolicy = field(default_factory=InvoicePolicy)
+    radar: RadarPolicy = field(default_factory=RadarPolicy)
+    status_url: str = ""  # where the status page is seen from outside, without a slash at its end; empty: there is none
 
     def calendar(self, name: str) -> BusinessCalendar:
         """Return the calendar of that name; a name since removed counts as the business calendar."""

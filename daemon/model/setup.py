@@ -105,6 +105,14 @@ class AlarmSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class StatusPageSettings:
+    """Where the status page is served, and where it is written as static files on each change (R8)."""
+
+    listen: str = ""  # "127.0.0.1:8027"; empty: it is not served, only written
+    folder: Path | None = None  # None: it is not written, only served
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything about the installation that is not a rule of the plan."""
 
@@ -122,6 +130,8 @@ class Settings:
     health_address: str = ""  # "127.0.0.1:8025", or empty
     authentication: AuthenticationSettings = field(default_factory=AuthenticationSettings)
     alarm: AlarmSettings | None = None
+    status_page: StatusPageSettings | None = None
+    invoices: Path | None = None  # folder with a folder a month (2026-11) of PDFs (R12.1); None: none are sent
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ def header(mail: OutgoingMail, subject: str, provider: Provider) -> Iterator[Fie
     yield Field("Message-ID", mail.message_id)
     yield from _threading(mail)
     yield from _marks_of_automation(mail.notice.kind)
+    yield from _way_out(mail, provider)
     yield Field("MIME-Version", "1.0")
 
 
@@ -75,12 +76,24 @@ def _marks_of_automation(kind: NoticeKind) -> Iterator[Field]:
         yield Field("X-Auto-Response-Suppress", NO_AUTOMATIC_ANSWER)
 
 
+def _way_out(mail: OutgoingMail, provider: Provider) -> Iterator[Field]:
+    """Yield how a subscription is ended with one click (RFC 2369, RFC 8058): a page of ours, by TLS, or nothing."""
+    page = dict(mail.notice.facts).get("unsubscribe", "")
+    if not fields.is_page(page, provider.status_url):
+        return
+    yield Field("List-Unsubscribe", f"<{page}>")
+    if page.startswith("https://"):
+        yield Field("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+
+
 def _body(rendered: Rendered, files: Files) -> bytes:
     """Return the fields of the body's form, an empty line, and the body."""
     words = [_text_part("plain", rendered.text)]
     if rendered.html:
         words.append(_page(rendered))
-    whole = _multipart("alternative", words) if rendered.html else words[0]
+    if rendered.invitation:
+        words.append(_text_part("calendar", rendered.invitation.text, f"; method={rendered.invitation.method}"))
+    whole = _multipart("alternative", words) if len(words) > 1 else words[0]
     return _multipart("mixed", [whole, *(_file_part(*file) for file in files)]) if files else whole
 
 
@@ -91,12 +104,12 @@ def _page(rendered: Rendered) -> bytes:
     return _multipart("related", [page, *pictures], ' type="text/html";\r\n') if rendered.pictures else page
 
 
-def _text_part(subtype: str, text: str) -> bytes:
+def _text_part(subtype: str, text: str, parameters: str = "") -> bytes:
     octets = text.encode()
     mostly_ascii = 6 * len(octets.translate(None, delete=_ASCII)) < len(octets)
     encoding = "quoted-printable" if mostly_ascii else "base64"
     body = _quoted_printable(octets) if mostly_ascii else _base64(octets.replace(b"\n", b"\r\n"))
-    kind = Field("Content-Type", f'text/{subtype}; charset="utf-8"')
+    kind = Field("Content-Type", f'text/{subtype}; charset="utf-8"{parameters}')
     return _joined((kind, Field("Content-Transfer-Encoding", encoding))) + b"\r\n" + body
 
 

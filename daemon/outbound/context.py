@@ -1,10 +1,10 @@
 """What a template may use: the names, and the values behind them.
 
 `provider`, `card` (None where there is no case), `recipient`, `facts`, `text`, `author`, `note_to`, `reply`
-(`customer`, `note`, `commands`, or empty), `language`, `marker`, `case` (such as SUP-1042, or empty), `case_subject`,
-`answer_subject`, `subject` (of the mail that is answered), `name` (of the recipient, one line), `attachments`, `offers`
-(signed addresses: `confirm`, `approve`, `join`, `decline`, each empty where the kind does not offer it), `charts`
-(Content-IDs of the pictures that the mail carries, by name; empty where it carries none).
+(`customer`, `note`, `commands`, `window`, or empty), `language`, `marker`, `case` (such as SUP-1042, or empty),
+`case_subject`, `answer_subject`, `subject` (of the mail that is answered), `name` (of the recipient, one line),
+`attachments`, `offers` (signed addresses: `confirm`, `approve`, `join`, `decline`, each empty where the kind does not
+offer it), `charts` (Content-IDs of the pictures that the mail carries, by name; empty where it carries none).
 """
 
 from dataclasses import replace
@@ -17,7 +17,14 @@ from daemon.model.text import clean_line, clean_text
 from daemon.outbound.charts import content_id, names_of
 from daemon.outbound.subject import LONGEST_ECHO, answer_subject, plain_subject, tag, tagged_subject
 
-_REPLIES = {Purpose.CUSTOMER: "customer", Purpose.ANSWER: "customer", Purpose.NOTE: "note", Purpose.DIGEST: "commands"}
+_REPLIES = {
+    Purpose.CUSTOMER: "customer",
+    Purpose.ANSWER: "customer",
+    Purpose.NOTE: "note",
+    Purpose.DIGEST: "commands",
+    Purpose.STORM: "commands",
+    Purpose.WINDOW: "window",
+}
 _OFFERS = {
     Purpose.CONFIRM: "confirm",
     Purpose.APPROVE: "approve",

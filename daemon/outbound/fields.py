@@ -22,6 +22,7 @@ MAX_IDS = 20
 _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _ADDRESS = re.compile(rf"{_ATEXT}(?:\.{_ATEXT})*@[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,900}>")
+_PAGE = re.compile(r"https?://[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]{1,600}")
 _PHRASE = re.compile(r"[A-Za-z0-9 !#$&'*+/=?^_`{|}~.,:()-]*")
 _MEDIA_TYPE = re.compile(r"(?:application|audio|font|image|model|text|video)/[a-z0-9][a-z0-9!#$&^_.+-]{0,80}")
 _UNSAFE_IN_NAMES = re.compile(r'[/\\:*?"<>|%]')
@@ -42,6 +43,11 @@ class Field:
 def is_address(text: str) -> bool:
     """Tell whether `text` is exactly one plain addr-spec (ASCII, dot-atom) that an envelope can carry."""
     return len(text) <= 320 and _ADDRESS.fullmatch(text) is not None
+
+
+def is_page(text: str, base: str) -> bool:
+    """Tell whether `text` is the address of a page below `base`, of characters that a URI may have (RFC 3986)."""
+    return bool(base) and text.startswith(f"{base}/") and _PAGE.fullmatch(text) is not None
 
 
 def mailbox(name: str, address: str) -> str:

@@ -66,6 +66,20 @@ _ON_NO_CASE = {
             "Please tell whoever runs supportd: the log says why (mail {row} of the outbox).\n"
         ),
     ),
+    ("en", Audience.SUBSCRIBER): (
+        "News from our status page",
+        (
+            "There is news for you from our status page, but we could not show it in this mail.\n"
+            "Please look at the page itself.\n"
+        ),
+    ),
+    ("fr", Audience.SUBSCRIBER): (
+        "Du nouveau sur notre page d'état",
+        (
+            "Il y a du nouveau pour vous sur notre page d'état, mais ce message n'a pas pu l'afficher.\n"
+            "Veuillez consulter la page elle-même.\n"
+        ),
+    ),
     ("fr", Audience.CUSTOMER): (
         "Du nouveau de notre support",
         (

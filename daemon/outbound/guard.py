@@ -19,6 +19,7 @@ from daemon.outbound import fields
 from daemon.outbound.compose import PICTURE_TYPE, Files, header, picture_file
 from daemon.outbound.rendered import Rendered
 
+EVENT_TYPE = "text/calendar"
 _BODY_FIELDS = ("Content-Type", "Content-Transfer-Encoding")
 
 Parsed: TypeAlias = "Message[str, str]"
@@ -43,6 +44,7 @@ def faults(
     return (
         *_faults_of_names(parsed, wanted),
         *_faults_of_addresses(parsed, mail, provider),
+        *_faults_of_way_out(parsed, mail, provider),
         *_faults_of_subject(parsed, rendered.subject),
         *_faults_of_body(parsed, rendered, files),
     )
@@ -80,6 +82,19 @@ def _faults_of_addresses(parsed: Parsed, mail: OutgoingMail, provider: Provider)
         yield f"Message-ID is {parsed['Message-ID']!r}, wanted {mail.message_id!r}"
 
 
+def _faults_of_way_out(parsed: Parsed, mail: OutgoingMail, provider: Provider) -> Iterator[str]:
+    """Hold the one-click end of a subscription to a page of our own: a client calls it without a look (RFC 8058)."""
+    found, base = parsed.get("List-Unsubscribe"), provider.status_url
+    if found is None:
+        return
+    page = found.removeprefix("<").removesuffix(">")
+    is_ours = bool(base) and page.startswith(f"{base}/") and page == dict(mail.notice.facts).get("unsubscribe")
+    if not is_ours or found != f"<{page}>":
+        yield "List-Unsubscribe names no page of the status page"
+    if parsed.get("List-Unsubscribe-Post", "List-Unsubscribe=One-Click") != "List-Unsubscribe=One-Click":
+        yield "List-Unsubscribe-Post asks for something else"
+
+
 def _faults_of_subject(parsed: Parsed, wanted: str) -> Iterator[str]:
     try:
         found = _decoded(_unfolded(parsed["Subject"] or ""))
@@ -101,17 +116,32 @@ def _faults_of_body(parsed: Parsed, rendered: Rendered, files: Files) -> Iterato
         (part.get_content_type(), part.get_filename(), part["Content-ID"], part.get_payload(decode=True))
         for part in leaves[len(texts) :]
     ]
-    if carried != [*_pictures(rendered), *_attachments(files)]:
+    if carried != [*_pictures(rendered), *_event(rendered), *_attachments(files)]:
         yield f"the attachments are {[kind for kind, *_ in carried]}, other than was meant"
+    if rendered.invitation and _place_of_event(parsed) != (EVENT_TYPE, rendered.invitation.method):
+        yield "the event is no form of the text, or does something else than was meant"
 
 
-Carried: TypeAlias = "tuple[str, str, str | None, bytes]"
+Carried: TypeAlias = "tuple[str, str | None, str | None, bytes]"
 """A part beside the words: its type, its file name, its Content-ID, its octets."""
 
 
 def _pictures(rendered: Rendered) -> Iterator[Carried]:
     for picture in rendered.pictures:
         yield PICTURE_TYPE, picture_file(picture), f"<{picture.content_id}>", picture.octets
+
+
+def _event(rendered: Rendered) -> Iterator[Carried]:
+    if rendered.invitation:
+        yield EVENT_TYPE, None, None, rendered.invitation.text.replace("\n", "\r\n").encode()
+
+
+def _place_of_event(parsed: Parsed) -> tuple[str, object]:
+    """Return type and method of the last of the text's forms (RFC 6047): clients look for the event there."""
+    forms = next((part for part in parsed.walk() if part.get_content_type() == "multipart/alternative"), parsed)
+    parts = forms.get_payload()
+    last = parts[-1] if isinstance(parts, list) else forms
+    return (last.get_content_type(), last.get_param("method")) if isinstance(last, Message) else ("", None)
 
 
 def _attachments(files: Files) -> Iterator[Carried]:

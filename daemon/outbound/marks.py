@@ -5,15 +5,19 @@ An agent's client may quote our notification, and with it the addresses and Mess
 
 import re
 
+from daemon.model.mail import FOR_AGENTS
+
 REMOVED = "[…]"
+_HEAD = rf"\d{{1,12}}\.[{''.join(sorted(FOR_AGENTS))}]\.\d{{1,6}}\."
+_MAC = "[a-z2-7]{26}"
 _AGENTS_MARK = re.compile(
-    r"[^\s<>@+\"]{1,64}\+\d{1,12}\.[an]\.\d{1,6}\.[a-z2-7]{26}@[\w.-]{1,255}"
-    r"|v1\.\d{1,12}\.[an]\.\d{1,6}\.[a-z0-9]{1,32}\.[a-z2-7]{26}\.[a-z2-7]{26}@[\w.-]{1,255}",
+    rf"[^\s<>@+\"]{{1,64}}\+{_HEAD}{_MAC}@[\w.-]{{1,255}}"
+    rf"|v1\.{_HEAD}[a-z0-9]{{1,32}}\.{_MAC}\.{_MAC}@[\w.-]{{1,255}}",
     re.IGNORECASE,
 )
 
 
-_TAIL = re.compile(r"[+.]\d{1,12}\.[an]\.\d{1,6}\.", re.IGNORECASE)
+_TAIL = re.compile(rf"[+.]{_HEAD}", re.IGNORECASE)
 """Stands in every such mark; looked for first, because it is found fast and mostly is not there."""
 
 

@@ -10,6 +10,8 @@ from daemon.model.clocks import Breach, ClockName
 from daemon.model.notice import CaseCard, Notice, OutgoingMail, Recipient
 from daemon.model.notice_kinds import NOTICES, Audience, NoticeKind
 from daemon.model.plan import Provider
+from daemon.model.window import Impact
+from daemon.outbound.sample_news import NEWS, OF_KINDS, PAGE, TEXTS
 
 PROVIDER: Final = Provider(
     name="Example Telecom Support",
@@ -17,6 +19,7 @@ PROVIDER: Final = Provider(
     support_address="support@desk.example",
     phone="+1 555 0199",
     chat_url="https://chat.desk.example/",
+    status_url=PAGE,
 )
 CARD: Final = CaseCard(
     number=1042,
@@ -109,7 +112,7 @@ TROUBLES: Final = [
     },
 ]
 MENDED: Final = [{"part": "disk", "trouble": "", "since": "2026-12-01T15:25:00+00:00"}]
-FACTS: Final = {
+FACTS: Final = NEWS | {
     "about": "SUP-1042",
     "again_at": "2026-12-01T15:45:00+00:00",
     "approval": "yes",
@@ -183,24 +186,40 @@ FACTS: Final = {
 }
 """A value for every fact of every kind."""
 
-_OF_KINDS = {NoticeKind.HELD_REQUEST: {"wish": "join"}}
+_OF_KINDS = OF_KINDS | {NoticeKind.HELD_REQUEST: {"wish": "join"}}
 """Values that a kind's sample has for itself."""
 
 ON_NO_CASE: Final = frozenset(
     {
         NoticeKind.ALARM, NoticeKind.HELD_DECIDED, NoticeKind.HELD_MORE, NoticeKind.HELD_REQUEST,
-        NoticeKind.QUARANTINE_DIGEST, NoticeKind.WEEKLY_REPORT,
+        NoticeKind.QUARANTINE_DIGEST,
+        NoticeKind.WEEKLY_REPORT, NoticeKind.MAINTENANCE_AHEAD, NoticeKind.MAINTENANCE_BEGUN,
+        NoticeKind.MAINTENANCE_ENDED, NoticeKind.MAINTENANCE_CHANGED, NoticeKind.MAINTENANCE_CANCELLED,
+        NoticeKind.MAINTENANCE_FOLLOW_UP, NoticeKind.WINDOW_ASKED, NoticeKind.WINDOW_KEPT, NoticeKind.STORM,
+        NoticeKind.INVOICE, NoticeKind.INVOICES_REPORT,
     }
 )  # fmt: skip
 """Kinds for contacts and our own people that are about no one case."""
 
+_ZONES = dict.fromkeys((kind for kind in NoticeKind if kind.startswith("maintenance_")), "America/New_York")
+"""What shows two clocks goes to a reader who has another one (R11.2)."""
+_WITH_CASES = (Audience.CUSTOMER, Audience.AGENT)
 _NEVER_EMPTY = frozenset(
     {
-        "basis", "breach", "by", "clock", "closed_at", "contacts", "customer", "day", "days", "due", "ends_at",
-        "event", "fate", "figures", "first", "host", "lapses_at", "last", "leaks", "level", "other", "reached",
-        "received_at", "requester", "share", "title", "verdict", "writer",
+        "basis", "breach", "by", "cases", "clock", "closed_at", "contacts", "customer", "day", "days", "description",
+        "done", "due", "end", "ends_at", "event", "fate", "figures", "first", "host", "impact", "lapses_at", "last",
+        "leaks", "level", "link", "manage", "minutes", "month", "other", "reached", "reason", "received_at",
+        "requester", "scopes", "sent", "sequence", "share", "since", "start", "state", "step", "title", "told", "uid",
+        "unsubscribe", "verdict", "window", "writer",
     }
 )  # fmt: skip
+_EMPTY_TOO = {
+    NoticeKind.COMMANDS_DONE: frozenset({"done"}),
+    NoticeKind.DELIVERY_FAILED: frozenset({"reason"}),
+    NoticeKind.INCIDENT_RESOLVED: frozenset({"ends_at"}),
+    NoticeKind.WINDOW_ASKED: frozenset({"window", "start", "end", "impact", "description", "reason"}),
+}
+"""What may be empty in these kinds, though in no other."""
 _CODES = {
     "status": tuple(status.value for status in Status),
     "event": ("new", "follow_up", "reassigned"),
@@ -209,6 +228,16 @@ _CODES = {
     "breach": tuple(breach.value for breach in Breach),
     "macd": tuple(macd.value for macd in Macd),
     "verdict": ("approved", "declined", "lapsed"),
+    "impact": tuple(impact.value for impact in Impact),
+    "done": ("announced", "changed", "cancelled", "followed_up"),
+    "late": ("yes", ""),
+    "unscheduled": ("yes", ""),
+    "told": ("0", "1", "2"),
+    "state": ("opened", "update", "resolved"),
+    "step": ("ahead", "begun", "ended", "changed", "cancelled"),
+    "minutes": ("0", "45", "60", "605"),
+    "was_start": (NEWS["start"], NEWS["was_start"]),
+    "was_end": (NEWS["was_end"],),
     "wish": ("expedite", "macd", "case", "join", "reopen"),
 }
 
@@ -218,11 +247,11 @@ def sample(kind: NoticeKind, language: str) -> OutgoingMail:
     spec, values = NOTICES[kind], FACTS | _OF_KINDS.get(kind, {})
     notice = Notice(
         kind=kind,
-        to=Recipient("primary@acme.example", "Acme Primary", language),
-        case=None if spec.audience is Audience.STRANGER or kind in ON_NO_CASE else CARD.number,
+        to=Recipient("primary@acme.example", "Acme Primary", language, _ZONES.get(kind, PROVIDER.timezone)),
+        case=CARD.number if spec.audience in _WITH_CASES and kind not in ON_NO_CASE else None,
         key=f"sample-{kind}",
         facts=tuple((name, values[name]) for name in spec.facts),
-        text="No telephone on our second floor rings.\n\nCan you help?",
+        text=TEXTS.get(kind, "No telephone on our second floor rings.\n\nCan you help?"),
         author="Agent One",
         subject="Phones are down",
     )
@@ -247,11 +276,15 @@ def samples(kind: NoticeKind, language: str) -> Iterator[OutgoingMail]:
     """Yield mails that between them walk through the branches of the kind's templates."""
     full = sample(kind, language)
     yield full
-    yield _with_facts(_without_text(full), {name: "" for name in NOTICES[kind].facts if name not in _NEVER_EMPTY})
+    yield _with_facts(_without_text(full), dict.fromkeys(_may_be_empty(kind), ""))
     for name in NOTICES[kind].facts:
         for code in _CODES.get(name, ()):
             yield _with_facts(full, {name: code})
             yield _with_facts(_without_text(full), {name: code})
+
+
+def _may_be_empty(kind: NoticeKind) -> frozenset[str]:
+    return (frozenset(NOTICES[kind].facts) - _NEVER_EMPTY) | _EMPTY_TOO.get(kind, frozenset())
 
 
 def _without_text(mail: OutgoingMail) -> OutgoingMail:

@@ -10,7 +10,7 @@ from daemon.outbound.context import context_of
 from daemon.outbound.samples import PROVIDER, sample, samples
 from daemon.outbound.templates import FILES, BrokenTemplate, Templates
 
-_GIVEN_BY_LAYOUTS = frozenset({"words", "parts", "tables"})
+_GIVEN_BY_LAYOUTS = frozenset({"words", "parts"})
 
 
 def missing(templates: Templates, languages: tuple[str, ...]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ ones.  What people wrote is data (S4.5): templates run in a sandbox, a missing n
 """
 
 import json
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import quote
@@ -32,12 +33,14 @@ from daemon.model.plan import Provider
 from daemon.model.text import clean_line, clean_text
 from daemon.outbound.charts import pictures_of
 from daemon.outbound.context import context_of
+from daemon.outbound.invitation import METHODS, invitation
 from daemon.outbound.marks import without_agents_marks
 from daemon.outbound.rendered import Rendered
 from daemon.outbound.subject import LONGEST, tag
-from daemon.outbound.words import spell_basis, spell_day, spell_instant, words_of
+from daemon.outbound.words import spell_basis, spell_clocks, spell_day, spell_instant, spell_month, words_of
 
 FALLBACK_LANGUAGE = "en"
+EVENT_FILE = "invitation.txt.j2"
 FILES = ("subject.txt.j2", "body.txt.j2", "body.html.j2")
 BrokenTemplate = TemplateError
 """What rendering raises where a template is missing, broken, or asks for what the notice does not carry."""
@@ -64,7 +67,10 @@ class Templates:
         )
         in_thread = str(context["case_subject"])
         subject = _keep_thread(clean_line(subject, longest=LONGEST + 40), in_thread)
-        words = Rendered(subject, _tidy(text), _tidy(html), pictures_of(mail))
+        event = (
+            invitation(mail, provider, self._said_of_event(language, context)) if mail.notice.kind in METHODS else None
+        )
+        words = Rendered(subject, _tidy(text), _tidy(html), pictures_of(mail), event)
         return words if NOTICES[mail.notice.kind].audience is Audience.AGENT else _for_others(words)
 
     def language_for(self, notice: Notice) -> str:
@@ -86,7 +92,13 @@ class Templates:
         assert loader is not None
         tree = self._environment.parse(loader.get_source(self._environment, name)[0])
         taken = (node.attr for node in tree.find_all(nodes.Getattr) if _is_facts(node.node))
-        return frozenset(meta.find_undeclared_variables(tree)), frozenset(taken)
+        imported = frozenset(node.target for node in tree.find_all(nodes.Import))  # meta does not see them in blocks
+        return frozenset(meta.find_undeclared_variables(tree)) - imported, frozenset(taken)
+
+    def _said_of_event(self, language: str, context: dict[str, object]) -> str:
+        """Return what a calendar's event says; a language that only a site speaks borrows the English words."""
+        names = [f"{name}/{EVENT_FILE}" for name in (language, FALLBACK_LANGUAGE)]
+        return _tidy(self._environment.select_template(names).render(context))
 
     def _speaks(self, language: str, kind: NoticeKind) -> bool:
         try:
@@ -115,11 +127,16 @@ def _environment(site_folder: Path | None) -> ImmutableSandboxedEnvironment:
     environment.filters.update(
         when=_when,
         day=_day,
+        here=_here,
+        clocks=_clocks,
+        month=_month,
+        impact_label=_impact_label,
         status_label=_status_label,
         priority_label=_priority_label,
         clock_label=_clock_label,
         basis_label=_basis_label,
         mailto=_mailto,
+        weblink=_weblink,
         from_json=_from_json,
         tag=_tag,
         line=_line,
@@ -147,7 +164,7 @@ def _keep_thread(subject: str, in_thread: str) -> str:
 def _for_others(words: Rendered) -> Rendered:
     """Take out what was signed for an agent, wherever it came from (S2.8)."""
     subject, text, html = (without_agents_marks(text) for text in (words.subject, words.text, words.html))
-    return Rendered(subject, text, html, words.pictures)
+    return replace(words, subject=subject, text=text, html=html)
 
 
 def _tidy(text: str) -> str:
@@ -164,6 +181,29 @@ def _when(context: Context, value: str) -> str:
 def _day(context: Context, value: str) -> str:
     """Spell out a date."""
     return spell_day(words_of(context["language"]), value)
+
+
+@pass_context
+def _here(context: Context, value: str) -> str:
+    """Spell out an instant on the plan's clock."""
+    return spell_instant(words_of(context["language"]), value, timezone=context["provider"].timezone)
+
+
+@pass_context
+def _clocks(context: Context, value: str) -> tuple[str, ...]:
+    """Spell out an instant on the plan's clock, and on the reader's where that shows another time (R11.2)."""
+    here, there = context["provider"].timezone, context["recipient"].timezone
+    return spell_clocks(words_of(context["language"]), value, here=here, there=there)
+
+
+@pass_context
+def _month(context: Context, value: str) -> str:
+    return spell_month(words_of(context["language"]), value)
+
+
+@pass_context
+def _impact_label(context: Context, code: str) -> str:
+    return words_of(context["language"]).impacts[code]
 
 
 @pass_context
@@ -189,6 +229,13 @@ def _basis_label(context: Context, basis: str) -> str:
 def _mailto(address: str) -> Markup:
     """Return an address as a link; a plus in it would be read as a space by some clients (RFC 6068)."""
     return Markup('<a href="mailto:{}">{}</a>').format(quote(address, safe="@"), address)
+
+
+def _weblink(address: str) -> Markup:
+    """Return a page's address as a link; what is no address of the web stays text."""
+    if not address.startswith(("https://", "http://")):
+        return escape(address)
+    return Markup('<a href="{0}">{0}</a>').format(address)
 
 
 def _from_json(text: str) -> object:

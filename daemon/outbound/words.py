@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from daemon.model.case import Priority, Status
 from daemon.model.clocks import ClockName
+from daemon.model.window import Impact
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,9 @@ class Words:
     priorities: dict[str, str]
     clocks: dict[str, str]
     bases: dict[str, str]  # what a clock is measured against; a key that ends in a space is a beginning
+    impacts: dict[str, str]  # what customers feel of a window
     instant: str  # how a day, a time and a zone are put together
+    own: str  # how an instant on the reader's own clock is marked beside the same one on the plan's
     first: str = "1"  # what the first of a month is called
 
 
@@ -72,7 +75,13 @@ ENGLISH: Final = Words(
         "MACD standard": "standard MACD request",
         "MACD expedited": "expedited MACD request",
     },
+    impacts={
+        Impact.NONE: "services are not affected",
+        Impact.DEGRADED: "services may be slow or interrupted for short times",
+        Impact.OUTAGE: "services are not available",
+    },
     instant="{day}, {time:%H:%M} {zone}",
+    own="{} (your time)",
 )  # fmt: skip
 
 FRENCH: Final = Words(
@@ -119,7 +128,13 @@ FRENCH: Final = Words(
         "MACD standard": "demande MACD standard",
         "MACD expedited": "demande MACD accélérée",
     },
+    impacts={
+        Impact.NONE: "les services ne sont pas touchés",
+        Impact.DEGRADED: "les services peuvent être lents ou brièvement interrompus",
+        Impact.OUTAGE: "les services ne sont pas disponibles",
+    },
     instant="{day} à {time:%H} h {time:%M} ({zone})",
+    own="{}, à votre heure",
     first="1er",
 )  # fmt: skip
 
@@ -169,6 +184,35 @@ def spell_instant(words: Words, value: str, *, timezone: str) -> str:
         raise ValueError(f"an instant without an offset: {value}")
     local = instant.astimezone(_zone(timezone))
     return words.instant.format(day=_spell(words, local.date()), time=local, zone=_zone_name(local))
+
+
+def spell_clocks(words: Words, value: str, *, here: str, there: str) -> tuple[str, ...]:
+    """Spell out an instant on the plan's clock, and on the reader's own where that shows another time (R11.2).
+
+    Args:
+        words: of the reader's language.
+        value: ISO 8601 with an offset.
+        here: the plan's zone.
+        there: the reader's.
+
+    Raises:
+        ValueError: `value` is not ISO 8601, or has no offset.
+    """
+    told = spell_instant(words, value, timezone=here)
+    instant = datetime.fromisoformat(value)
+    if instant.astimezone(_zone(here)).utcoffset() == instant.astimezone(_zone(there)).utcoffset():
+        return (told,)
+    return told, words.own.format(spell_instant(words, value, timezone=there))
+
+
+def spell_month(words: Words, value: str) -> str:
+    """Spell out a month such as 2026-11: "November 2026".
+
+    Raises:
+        ValueError: `value` is no month.
+    """
+    first = date.fromisoformat(f"{value}-01")
+    return f"{words.months[first.month - 1]} {first.year}"
 
 
 def _spell(words: Words, day: date) -> str:

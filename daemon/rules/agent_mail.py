@@ -4,23 +4,23 @@ All of a mail's commands hold, or none: one wrong command changes nothing, sends
 back to the agent with what was wrong and their text (S2.7, interface.md).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from daemon.model.case import Case, Status
 from daemon.model.case_effect import AddMessage, ChangeStatus
 from daemon.model.charter import Charter
 from daemon.model.effect import Decision, Effect, Queue
-from daemon.model.facts import Facts
 from daemon.model.notice_kinds import NOTICES, NoticeKind
 from daemon.model.outcome import Outcome
-from daemon.model.people import Agent
-from daemon.model.plan import MailboxPolicy, Plan
+from daemon.model.plan import Plan
 from daemon.model.promise_effect import Acknowledge
-from daemon.rules.agent_opening import open_for_mpoc, resume
+from daemon.rules.agent_opening import open_for_mpoc, open_master, resume
 from daemon.rules.agent_settling import settle_detained
+from daemon.rules.agent_text import AgentText
 from daemon.rules.command_table import BY_NAME, carry, help_text
-from daemon.rules.command_text import MAX_COMMANDS, CommandedText, CommandLine, misplaced_commands
+from daemon.rules.command_text import MAX_COMMANDS, CommandLine, misplaced_commands
 from daemon.rules.draft import Draft
+from daemon.rules.incident_told import Words, tell_everybody
 from daemon.rules.notices import everybody_on, notice, to_agent
 from daemon.rules.overtaken import customer_wrote_since, overtaken
 from daemon.rules.sayings import Fault, Saying, say
@@ -28,32 +28,6 @@ from daemon.rules.silence_end import closes_at
 
 Wrong = tuple[str, Saying]
 """The command as it was written, with a colon, or nothing; and what is wrong."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgentText:
-    """What an agent wants done, by mail or from the shell."""
-
-    agent: Agent
-    case: Case | None
-    commanded: CommandedText
-    facts: Facts
-    policy: MailboxPolicy
-    is_note: bool = False  # it came to the address of a note
-    message_id: str = ""
-    subject: str = ""
-    forwarded_text: str = ""
-    at_shell: bool = False
-
-    @property
-    def written(self) -> str:
-        """Return the agent's own words, commands and all, to be handed back."""
-        return "\n".join([*(line.raw for line in self.commanded.commands), "", self.commanded.text]).strip()
-
-    @property
-    def commands(self) -> frozenset[str]:
-        """Return the names of the commands."""
-        return frozenset(line.name for line in self.commanded.commands)
 
 
 def decide_agent_text(wanted: AgentText, charter: Charter) -> Decision:
@@ -78,7 +52,9 @@ def decide_agent_text(wanted: AgentText, charter: Charter) -> Decision:
 
 
 def _on_no_case(draft: Draft, wanted: AgentText, plan: Plan) -> Decision:
-    """On no case an agent can settle what is held and quarantined, and nothing else (R2.3, R2.4)."""
+    """On no case an agent can open a global incident (R7.1), and settle what is held and quarantined (R2.3, R2.4)."""
+    if draft.incident:
+        return open_master(draft, wanted.commanded.text, policy=wanted.policy)
     if draft.settled:
         return settle_detained(draft, wanted.commanded.text, subject=wanted.subject, message_id=wanted.message_id)
     return refuse(wanted, plan, (("", say("on no case")),), wants_help=False)
@@ -91,6 +67,7 @@ def _start(wanted: AgentText, charter: Charter) -> Draft:
         facts=wanted.facts,
         charter=charter,
         case=wanted.case,
+        subject=wanted.subject,
         is_note=wanted.is_note,
         may_override=wanted.at_shell and bool(wanted.commanded.text),
     )
@@ -152,9 +129,11 @@ def _keep_note(draft: Draft, wanted: AgentText) -> Decision:
         *draft.effects,
     )
     mails = _tell_customer(draft, wanted, done, text=closing) if draft.news() else ()
+    draft, public = _with_everybody(draft, wanted, Words())
     effects: tuple[Effect, ...] = (
         *done,
         *mails,
+        *public,
         *_tell_assignee(draft, wanted),
         _transcript(draft, wanted, sent_to=()),
     )
@@ -162,7 +141,15 @@ def _keep_note(draft: Draft, wanted: AgentText) -> Decision:
     return Decision(outcome=Outcome.AGENT_NOTE, effects=effects, reason=reason, rules=("S3.7",), case=case.number)
 
 
+def _with_everybody(draft: Draft, wanted: AgentText, words: Words) -> tuple[Draft, tuple[Effect, ...]]:
+    """Return what a mail on a master does for everybody (R7.4), and the draft whose transcript says so."""
+    assert wanted.case is not None
+    told = tell_everybody(draft, wanted.case, words)
+    return replace(draft, done=(*draft.done, *told.line)), told.effects
+
+
 def _answer_customer(draft: Draft, wanted: AgentText) -> Decision:
+    words = Words(wanted.commanded.text, wanted.facts.attachments)
     text = wanted.commanded.text or _closing_sentence(draft, wanted)
     wanted = replace(wanted, commanded=replace(wanted.commanded, text=text))
     has_answer = bool(text or wanted.facts.attachments)
@@ -175,8 +162,9 @@ def _answer_customer(draft: Draft, wanted: AgentText) -> Decision:
         rest = tuple(e for e in done if e not in reopened)
         done = (*reopened, _message(wanted, case, public=True), *rest)  # what is reopened is answered (R3.2)
     mails = _tell_customer(draft, wanted, done, text=text) if has_answer or draft.news() else ()
-    effects = done + mails + _tell_assignee(draft, wanted)
-    if wanted.commanded.commands:
+    draft, public = _with_everybody(draft, wanted, words)
+    effects = done + mails + public + _tell_assignee(draft, wanted)
+    if draft.done:  # a command, or everybody was told
         effects += (_transcript(draft, wanted, sent_to=tuple(queued.notice.to.address for queued in mails)),)
     rules = ("S2.7", "R4.2") if has_answer else ("S2.7",)
     reason = f"{wanted.agent.id} answered the customer" if has_answer else f"{wanted.agent.id} commanded the case"

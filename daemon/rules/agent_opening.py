@@ -1,15 +1,18 @@
 """Cases that an agent opens: for an MPOC who called or whose mail is forwarded (R1.4), and linked ones (R5.2)."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from daemon.model.case import NEW_CASE, Case, Priority, Status
 from daemon.model.case_effect import AddMessage, AddParticipant, ChangeStatus
 from daemon.model.effect import Decision, Effect, Queue
+from daemon.model.incident import Incident
 from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import Outcome
 from daemon.model.plan import MailboxPolicy
 from daemon.model.promise_effect import RecordTime
 from daemon.rules.draft import Draft
+from daemon.rules.incidents import Wanted, face_of, open_incident, products_of, tell_opened
 from daemon.rules.macd import commission
 from daemon.rules.notices import YES, everybody_on, notice, requester_of, to_agent, to_mpoc
 from daemon.rules.opening import (
@@ -40,10 +43,37 @@ def open_for_mpoc(draft: Draft, text: str, forwarded_text: str, *, subject: str,
     effects: tuple[Effect, ...] = (*opened.effects, *(e for e in draft.effects if isinstance(e, RecordTime)))
     if text and text != said:
         effects += (_note(draft, text),)
+    effects += tuple(_incident(draft))
     told = acknowledge(request, draft.facts, draft.plan, now=draft.at)
     effects += (told, tell_technician(opened, request, draft.facts, draft.plan), _transcript(draft, mpoc.email))
     reason = f"{draft.agent.id} opened it for {mpoc.email}"
     return Decision(outcome=Outcome.CASE_OPENED, effects=effects, reason=reason, rules=("R1.4",))
+
+
+def _incident(draft: Draft) -> Iterator[Effect]:
+    """Make the new case a master (R7.1); the request is its customer's, so everybody reads but the title."""
+    if not draft.incident:
+        return
+    products = products_of(draft.incident, draft.directory)
+    incident = Incident(case=NEW_CASE, title=draft.incident, products=products, opened_at=draft.at)
+    yield face_of(incident, draft.agent)
+    yield from tell_opened(incident, draft.agent, draft.facts, draft.charter)
+
+
+def open_master(draft: Draft, text: str, *, policy: MailboxPolicy) -> Decision:
+    """Open the master of a global incident without a customer, by a mail on no case (R7.1)."""
+    wanted = Wanted(
+        title=draft.incident,
+        products=products_of(draft.incident, draft.directory),
+        agent=draft.agent,
+        at=draft.at,
+        event=draft.facts.event,
+        text="" if draft.is_note else text,
+    )
+    opened = open_incident(wanted, draft.facts, draft.charter, policy=policy)
+    effects = (*draft.effects, *opened.effects, _transcript(draft, ""))
+    reason = f"{draft.agent.id} opened a global incident"
+    return Decision(outcome=Outcome.CASE_OPENED, effects=effects, reason=reason, rules=("R7.1", "R7.2"))
 
 
 def resume(draft: Draft, earlier: Case, text: str, *, policy: MailboxPolicy) -> Decision:

@@ -12,7 +12,8 @@ from daemon.model.effect import Decision, Effect
 from daemon.model.mail import InboundMail, Purpose
 from daemon.model.outcome import Outcome
 from daemon.model.readmission import Readmission
-from daemon.rules.agent_mail import AgentText, decide_agent_text, refuse
+from daemon.rules.agent_mail import decide_agent_text, refuse
+from daemon.rules.agent_text import AgentText
 from daemon.rules.command_text import CommandedText, read_commands
 from daemon.rules.crossing import tell_each_other
 from daemon.rules.guarding import can_be_held, expire, found_in, hold_back, replaced

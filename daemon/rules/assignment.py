@@ -31,8 +31,13 @@ def _team_of_product(subject: str, directory: Directory) -> str | None:
 
 def product_named(subject: str, directory: Directory) -> Product | None:
     """Return the first product that a subject names, whole words together and in order."""
-    said = _words(subject)
-    return next((product for product in directory.products if _names(said, product)), None)
+    return next(iter(products_named(subject, directory)), None)
+
+
+def products_named(text: str, directory: Directory) -> tuple[Product, ...]:
+    """Return every product that a text names, in the order of the configuration."""
+    said = _words(text)
+    return tuple(product for product in directory.products if _names(said, product))
 
 
 def _names(said: str, product: Product) -> bool:

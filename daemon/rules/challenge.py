@@ -11,7 +11,7 @@ from datetime import timedelta
 from daemon.model.effect import Decision, Detain, Effect, Queue, Settle
 from daemon.model.mail import Authentication, Purpose
 from daemon.model.mail_effect import Readmit
-from daemon.model.notice import NEW_DETAINED, Recipient
+from daemon.model.notice import NEW, Recipient
 from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import DetainedKind, DetainedState, Outcome
 from daemon.model.plan import Unauthenticated
@@ -149,7 +149,7 @@ def _disowned(sighting: Sighting, asked: DetainedRequest) -> Decision:
 
 def _ask_about_this(sighting: Sighting) -> tuple[Queue, ...]:
     told = {"subject": sighting.mail.subject, "received_at": sighting.facts.received_at.isoformat()}
-    return _ask(sighting, NEW_DETAINED, sighting.facts.event, told)
+    return _ask(sighting, NEW, sighting.facts.event, told)
 
 
 def _ask_about_next(sighting: Sighting, asked: DetainedRequest) -> tuple[Queue, ...]:
@@ -172,7 +172,7 @@ def _ask(sighting: Sighting, detained: int, event: str, told: dict[str, str]) ->
         facts=told | {"days": str(sighting.plan.challenge_days)},
         subject=told["subject"],
     )
-    return answer(replace(asking, detained=detained), sighting.facts, sighting.mail, sighting.plan)
+    return answer(replace(asking, about=detained), sighting.facts, sighting.mail, sighting.plan)
 
 
 def _on_file(sighting: Sighting) -> Recipient:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from daemon.model.clocks import Breach, Clock, ClockName, Pause, Terms
 from daemon.model.plan import Plan
-from daemon.rules.clock_times import DUE, due_of, marks, timed, until
+from daemon.rules.clock_times import DUE, OVERDUE, due_of, marks, timed, until
 
 Halt = tuple[str, datetime | None]
 """Why a clock pauses, and until when, where that is known."""
@@ -77,14 +77,18 @@ class ClockSet:
             due = due_of(clock, self.plan)
             is_slip = clock.breach is Breach.RECLASSIFIED and DUE not in clock.told
             if not is_slip or (due is not None and due < at):
-                return clock
+                return replace(clock, told=tuple(dict.fromkeys((*clock.told, *self._passed(clock, at)))))
             clock = _unbreached(clock)
-        passed = (name for name, when in marks(clock, self.plan) if when is not None and when <= at and name != DUE)
-        clock = replace(clock, told=tuple(passed))
+        clock = replace(clock, told=self._passed(clock, at))
         due = due_of(clock, self.plan)
         if due is not None and due < at:
             return replace(clock, breached_at=at, breach=Breach.RECLASSIFIED)
         return clock
+
+    def _passed(self, clock: Clock, at: datetime) -> tuple[str, ...]:
+        """Return the marks that lie behind at an instant; the breach itself is told however late."""
+        way = marks(clock, self.plan)
+        return tuple(name for name, when in way if when is not None and when <= at and name != DUE)
 
     def meet(self, name: ClockName, at: datetime) -> None:
         """End a clock by what it waited for; too late is a breach, whoever noticed it when (R3.3)."""
@@ -144,7 +148,8 @@ def _as_of(clock: Clock, at: datetime, plan: Plan) -> Clock:
 
 
 def _unbreached(clock: Clock) -> Clock:
-    return replace(clock, breached_at=None, breach=None, told=tuple(mark for mark in clock.told if mark != DUE))
+    before = tuple(mark for mark in clock.told if mark != DUE and not mark.startswith(OVERDUE))
+    return replace(clock, breached_at=None, breach=None, told=before)
 
 
 def _noted(clock: Clock, written: Clock) -> Clock:

@@ -5,15 +5,22 @@ pauses before it push it back, counted in the time that the clock counts.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from daemon.model.allowance import Allowance, TimeUnit
+from daemon.model.case import Priority
 from daemon.model.clocks import Clock, ClockName
 from daemon.model.plan import Plan
 from daemon.model.promises import minutes
 from daemon.rules.business_time import business_days_later, wall_clock_later, work_later, worked
 
 DUE = "due"
+OVERDUE = "overdue "
+"""What the name of a mark begins with that comes once a clock ran out; the minutes since follow."""
+LOUDER = timedelta(minutes=15)
+LOUDEST = timedelta(hours=4)
+"""An incident's clock that ran out is told again so often, for so long, until it is met (R7.3)."""
 REMINDER = "reminder"
 WARNING = "warning"
 ANSWER = "the customer's answer"  # R6.2
@@ -30,12 +37,16 @@ def timed(clock: Clock, plan: Plan) -> tuple[datetime | None, datetime | None]:
     """Return when a clock is due, and when `tick` next has something to do with it."""
     if clock.breached_at is not None:
         due = due_of(clock, plan) if clock.is_active else clock.due
-        return due, None if DUE in clock.told else clock.breached_at
+        return due, _next(clock, marks(clock, plan))
     if not clock.is_active:
         return clock.due, None
     way = marks(clock, plan)
-    ahead = [at for name, at in way if at is not None and name not in clock.told]
-    return dict(way)[DUE], min(ahead, default=None)
+    return dict(way)[DUE], _next(clock, way)
+
+
+def _next(clock: Clock, way: tuple[Mark, ...]) -> datetime | None:
+    """Return when the first mark comes that was not acted on."""
+    return min((at for name, at in way if at is not None and name not in clock.told), default=None)
 
 
 def until(named: datetime, at: datetime) -> Allowance:
@@ -54,9 +65,9 @@ def due_of(clock: Clock, plan: Plan) -> datetime | None:
 
 
 def marks(clock: Clock, plan: Plan) -> tuple[Mark, ...]:
-    """Return what happens on a clock's way, in order; a breached one has nothing but its breach left."""
+    """Return what happens on a clock's way, in order; a breached one has its breach left, and what grows louder."""
     if clock.breached_at is not None:
-        return ((DUE, clock.breached_at),)
+        return ((DUE, clock.breached_at), *_louder(clock, clock.breached_at, plan))
     due = _unpaused(clock, clock.terms.allowance, plan)
     way = ((name, _after_pauses(clock, at, plan)) for name, at in _way(clock, due, plan))
     return (*way, (DUE, due_of(clock, plan)))
@@ -97,6 +108,21 @@ def _way(clock: Clock, due: datetime, plan: Plan) -> Iterator[tuple[str, datetim
                     yield f"{percent}%", _later(clock, clock.started_at, whole * percent / 100, plan)
                 else:  # no business lies before its end: elapsed time
                     yield f"{percent}%", clock.started_at + (due - clock.started_at) * percent / 100
+
+
+def _louder(clock: Clock, breached_at: datetime, plan: Plan) -> Iterator[Mark]:
+    """Give what comes once an incident's clock ran out, as long as it is not met: pauses push it back (R7.3)."""
+    if not (clock.is_active and clock.name is ClockName.UPDATE and clock.terms.basis.startswith(Priority.P1G.value)):
+        return
+    since = tuple(
+        replace(p, start=max(p.start, breached_at)) for p in clock.pauses if p.end is None or p.end > breached_at
+    )
+    overdue = replace(clock, started_at=breached_at, pauses=since)
+    for times in range(1, LOUDEST // LOUDER + 1):
+        yield (
+            f"{OVERDUE}{times * LOUDER // timedelta(minutes=1)}",
+            _after_pauses(overdue, breached_at + times * LOUDER, plan),
+        )
 
 
 def _silence(clock: Clock, due: datetime, plan: Plan) -> Iterator[tuple[str, datetime]]:

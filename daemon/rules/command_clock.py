@@ -19,10 +19,19 @@ _ISO_MOMENT = re.compile(r"([0-9]{4}-[0-9]{1,2}-[0-9]{1,2})t([0-9])")
 _EXAMPLE = "14:00"
 
 
-def read_moment(argument: str, *, now: datetime, zone: ZoneInfo) -> datetime:
-    """Read a date and a time of day, and return the instant in UTC, after `now`.
+def read_moment(
+    argument: str, *, now: datetime, zone: ZoneInfo, after: datetime | None = None, comes_next: bool = False
+) -> datetime:
+    """Read a date and a time of day, and return the instant in UTC.
 
     In autumn, of two instants of one wall-clock time the first is meant.
+
+    Args:
+        argument: what was written.
+        now: the instant by which "today" and "tomorrow" are understood.
+        zone: of the wall clock.
+        after: it must lie after this; else after `now`.
+        comes_next: a time alone that is past today is tomorrow's.
 
     Raises:
         Fault: it is no date or no time of day, it is past, or the clock skips it in spring.
@@ -30,10 +39,12 @@ def read_moment(argument: str, *, now: datetime, zone: ZoneInfo) -> datetime:
     today = local_date(now, zone)
     day_words, clock = _parted(argument, today)
     day = read_day(day_words, today=today) if day_words else today
+    if comes_next and not day_words and at_wall_clock(day, clock, zone) <= now:
+        day += timedelta(days=1)
     moment = at_wall_clock(day, clock, zone)
     if moment.astimezone(zone).time() != clock:
         raise Fault("clock skips", clock=f"{clock:%H:%M}", day=str(day), nearest=_after_gap(day, clock, zone))
-    if moment <= now:
+    if moment <= (after or now):
         raise Fault("past moment", moment=f"{day} {clock:%H:%M}", now=f"{now.astimezone(zone):%Y-%m-%d %H:%M}")
     return moment
 

@@ -10,7 +10,7 @@ from daemon.model.notice_kinds import NoticeKind
 from daemon.model.people import Agent
 from daemon.model.readmission import PendingState
 from daemon.model.replies import OtherReply
-from daemon.rules.agent_mail import AgentText
+from daemon.rules.agent_text import AgentText
 from daemon.rules.guarding import has_public_reply
 from daemon.rules.notices import notice, to_agent
 

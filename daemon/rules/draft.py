@@ -35,6 +35,8 @@ class Draft:
     opens_for: Mpoc | None = None
     priority: Priority | None = None  # of the case that `#for` opens
     macd: Macd | None = None  # of the case that `#for` opens
+    incident: str = ""  # title of the master that the mail opens: with `#for`, or on no case (R7.1)
+    subject: str = ""  # of the mail
     resumes: Case | None = None  # a closed case that is taken up by a linked one
     new_assignee: Agent | None = None
     may_override: bool = False  # `#send-anyway` lets the guard pass this very text (S3.7)

@@ -1,4 +1,4 @@
-"""What the marks on a clock's way do when they come: reminders, breaches, endings by silence (R3.3, R4.4, R6.2, R9.3).
+"""What the marks on a clock's way do when they come: reminders, breaches, endings by silence (R3.3, R4.4, R6.2, R7.3).
 
 However late they come (the daemon was down), only what still makes sense is sent, and what is left out is said.
 """
@@ -17,6 +17,7 @@ from daemon.model.people import Agent
 from daemon.rules.clock_times import DUE, REMINDER, WARNING, marks
 from daemon.rules.due_mark import Came
 from daemon.rules.escalation import MANAGERS, escalate_further, manager_for
+from daemon.rules.louder import is_overdue, tell_louder
 from daemon.rules.notices import to_agent
 from daemon.rules.opening import responsible
 from daemon.rules.silence import end_silence, remind_customer, warn_technician
@@ -51,10 +52,14 @@ def next_step(case: Case, clock: Clock, charter: Charter, *, now: datetime, hist
 def _overtaken(mark: str, came: tuple[str, ...]) -> str:
     """Return why a mark makes no sense any more, or the empty string.
 
-    Once the clock ran out nobody is reminded of it, and of several shares that passed only the latest is told.
+    Once the clock ran out nobody is reminded of it, and of several shares that passed only the latest is told; so it
+    is with what grows louder after that.
     """
     if mark == DUE:
         return ""
+    if is_overdue(mark):
+        last = came[-1]
+        return f"{last} has passed too" if last != mark else ""
     if DUE in came:
         return "the time has run out since"
     later = [name for name in came[came.index(mark) + 1 :] if name.endswith(SHARE)]
@@ -117,6 +122,7 @@ def _no_acknowledgement(came: Came) -> Step:
 
 
 RESPONSES: tuple[tuple[str, Callable[[Came], bool], Callable[[Came], Step]], ...] = (
+    ("nothing is told of an incident", lambda came: is_overdue(came.mark), tell_louder),
     ("a share of our time has passed", lambda came: came.mark.endswith(SHARE), _remind),
     ("the customer is silent", lambda came: came.mark == REMINDER, remind_customer),
     ("the customer stays silent", lambda came: came.mark == WARNING, warn_technician),

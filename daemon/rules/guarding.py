@@ -7,43 +7,74 @@ theirs takes its place; otherwise it ends without effect, and they have their te
 from collections.abc import Iterator
 from datetime import datetime
 
-from daemon.model.case import Case
+from daemon.model.case import NEW_CASE, Case
 from daemon.model.case_effect import AddMessage, OpenCase
 from daemon.model.charter import Charter
+from daemon.model.desk_effect import OpenIncident, TellIncident
 from daemon.model.effect import Decision, Effect, Queue
+from daemon.model.facts import Facts
 from daemon.model.mail_effect import EndMail, Postpone, Readmit
 from daemon.model.notice import Notice
 from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import Outcome
 from daemon.model.people import Agent
 from daemon.model.readmission import PendingState
-from daemon.rules.agent_mail import AgentText
+from daemon.rules.agent_text import AgentText
 from daemon.rules.assignment import is_on_duty
 from daemon.rules.business_time import days_later
 from daemon.rules.leak_guard import SEND_ANYWAY, Leak, leaks
 from daemon.rules.notices import notice, to_agent
 from daemon.rules.opening import responsible
-from daemon.rules.reader_secrets import secrets_of
 from daemon.rules.reply_delay import is_urgent
+from daemon.rules.secrets import secrets_from_everybody, secrets_of
+
+TO_CHILDREN = frozenset({NoticeKind.INCIDENT_UPDATE, NoticeKind.INCIDENT_RESOLVED})
+"""What the people of every child read of a master's update; what a case reads that joins was looked at already."""
 
 
 def found_in(decision: Decision, wanted: AgentText, charter: Charter) -> tuple[Leak, ...]:
-    """Return what an agent's own words would give away to the customer of the case."""
+    """Return what an agent's own words would give away: to the customer of the case, or to everybody (R7.4)."""
+    public = found_in_public(decision, wanted.facts, charter)
     texts = tuple(_outgoing(decision, wanted))
     if not texts:
-        return ()
+        return public
     opened = next((effect.customer for effect in decision.effects if isinstance(effect, OpenCase)), "")
     reader = opened or (wanted.case.customer if wanted.case else "")
     secrets = secrets_of(reader, wanted.facts.replies, charter)
+    own = leaks("\n".join(texts), secrets, charter.directory, prefix=charter.plan.provider.prefix)
+    return tuple(dict.fromkeys((*public, *own)))
+
+
+def found_in_public(decision: Decision, facts: Facts, charter: Charter) -> tuple[Leak, ...]:
+    """Return what a decision's public texts would give away of any customer: a title, an update, names of files."""
+    texts = tuple(dict.fromkeys(_public(decision)))
+    if not texts:
+        return ()
+    told = tuple(update.text for incident in facts.incidents for update in incident.updates)
+    secrets = secrets_from_everybody(facts.replies, told, charter.plan)
     return leaks("\n".join(texts), secrets, charter.directory, prefix=charter.plan.provider.prefix)
 
 
-def _outgoing(decision: Decision, wanted: AgentText) -> Iterator[str]:
-    """Give what people outside would read of an agent's own: the text, the names of its files, a new case's subject."""
+def _public(decision: Decision) -> Iterator[str]:
+    """Give what people of every child would read, and the status page: also where only files are sent."""
     for effect in decision.effects:
-        if isinstance(effect, AddMessage) and effect.public and (not effect.incoming or _is_own(effect, wanted)):
-            yield effect.text
-            yield from (attachment.name for attachment in effect.attachments)
+        if isinstance(effect, OpenIncident):
+            yield effect.title
+        elif isinstance(effect, TellIncident):
+            yield effect.update.text
+        elif isinstance(effect, Queue) and effect.notice.kind in TO_CHILDREN:
+            yield effect.notice.text
+            yield from (attachment.name for attachment in effect.notice.attachments)
+
+
+def _outgoing(decision: Decision, wanted: AgentText) -> Iterator[str]:
+    """Give what people of the case would read of an agent's own: the text, names of files, a new case's subject."""
+    number = wanted.case.number if wanted.case else NEW_CASE
+    for effect in decision.effects:
+        if isinstance(effect, AddMessage) and effect.public and effect.case in (number, NEW_CASE):
+            if not effect.incoming or _is_own(effect, wanted):
+                yield effect.text
+                yield from (attachment.name for attachment in effect.attachments)
         elif isinstance(effect, OpenCase) and "for" in wanted.commands:
             yield effect.subject
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from daemon.model.case import Case
 from daemon.model.effect import Detain, Queue
-from daemon.model.notice import NEW_DETAINED
+from daemon.model.notice import NEW
 from daemon.model.notice_kinds import NoticeKind
 from daemon.model.people import Customer, Mpoc
 from daemon.rules.deciders import deciders
@@ -84,7 +84,7 @@ def _question(sighting: Sighting, mpoc: Mpoc, case: Case | None, detain: Detain)
         author=mail.originator.name,
         subject=mail.subject,
     )
-    return Queue(notice=replace(question, detained=NEW_DETAINED))
+    return Queue(notice=replace(question, about=NEW))
 
 
 def _writer(sighting: Sighting) -> str:

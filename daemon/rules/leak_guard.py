@@ -57,7 +57,7 @@ class Leak:
 class Secrets:
     """What a mail on one case must not say, and what it may."""
 
-    customer: str  # id of whoever reads it
+    customer: str  # id of whoever reads it; empty: everybody does, and nothing is their own (R7.4)
     notes: tuple[str, ...] = ()  # the case's internal notes
     said: tuple[str, ...] = ()  # what stands on the case publicly: a note that repeats it keeps no secret
     tagged: tuple[TaggedCase, ...] = ()  # the cases that the text names
@@ -125,6 +125,18 @@ def _named(words: tuple[str, ...], directory: Directory) -> Iterator[tuple[Span,
                 yield (start, start + length), customer
 
 
+def customers_named(text: str, directory: Directory) -> tuple[Customer, ...]:
+    """Return the customers whose whole names stand in a text, each once; a name inside a longer one is none."""
+    spans = sorted(_named(words_of(plain_text(text)), directory), key=lambda found: (found[0][0], -found[0][1]))
+    named: dict[str, Customer] = {}
+    widest = (0, 0)
+    for span, customer in spans:
+        if span == widest or span[1] > widest[1]:
+            named.setdefault(customer.id, customer)
+            widest = span
+    return tuple(named.values())
+
+
 def _spans_of(words: tuple[str, ...], names: set[tuple[str, ...]]) -> list[Span]:
     lengths = sorted({len(name) for name in names if name})
     return [
@@ -185,7 +197,7 @@ def _cases(plain: str, secrets: Secrets, prefix: str) -> Iterator[Leak]:
     """Find tags of cases that are not the reader's own; whether there is such a case makes no difference."""
     whose = {case.number: case.customer for case in secrets.tagged}
     for number in tags_in(plain, prefix):
-        if whose.get(number, "") != secrets.customer:
+        if not secrets.customer or whose.get(number, "") != secrets.customer:
             yield Leak(LeakKind.CASE, f"{prefix}-{number}")
 
 

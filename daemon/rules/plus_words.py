@@ -1,4 +1,4 @@
-"""Plain words behind our own addresses: `support+macd@` says what a mail is for, whoever writes it (R9.1, R10.3).
+"""Plain words behind our own addresses: `support+macd@` says what a mail is for, whoever writes it (R9, R10, R11).
 
 A word proves nothing and grants nothing: whether it is followed is decided by who writes.  Signed extensions are no
 words.
@@ -8,8 +8,8 @@ from collections.abc import Iterable
 
 from daemon.model.plan import Plan
 
-ESCALATE, MACD, EXPEDITE = "escalate", "macd", "expedite"
-KNOWN = frozenset({ESCALATE, MACD, EXPEDITE})
+ESCALATE, MACD, EXPEDITE, MAINTENANCE = "escalate", "macd", "expedite", "maintenance"
+KNOWN = frozenset({ESCALATE, MACD, EXPEDITE, MAINTENANCE})
 
 
 def plus_words(addresses: Iterable[str], plan: Plan) -> frozenset[str]:

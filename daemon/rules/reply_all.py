@@ -9,11 +9,11 @@ desk is among them.
 
 from dataclasses import replace
 
-from daemon.model.mail import ON_DETAINED, InboundMail, Purpose, Reference
+from daemon.model.mail import InboundMail, Purpose, Reference, Subject, subject_of
 from daemon.model.plan import Plan
 from daemon.rules.opening import is_own
 
-DECIDING = ON_DETAINED | {Purpose.APPROVE, Purpose.DECLINE, Purpose.CONFIRM}
+ON_CASES = frozenset({Purpose.APPROVE, Purpose.DECLINE, Purpose.CONFIRM})
 
 
 def is_to_us_alone(mail: InboundMail, plan: Plan) -> bool:
@@ -34,8 +34,12 @@ def that_count(references: tuple[Reference, ...], mail: InboundMail, plan: Plan)
     """Return the signed addresses of a mail for what they say there: case and writer as ever, decisions perhaps not."""
     if is_to_us_alone(mail, plan):
         return references
-    return tuple(_plain(one) if one.purpose in DECIDING else one for one in references)
+    return tuple(_plain(one) if _decides(one) else one for one in references)
+
+
+def _decides(reference: Reference) -> bool:
+    return reference.purpose in ON_CASES or subject_of(reference.purpose) is not Subject.CASE
 
 
 def _plain(reference: Reference) -> Reference:
-    return replace(reference, purpose=Purpose.CUSTOMER if reference.case else Purpose.NOTHING, detained=0)
+    return replace(reference, purpose=Purpose.CUSTOMER if reference.case else Purpose.NOTHING, number=reference.case)

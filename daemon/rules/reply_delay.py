@@ -19,7 +19,7 @@ from daemon.model.notice_kinds import NOTICES, Audience
 from daemon.model.outcome import Outcome
 from daemon.model.plan import Plan
 from daemon.model.readmission import PendingState
-from daemon.rules.agent_mail import AgentText
+from daemon.rules.agent_text import AgentText
 from daemon.rules.case_after import case_after
 
 AT_ONCE = frozenset({"stop", "send-anyway"})

@@ -57,6 +57,7 @@ def _customer(form: CustomerFile, plan: Plan) -> Customer:
         language=form.language,
         timezone=own_zone,
         products=form.products,
+        invoices_to=form.invoices_to or (),
         escalation=tuple(EscalationContact(e.name, e.email or "", e.phone or "") for e in form.escalation),
         contract=contract(form.contract, plan),
     )

@@ -4,11 +4,22 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from daemon.model.plan import Article, BusinessCalendar, Governor, MailboxPolicy, Plan, Provider
+from daemon.model.plan import (
+    Article,
+    BusinessCalendar,
+    Governor,
+    InvoicePolicy,
+    MailboxPolicy,
+    Plan,
+    Provider,
+    RadarPolicy,
+)
 from daemon.model.promises import BUSINESS, MACD_TIMES, PRIORITY_TIMES
 from daemon.settings.build_promises import charges, macd_times, priority_times, silence, vendors, with_usual
+from daemon.settings.build_windows import series
 from daemon.settings.forms.calendar import CalendarFile
 from daemon.settings.forms.installation import InstallationFile
+from daemon.settings.forms.maintenance import MaintenanceFile
 from daemon.settings.forms.policies import PoliciesForm
 from daemon.settings.forms.promises import VendorsFile
 
@@ -23,6 +34,7 @@ class PlanParts:
     installation: InstallationFile
     calendar: CalendarFile
     vendors: VendorsFile
+    maintenance: MaintenanceFile
     articles: tuple[Article, ...]
     free_days: FreeDays
 
@@ -35,7 +47,7 @@ def build_plan(parts: PlanParts) -> Plan:
         zone=ZoneInfo(calendar.timezone),
         business=BusinessCalendar(calendar.business_hours, free[BUSINESS]),
         chat=calendar.chat_hours,
-        provider=_provider(installation),
+        provider=_provider(installation, calendar),
         mailboxes=_mailboxes(installation),
         governor=Governor(**policies.governor.model_dump()),
         reopening_days=policies.reopening_days,
@@ -60,7 +72,7 @@ def build_plan(parts: PlanParts) -> Plan:
         articles=parts.articles,
         weekly_report=policies.weekly_report,
     )
-    return _with_guards(plan, policies)
+    return _with_announcements(_with_guards(plan, policies), parts)
 
 
 def _with_guards(plan: Plan, policies: PoliciesForm) -> Plan:
@@ -77,7 +89,25 @@ def _with_guards(plan: Plan, policies: PoliciesForm) -> Plan:
     )
 
 
-def _provider(installation: InstallationFile) -> Provider:
+def _with_announcements(plan: Plan, parts: PlanParts) -> Plan:
+    """Return the plan with what is told to many: windows, the status page, invoices, the radar (R7, R8, R11, R12)."""
+    form = parts.installation
+    return replace(
+        plan,
+        windows=series(parts.maintenance),
+        quiet_hours=parts.maintenance.quiet_hours,
+        invoices=InvoicePolicy(day=form.invoices.day, roles=form.invoices.to) if form.invoices else InvoicePolicy(),
+        radar=RadarPolicy(
+            is_on=form.radar.enabled,
+            customers=form.radar.customers,
+            within=timedelta(minutes=form.radar.minutes),
+            pause=timedelta(hours=form.radar.pause_hours),
+        ),
+        status_url=form.status_page.url if form.status_page else "",
+    )
+
+
+def _provider(installation: InstallationFile, calendar: CalendarFile) -> Provider:
     form = installation.provider
     return Provider(
         name=form.name,
@@ -86,6 +116,8 @@ def _provider(installation: InstallationFile) -> Provider:
         phone=form.phone,
         chat_url=form.chat_url or "",
         billing_address=form.billing_address or "",
+        timezone=calendar.timezone,
+        status_url=installation.status_page.url if installation.status_page else "",
     )
 
 

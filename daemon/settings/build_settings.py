@@ -10,9 +10,11 @@ from daemon.model.setup import (
     ListenerSettings,
     Security,
     Settings,
+    StatusPageSettings,
     TrustedRelay,
 )
 from daemon.settings.database_url import database_url
+from daemon.settings.forms.announcing import StatusPageForm
 from daemon.settings.forms.authentication import AuthenticationForm
 from daemon.settings.forms.delivery import AlarmForm, DeliveryForm, SubmissionForm
 from daemon.settings.forms.installation import ImapForm, InstallationFile, ListenerForm
@@ -46,7 +48,19 @@ def build_settings(form: InstallationFile, around: Surroundings) -> Settings:
         health_address=form.health or "",
         authentication=_authentication(form.authentication),
         alarm=_alarm(form.alarm, around) if form.alarm else None,
+        status_page=_status_page(form.status_page, around) if form.status_page else None,
+        invoices=around.absolute(form.invoices.folder) if form.invoices else None,
     )
+
+
+def _status_page(form: StatusPageForm, around: Surroundings) -> StatusPageSettings:
+    return StatusPageSettings(form.listen or "", _link_itself(form.folder, around) if form.folder else None)
+
+
+def _link_itself(text: str, around: Surroundings) -> FilePath:
+    """Return an absolute path whose last part is not followed: what stands there is a link of our own."""
+    path = FilePath(text)
+    return around.absolute(str(path.parent)) / path.name if path.name not in ("", "..") else around.absolute(text)
 
 
 def _imap(form: ImapForm, mailbox: str, *, path: Path, around: Surroundings) -> ImapSettings:

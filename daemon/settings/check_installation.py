@@ -32,6 +32,7 @@ def check_installation(sources: Sources, findings: Findings) -> None:
     _warn_of_accept(source, findings)
     _warn_of_connections(source, findings)
     _warn_of_no_proof(source, findings)
+    _warn_of_no_billing_desk(source, findings)
     check_alarm(source, findings)
 
 
@@ -134,6 +135,14 @@ def _warn_of_no_proof(source: Source[InstallationFile], findings: Findings) -> N
             f"no `authserv_ids`: in mailbox `{mailbox.name}` nobody can be authenticated, save by answering our mail"
         )
         findings.warn(source.document, ("mailboxes", index), message)
+
+
+def _warn_of_no_billing_desk(source: Source[InstallationFile], findings: Findings) -> None:
+    if source.form.invoices and not source.form.provider.billing_address:
+        message = (
+            "no `provider.billing_address`: of missing and refused invoices tells a mail to whoever is on call (R12.1)"
+        )
+        findings.warn(source.document, ("invoices",), message)
 
 
 def _checks_itself(form: InstallationFile) -> bool:

@@ -1,4 +1,4 @@
-"""What agents.yaml, products.yaml and maintenance.yaml must agree on."""
+"""What agents.yaml and products.yaml must agree on."""
 
 from collections.abc import Iterable
 
@@ -18,8 +18,6 @@ def check_people(sources: Sources, findings: Findings) -> None:
         _check_agents(sources.agents, findings)
         _check_teams(sources.agents, products, findings)
         _check_escalation(sources.agents, products, findings)
-    if sources.maintenance:
-        _check_windows(sources, products, findings)
 
 
 def product_ids(sources: Sources) -> tuple[str, ...] | None:
@@ -107,13 +105,3 @@ def _check_escalation(source: Source[AgentsFile], products: tuple[str, ...] | No
                 findings.fault_key(
                     source.document, place, f"no product `{product}`; {suggestion(product, products or ())}"
                 )
-
-
-def _check_windows(sources: Sources, products: tuple[str, ...] | None, findings: Findings) -> None:
-    source = sources.maintenance
-    assert source
-    check_unique([window.id for window in source.form.windows], "windows", source.document, findings)
-    for index, window in enumerate(source.form.windows):
-        for number, product in enumerate(window.products if products is not None else ()):
-            at = (source.document, ("windows", index, "products", number))
-            check_known(product, products or (), "product", at=at, findings=findings)

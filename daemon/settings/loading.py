@@ -17,6 +17,7 @@ from daemon.settings.check_customers import check_customers, check_desk_addresse
 from daemon.settings.check_installation import check_installation
 from daemon.settings.check_people import check_people
 from daemon.settings.check_promises import check_promises
+from daemon.settings.check_windows import check_windows
 from daemon.settings.findings import Findings
 from daemon.settings.free_days import free_days
 from daemon.settings.reading import Sources, read_folder
@@ -24,7 +25,15 @@ from daemon.settings.secret import Surroundings
 from daemon.settings.warn_of_gaps import warn_of_gaps, warn_of_no_customers
 from daemon.settings.warn_of_templates import warn_of_templates
 
-CHECKS = (check_people, check_desk_addresses, check_customers, check_installation, check_promises, warn_of_gaps)
+CHECKS = (
+    check_people,
+    check_desk_addresses,
+    check_customers,
+    check_installation,
+    check_promises,
+    check_windows,
+    warn_of_gaps,
+)
 
 
 def load(folder: Path, environment: Mapping[str, str], today: date) -> Config:
@@ -91,9 +100,17 @@ def _rest(sources: Sources, free: FreeDays, articles: tuple[Article, ...]) -> tu
     assert sources.installation
     assert sources.calendar
     assert sources.vendors
+    assert sources.maintenance
     assert sources.agents
     assert sources.products
-    parts = PlanParts(sources.installation.form, sources.calendar.form, sources.vendors.form, articles, free)
+    parts = PlanParts(
+        installation=sources.installation.form,
+        calendar=sources.calendar.form,
+        vendors=sources.vendors.form,
+        maintenance=sources.maintenance.form,
+        articles=articles,
+        free_days=free,
+    )
     plan = build_plan(parts)
     customers = tuple(source.form for source in sources.customers)
     return plan, build_directory(sources.agents.form, sources.products.form, customers=customers, plan=plan)

@@ -1,4 +1,4 @@
-"""The story as a calendar (RFC 5545): when clocks are due and run out, when holds end, when cases close.
+"""The story as a calendar (RFC 5545): when clocks are due and run out, holds end, cases close; maintenance windows.
 
 The UID of an event names what it is about, not when: a second rehearsal moves the events of the first in a calendar
 that imported it.
@@ -11,9 +11,12 @@ from datetime import UTC, datetime, timedelta
 from icalendar import Calendar, Event
 
 from daemon.model.clocks import Breach, ClockName
+from daemon.model.window import Window
+from daemon.rules.maintenance import steps_of
 from daemon.rules.subjects import tag
 from daemon.simulate.load_events import Line
 from daemon.simulate.rehearsal import Rehearsal
+from daemon.simulate.windows import windows_within
 from daemon.store.clocks import read_clock
 from daemon.store.database import Connection
 from daemon.store.rehearsal import all_clocks, all_holds
@@ -44,7 +47,22 @@ def calendar_of(rehearsal: Rehearsal, connection: Connection, *, stamp: datetime
     calendar.add("x-wr-calname", f"{rehearsal.stage.desk.config.plan.provider.name}: rehearsal")
     for uid, at, summary in _entries(rehearsal, connection):
         calendar.add_component(_event(uid, at, summary, stamp=stamp))
+    for window in windows_within(connection, rehearsal.stage.desk, rehearsal.began, rehearsal.now):
+        calendar.add_component(_window_event(window, _domain(rehearsal), stamp=stamp))
     return bytes(calendar.to_ical())
+
+
+def _window_event(window: Window, domain: str, *, stamp: datetime) -> Event:
+    """Return a maintenance window, which lasts; a cancelled one says so."""
+    event = Event()
+    event.add("uid", f"{window.key}@{domain}")
+    event.add("dtstamp", stamp.astimezone(UTC))
+    event.add("dtstart", window.start)
+    event.add("dtend", window.end)
+    event.add("summary", window.work.name)
+    event.add("description", f"{window.work.description}\n{', '.join(window.work.products)}")
+    event.add("status", "CANCELLED" if window.is_cancelled else "CONFIRMED")
+    return event
 
 
 def _event(uid: str, at: datetime, summary: str, *, stamp: datetime) -> Event:
@@ -59,11 +77,24 @@ def _event(uid: str, at: datetime, summary: str, *, stamp: datetime) -> Event:
 
 
 def _entries(rehearsal: Rehearsal, connection: Connection) -> Iterator[tuple[str, datetime, str]]:
-    provider = rehearsal.stage.desk.config.plan.provider
-    domain = provider.support_address.rpartition("@")[2]
+    prefix, domain = rehearsal.stage.desk.config.plan.provider.prefix, _domain(rehearsal)
     told = _told(rehearsal.happenings)
-    for uid, at, summary in (*_clocks(connection, provider.prefix), *_holds(connection, provider.prefix), *told):
+    notices = _notices(rehearsal, connection)
+    for uid, at, summary in (*_clocks(connection, prefix), *_holds(connection, prefix), *told, *notices):
         yield f"{uid}@{domain}", at, summary
+
+
+def _domain(rehearsal: Rehearsal) -> str:
+    return rehearsal.stage.desk.config.plan.provider.support_address.rpartition("@")[2]
+
+
+def _notices(rehearsal: Rehearsal, connection: Connection) -> Iterator[tuple[str, datetime, str]]:
+    """Yield what is told of maintenance windows, and when it is due."""
+    zone = rehearsal.stage.desk.config.plan.zone
+    for window in windows_within(connection, rehearsal.stage.desk, rehearsal.began, rehearsal.now):
+        for step in steps_of(window, zone):
+            if step.at >= rehearsal.began:
+                yield f"{window.key}.{step.name.replace(' ', '-')}", step.at, f"{window.work.name}: told, {step.name}"
 
 
 def _clocks(connection: Connection, prefix: str) -> Iterator[tuple[str, datetime, str]]:

@@ -20,7 +20,8 @@ from daemon.rules.weekly_report import next_report_at
 from daemon.simulate.load_events import ASSIGNEE, AgentEvent, Line, LoadEvent, MailEvent
 from daemon.simulate.postbox import written
 from daemon.simulate.stage import Stage
-from daemon.store.database import reading, transaction
+from daemon.simulate.windows import next_window_at
+from daemon.store.database import Connection, reading, transaction
 from daemon.store.due import next_due_at
 from daemon.store.rehearsal import assignee_of, keep_read
 from daemon.tick import tick
@@ -44,14 +45,15 @@ class Rehearsal:
     stage: Stage
     now: datetime
     happenings: list[Line] = field(default_factory=list)
+    began: datetime = field(init=False)
     _labels: dict[str, CaseNumber] = field(default_factory=dict)
     _mails: int = 0
     _looked_at: datetime | None = None
-    _told_at: datetime | None = None
+    _told_at: datetime = field(init=False)
 
     def __post_init__(self) -> None:
-        """Begin in UTC."""
-        self.now = self.now.astimezone(UTC)
+        """Begin in UTC; what is due at the beginning is done then."""
+        self.now = self.began = self._told_at = self.now.astimezone(UTC)
 
     def live(self, load: Iterable[LoadEvent], until: datetime) -> None:
         """Let all of `load` happen in order of time, and time pass until `until`.
@@ -80,13 +82,18 @@ class Rehearsal:
             self.happenings.extend(self._told(ticked) for ticked in done)
 
     def _due(self) -> datetime:
-        """Return when something is due next: a digest or a weekly report is, at the latest."""
+        """Return when something is due next: a digest, a weekly report or a window's notice is, at the latest."""
         with reading(self.stage.desk.engine) as connection:
             due = next_due_at(connection)
-        if self._told_at is None or self._told_at <= self.now:
-            plan = self.stage.desk.config.plan
-            self._told_at = min(next_report_at(self.now, plan), next_digest_at(self.now, plan))
+            if self._looked_at is not None and self._told_at <= self.now:
+                self._told_at = self._next_told_at(connection)
         return min(due or self._told_at, self._told_at)
+
+    def _next_told_at(self, connection: Connection) -> datetime:
+        desk, now = self.stage.desk, self.now
+        plan = desk.config.plan
+        window = next_window_at(connection, desk, now)
+        return min(filter(None, (next_report_at(now, plan), next_digest_at(now, plan), window)))
 
     def _told(self, ticked: Ticked) -> Line:
         return Line(self.now, ticked.action, self._tag(ticked.case), ticked.detail)

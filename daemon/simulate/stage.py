@@ -28,7 +28,7 @@ def set_stage(config: Config, *, now: datetime, copying: bool) -> Stage:
     """Return a desk in memory.
 
     Args:
-        config: the configuration to rehearse; its mailboxes are watched by nobody.
+        config: the configuration to rehearse; its mailboxes are watched by nobody, and it sends no PDFs.
         now: when the rehearsal begins.
         copying: start from the rows of the configured database, which is only read.
 
@@ -39,7 +39,7 @@ def set_stage(config: Config, *, now: datetime, copying: bool) -> Stage:
     engine = open_in_memory()
     source = open_to_read(config.settings.database_url) if copying else None
     keys = _copied(source, engine, kept_for(config), now) if source else ()
-    settings = replace(config.settings, imap=(), listeners=(), database_url="sqlite://")
+    settings = replace(config.settings, imap=(), listeners=(), invoices=None, database_url="sqlite://")
     tokens = (f"r{number}" for number in itertools.count(1))
     keyring = Keyring((KEY, *config.settings.signing_secrets, *keys))
     desk = Desk(engine, replace(config, settings=settings), keyring, lambda: next(tokens))

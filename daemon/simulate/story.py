@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from heapq import merge
 
+from daemon.model.window import Window
+from daemon.rules.maintenance import steps_of
 from daemon.rules.subjects import tag
 from daemon.simulate.load_events import Line
 from daemon.simulate.rehearsal import Rehearsal
+from daemon.simulate.windows import windows_within
 from daemon.store.database import Connection
 from daemon.store.rehearsal import events_after, mails_after
 
@@ -15,8 +18,22 @@ CHANGES = ("status_changed", "priority_changed", "assigned", "escalated", "macd_
 
 def story(rehearsal: Rehearsal, connection: Connection) -> Iterator[Line]:
     """Yield every line; at one instant first what happened, then what it changed, then what is sent."""
-    parts = (iter(rehearsal.happenings), _changes(rehearsal, connection), _mails(rehearsal, connection))
-    return merge(*parts, key=lambda line: line.at)
+    happened = (_windows(rehearsal, connection), iter(rehearsal.happenings))
+    return merge(*happened, _changes(rehearsal, connection), _mails(rehearsal, connection), key=lambda line: line.at)
+
+
+def _windows(rehearsal: Rehearsal, connection: Connection) -> Iterator[Line]:
+    """Yield the maintenance windows by their start, also those that nobody is told of (R11.4)."""
+    desk = rehearsal.stage.desk
+    for window in windows_within(connection, desk, rehearsal.began, rehearsal.now):
+        yield Line(window.start, "cancelled" if window.is_cancelled else "maintenance", "", _told_of(rehearsal, window))
+
+
+def _told_of(rehearsal: Rehearsal, window: Window) -> str:
+    steps = ", ".join(step.name for step in steps_of(window, rehearsal.stage.desk.config.plan.zone))
+    products = ", ".join(window.work.products) or "no product"
+    until = f"until {window.end.isoformat()}" if not window.is_cancelled else "does not take place"
+    return f"{window.work.name} ({window.key}) {until}: {products}; told: {steps or 'nobody'}"
 
 
 def _changes(rehearsal: Rehearsal, connection: Connection) -> Iterator[Line]:

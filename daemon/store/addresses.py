@@ -10,6 +10,9 @@ from daemon.model.mail_effect import MarkContact, Mute
 from daemon.store.conflict import insert_into
 from daemon.store.tables import bounced_contacts, mutes
 
+MANY = 500
+"""So many addresses are asked about at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bounced:
@@ -32,9 +35,13 @@ def unmark(connection: Connection, address: str) -> None:
 
 
 def bounced_among(connection: Connection, addresses: Collection[str]) -> tuple[Bounced, ...]:
-    """Return those of the addresses that are marked (pass a few hundred at most)."""
-    query = select(bounced_contacts).where(bounced_contacts.c.address.in_(list(addresses)))
-    return tuple(Bounced(row.address, row.since, row.why) for row in connection.execute(query))
+    """Return those of the addresses that are marked."""
+    asked = list(addresses)
+    found: list[Bounced] = []
+    for start in range(0, len(asked), MANY):
+        query = select(bounced_contacts).where(bounced_contacts.c.address.in_(asked[start : start + MANY]))
+        found += (Bounced(row.address, row.since, row.why) for row in connection.execute(query))
+    return tuple(found)
 
 
 def bounced_everywhere(connection: Connection) -> tuple[Bounced, ...]:

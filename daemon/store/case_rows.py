@@ -1,6 +1,7 @@
 """Writing cases: one function a kind of row.  Only `apply` calls these."""
 
 import dataclasses
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -19,9 +20,9 @@ from daemon.store.tables import attachments, cases, clocks, history, links, load
 # Statements that stay the same are made once: making one takes longer than executing it.
 _INSERT_CASE = insert(cases).returning(cases.c.number)
 _CHANGE_CASE = update(cases).where(cases.c.number == bindparam("this_case"))
-_INSERT_MESSAGE = insert(messages).returning(messages.c.id)
+_INSERT_MESSAGES = insert(messages).returning(messages.c.id, sort_by_parameter_order=True)
 _INSERT_ATTACHMENT = insert(attachments)
-_INSERT_EVENT = insert(history)
+_INSERT_EVENTS = insert(history)
 _INSERT_CLOCK = insert(clocks)
 _KEEP_CLOCK = update(clocks).where(clocks.c.id == bindparam("this_clock"))
 _INSERT_TIME = insert(time_entries)
@@ -69,9 +70,23 @@ def _add_load(dialect: str, *, is_assigned: bool) -> Insert:
     return insert_into(dialect, loads).values(named).on_conflict_do_update(index_elements=["agent"], set_=values)
 
 
-def insert_message(connection: Connection, number: CaseNumber, message: AddMessage, *, inbox_id: int | None) -> None:
-    """Insert a message with its attachments."""
-    row = {
+def insert_messages(
+    connection: Connection, added: Sequence[tuple[CaseNumber, AddMessage]], *, inbox_id: int | None
+) -> None:
+    """Insert messages with their attachments."""
+    rows = [_message_row(number, message, inbox_id) for number, message in added]
+    ids = connection.execute(_INSERT_MESSAGES, rows).scalars()
+    refs = [
+        {"message_id": message_id} | dataclasses.asdict(ref)
+        for message_id, (_, message) in zip(ids, added, strict=True)
+        for ref in message.attachments
+    ]
+    if refs:
+        connection.execute(_INSERT_ATTACHMENT, refs)
+
+
+def _message_row(number: CaseNumber, message: AddMessage, inbox_id: int | None) -> dict[str, Any]:
+    return {
         "case_number": number,
         "inbox_id": inbox_id,
         "incoming": message.incoming,
@@ -82,10 +97,6 @@ def insert_message(connection: Connection, number: CaseNumber, message: AddMessa
         "received_at": message.received_at,
         "message_id": message.message_id,
     }
-    message_id = connection.execute(_INSERT_MESSAGE, row).scalar_one()
-    refs = [{"message_id": message_id} | dataclasses.asdict(ref) for ref in message.attachments]
-    if refs:
-        connection.execute(_INSERT_ATTACHMENT, refs)
 
 
 def insert_participant(
@@ -119,18 +130,19 @@ def unlink(connection: Connection, number: CaseNumber, kind: LinkType, other: Ca
         )
 
 
-def insert_history(connection: Connection, row: dict[str, Any]) -> None:
-    """Insert a line of history (columns of `history`)."""
-    connection.execute(_INSERT_EVENT, row)
+def insert_history(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Insert lines of history (columns of `history`)."""
+    connection.execute(_INSERT_EVENTS, rows)
 
 
-def keep_clock(connection: Connection, number: CaseNumber, clock: Clock) -> None:
-    """Insert a clock that begins, or write one as it now stands."""
-    row = clock_row(clock)
-    if clock.id:
-        connection.execute(_KEEP_CLOCK, row | {"this_clock": clock.id})
-    else:
-        connection.execute(_INSERT_CLOCK, row | {"case_number": number})
+def keep_clocks(connection: Connection, kept: Sequence[tuple[CaseNumber, Clock]]) -> None:
+    """Write clocks as they now stand, then insert those that begin: of a name only one is active."""
+    written = [clock_row(clock) | {"this_clock": clock.id} for _, clock in kept if clock.id]
+    begun = [clock_row(clock) | {"case_number": number} for number, clock in kept if not clock.id]
+    if written:
+        connection.execute(_KEEP_CLOCK, written)
+    if begun:
+        connection.execute(_INSERT_CLOCK, begun)
 
 
 def insert_time(connection: Connection, number: CaseNumber, entry: RecordTime, *, inbox_id: int | None) -> None:

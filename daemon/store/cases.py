@@ -34,11 +34,12 @@ def read_case(connection: Connection, number: CaseNumber) -> Case | None:
     return next(iter(_read(connection, _CASES, [number])), None)
 
 
-def read_to_show(connection: Connection, number: CaseNumber) -> Case | None:
-    """Read what a mail shows of a case, without locking it: the case and its people, without links and clocks."""
-    named = {"numbers": [number]}
-    row = connection.execute(_CASES, named).first()
-    return _case(row, list(connection.execute(_PEOPLE, named)), [], []) if row else None
+def read_to_show(connection: Connection, numbers: Iterable[CaseNumber]) -> dict[CaseNumber, Case]:
+    """Read what mails show of cases, without locking them: the cases and their people, without links and clocks."""
+    named = {"numbers": sorted(numbers)}
+    rows = connection.execute(_CASES, named).all()
+    people = _grouped(connection.execute(_PEOPLE, named))
+    return {row.number: _case(row, people.get(row.number, []), [], []) for row in rows}
 
 
 def customer_of(connection: Connection, number: CaseNumber) -> str:

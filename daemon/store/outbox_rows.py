@@ -4,23 +4,22 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, literal, select, union_all
-from sqlalchemy.sql.dml import ReturningInsert
 
 from daemon.model.case import CaseNumber
-from daemon.store.conflict import insert_into
+from daemon.store.conflict import Insert, insert_into
 from daemon.store.tables import messages, outbox
 
 MAX_REFERENCES = 10
 
 
-def insert_row(connection: Connection, row: dict[str, Any]) -> bool:
-    """Insert a row (columns of `outbox`); False: there is one with this key already."""
-    return connection.execute(_insert_row(connection.dialect.name), row).first() is not None
+def insert_rows(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Insert rows (columns of `outbox`), but for those of which there is one with their key already."""
+    connection.execute(_insert_rows(connection.dialect.name), rows)
 
 
 @cache
-def _insert_row(dialect: str) -> ReturningInsert[tuple[int]]:
-    return insert_into(dialect, outbox).on_conflict_do_nothing(index_elements=["key"]).returning(outbox.c.id)
+def _insert_rows(dialect: str) -> Insert:
+    return insert_into(dialect, outbox).on_conflict_do_nothing(index_elements=["key"])
 
 
 _SENT_BY = (

@@ -30,11 +30,13 @@ from sqlalchemy import (
 from daemon.model.case import CaseNumber
 from daemon.model.mail import Arrival
 from daemon.store.database import open_database
+from daemon.store.desk_tables import announcements, subscribers, subscriptions, window_steps, window_told
+from daemon.store.every_table import EVERY_TABLE
 from daemon.store.inbox import KeptMail
 from daemon.store.inbox_tables import detained, inbox
 from daemon.store.schema import require_newest
 from daemon.store.tables import (
-    EVERY_TABLE,
+    bounced_contacts,
     cases,
     clocks,
     history,
@@ -109,6 +111,15 @@ def copy_desk(source: Connection, target: Connection, *, now: datetime) -> None:
     for table, case_number in _RECENT_ONLY:
         _copy(source, target, table, select(table).where(case_number.in_(recent)))
     _copy(source, target, detained, select(detained).where(detained.c.state == "open"))
+    _copy(source, target, bounced_contacts, select(bounced_contacts))
+    _copy_windows(source, target, now=now)
+
+
+def _copy_windows(source: Connection, target: Connection, *, now: datetime) -> None:
+    """Copy what was told of maintenance windows, and who subscribes to the status page."""
+    for table in (announcements, window_steps, subscribers, subscriptions):
+        _copy(source, target, table, select(table))
+    _copy(source, target, window_told, select(window_told).where(window_told.c.end_at >= now - RECENT))
 
 
 def _copy(source: Connection, target: Connection, table: Table, query: Select[Any]) -> None:

@@ -55,7 +55,7 @@ def differences(engine: Engine) -> tuple[str, ...]:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    from daemon.store.tables import EVERY_TABLE
+    from daemon.store.every_table import EVERY_TABLE
 
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})

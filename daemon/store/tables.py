@@ -252,6 +252,3 @@ signing_keys = Table(
     UniqueConstraint("secret"),
     sqlite_autoincrement=True,
 )
-
-EVERY_TABLE = metadata
-"""The metadata with all tables in it: who imports this module has defined them all."""

@@ -19,6 +19,7 @@ from daemon.supervisor.health_page import HealthPage
 from daemon.supervisor.office import Office
 from daemon.supervisor.part import Part
 from daemon.supervisor.sockets import Sockets
+from daemon.supervisor.status_page import StatusPage
 from daemon.supervisor.succession import release_claims_of_the_dead
 from daemon.supervisor.systemd import notify, reloading, watchdog_seconds
 from daemon.supervisor.workshop import Workshop
@@ -50,6 +51,7 @@ class Supervisor:
         self._intake = Intake(self._office.engine, clock, self._workshop.wake)
         self._sockets = Sockets(self._office.config, intake=self._intake, clock=clock, health=self._health)
         self._page = HealthPage(self._health)
+        self._status_page = StatusPage(self._office.engine, self._office.config, clock=clock, health=self._health)
         self._alarm = Alarm(self._office.config, self._health, clock)
         self._alarm_part = Part("alarm", lambda stop: keep_time((Entry("alarm", ALARM_SECONDS, self._look),), stop))
         self._stopping = asyncio.Event()
@@ -70,6 +72,7 @@ class Supervisor:
         try:
             await self._sockets.open_all()
             await self._page.open(self._office.config().settings.health_address)
+            self._status_page.start()
             notify(self._environment, "READY=1")
             if await self._open_office():
                 await self._work()
@@ -99,7 +102,9 @@ class Supervisor:
         notify(self._environment, "STOPPING=1")
         self._alarm_part.stop()
         await self._sockets.close_all()
+        self._status_page.stop()
         self.ended_in_order = await asyncio.to_thread(self._workshop.stop)
+        await asyncio.to_thread(self._status_page.join)
         await asyncio.to_thread(self._intake.close)
         await self._page.close()
         self._office.engine.dispose()
@@ -175,6 +180,7 @@ class Supervisor:
             asyncio.get_running_loop().call_later(ADJUST_SECONDS, self._reload.set)
         else:
             await asyncio.to_thread(self._workshop.adjust)
+            self._status_page.adjust()
             await self._open_page(config.settings.health_address)
             self._health.report("configuration", "")
             log.info("config.loaded")

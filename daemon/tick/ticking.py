@@ -16,11 +16,13 @@ from daemon.store.lapses import postponed_lapses
 from daemon.tick.clocks import CLOCKS, unread_mail
 from daemon.tick.digest import DIGEST
 from daemon.tick.holds import HOLDS
+from daemon.tick.invoices import INVOICES
 from daemon.tick.lapses import LAPSES
+from daemon.tick.maintenance import MAINTENANCE
 from daemon.tick.reports import REPORTS
 from daemon.tick.source import Source
 
-SOURCES: tuple[Source, ...] = (HOLDS, CLOCKS, LAPSES, REPORTS, DIGEST)
+SOURCES: tuple[Source, ...] = (HOLDS, CLOCKS, LAPSES, MAINTENANCE, REPORTS, DIGEST, INVOICES)
 """Every kind of thing that comes due; of two at one instant the upper row's is done first."""
 
 log = structlog.get_logger()

@@ -9,6 +9,7 @@ from pathlib import Path
 from daemon.clock import system_clock
 from examples.demo.chapters import CHAPTERS
 from examples.demo.company import CommandFailed, Company, found_company
+from examples.demo.many_chapters import put_invoices
 from examples.demo.past import OLD, RECENT, make_past
 from examples.demo.postbox import Postbox
 from examples.demo.service import DaemonFailed, running
@@ -62,6 +63,7 @@ def begin(company: Company, stage: Stage) -> Week:
     week = Week(company, postbox, stage, old_subject=OLD.subject, recent=recent, old=old)
     for mail in postbox.fetch_all():
         week.remember(mail)
+    put_invoices(company, now=now)
     return week
 
 

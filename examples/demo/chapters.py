@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from examples.demo.clock_chapters import CLOCK_CHAPTERS
+from examples.demo.many_chapters import MANY_CHAPTERS
 from examples.demo.people_aside import CHAPTERS_ASIDE
 from examples.demo.week import ACME, ACME_SECOND, AGENTS, DESK_DOMAIN, GLOBEX, INITECH, Week
 
@@ -139,4 +140,5 @@ CHAPTERS = (
     ("Une demande en français", french),
     *CHAPTERS_ASIDE,
     *CLOCK_CHAPTERS,
+    *MANY_CHAPTERS,
 )

@@ -28,6 +28,7 @@ class Company:
     folder: Path
     smtp_port: int
     health_port: int
+    page_port: int
 
     @property
     def config(self) -> Path:
@@ -79,13 +80,16 @@ def found_company(folder: Path) -> Company:
     Raises:
         CommandFailed: with what `supportd init` said.
     """
-    company = Company(folder, *free_ports(2))
+    company = Company(folder, *free_ports(3))
     company.run("init", str(company.config))
     path = company.config / "supportd.yaml"
     text = path.read_text(encoding="utf-8")
     text = _replaced(r"^    port: \d+", f"    port: {company.smtp_port}", text)
     text = _replaced(r"^health: .*", f"health: {HOST}:{company.health_port}", text)
+    text = _replaced(r"^  listen: [^ ]*", f"  listen: {HOST}:{company.page_port}", text)
     path.write_text(text, encoding="utf-8")
+    # Whether a planned window is near depends on the day on which the demo is played.
+    (company.config / "maintenance.yaml").write_text("windows: []\n", encoding="utf-8")
     return company
 
 

@@ -48,6 +48,9 @@ LEVELS = """
         ),
         (("customers/acme.yaml", "finance, technical, macd]", "finance, technical]"), "12:3", "nobody can approve"),
         (("agents.yaml", LEVELS, ""), "54:3", "no level 2"),
+        (("supportd.yaml", "  billing_address:", "  # billing_address:"), "103:3", "missing and refused invoices"),
+        (("maintenance.yaml", "    products: [portal]\n", ""), "40:14", "its notices go to nobody"),
+        (("maintenance.yaml", "notices: [1 week before, start, end]", "notices: []"), "15:13", "nobody is told"),
     ],
 )
 def test_a_risky_setting_is_warned_of(change: tuple[str, str, str], place: str, words: str, tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def test_the_demo_comes_out_right_within_a_minute(tmp_path: Path) -> None:
 
 def empty_week(tmp_path: Path) -> Week:
     """Return a week in which nothing has happened."""
-    company = Company(tmp_path, 0, 0)
+    company = Company(tmp_path, 0, 0, 0)
     stage = Stage()
     return Week(company, Postbox(company, lambda _mail: None), stage, old_subject="", recent="", old="")
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from daemon.credentials import Claim, Keyring, sign_message_id
 from daemon.errors import Permanent
-from daemon.model.mail import Purpose
+from daemon.model.mail import FOR_AGENTS, Purpose
 from daemon.model.notice import OutgoingMail, Recipient
 from daemon.model.notice_kinds import NOTICES, NoticeKind
 from daemon.outbound import guard
@@ -28,7 +28,8 @@ from tests.outbound.mails import OTHERS_FACTS, file_of, mail_of
 TEMPLATES = Templates(None)
 FIELDS = {
     "From", "To", "Reply-To", "Subject", "Date", "Message-ID", "In-Reply-To", "References",
-    "Auto-Submitted", "X-Auto-Response-Suppress", "MIME-Version", "Content-Type", "Content-Transfer-Encoding",
+    "Auto-Submitted", "X-Auto-Response-Suppress", "List-Unsubscribe", "List-Unsubscribe-Post",
+    "MIME-Version", "Content-Type", "Content-Transfer-Encoding",
 }  # fmt: skip
 TRICKS = [
     "x\r\nBcc: spy@evil.example",
@@ -274,9 +275,7 @@ def test_s2_8_an_agents_message_id_goes_to_nobody_else() -> None:
     )
 
     assert to_customer["In-Reply-To"] is None
-    assert to_customer["References"].split() == [
-        ids[purpose] for purpose in Purpose if purpose not in (Purpose.ANSWER, Purpose.NOTE)
-    ]
+    assert to_customer["References"].split() == [ids[purpose] for purpose in Purpose if purpose not in FOR_AGENTS]
     assert to_agent["References"].split() == list(ids.values())
 
 

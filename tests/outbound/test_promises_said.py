@@ -51,9 +51,10 @@ def html_of(kind: NoticeKind, **facts: str) -> str:
 
 SAID_IN_WORDS_OF_OURS = frozenset(
     {
-        "again_at", "approval", "basis", "breach", "chat_open", "clock", "day", "due", "ends_at", "items", "lapses_at",
-        "macd", "machine", "mended", "outside", "received_at", "silence_paused", "subject", "troubles", "unanswered",
-        "until", "verdict", "wish",
+        "again_at", "approval", "at", "basis", "breach", "cases", "chat_open", "clock", "day", "done", "due", "end",
+        "ends_at", "impact", "items", "lapses_at", "late", "macd", "machine", "mended", "minutes", "month", "outside",
+        "received_at", "sequence", "silence_paused", "since", "start", "state", "step", "subject", "troubles", "uid",
+        "unanswered", "unscheduled", "until", "verdict", "was_end", "was_start", "wish",
     }
 )  # fmt: skip
 """Codes, switches, instants, lists; and the subject, which the context cuts short."""

@@ -20,7 +20,8 @@ HOSTILE = "<script>alert(1)</script><img src=x>{{ 7 * 7 }}{% include 'x' %}"
 OF_AGENTS = [kind for kind in NoticeKind if NOTICES[kind].audience is Audience.AGENT]
 OF_CASES = [kind for kind in OF_AGENTS if mail_of(kind).card]
 OF_TECHNICIANS = [kind for kind in OF_CASES if NOTICES[kind].reply is not Purpose.NOTHING]
-OF_STRANGERS = [kind for kind in NoticeKind if NOTICES[kind].audience is Audience.STRANGER]
+OF_WINDOWS = [kind for kind in NoticeKind if NOTICES[kind].reply is Purpose.WINDOW]
+OF_STRANGERS = [kind for kind in NoticeKind if NOTICES[kind].audience in (Audience.STRANGER, Audience.SUBSCRIBER)]
 ANSWERS = [kind for kind in NoticeKind if NOTICES[kind].answers]
 
 
@@ -144,6 +145,15 @@ def test_s3_7_an_agents_mail_says_on_top_where_a_reply_goes(kind: NoticeKind, la
     }[language]
 
     assert {Purpose.NOTE: note, Purpose.ANSWER: customer, Purpose.NOTHING: nobody}[NOTICES[kind].reply] in first
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", ("NOBODY", "DESK")), ("fr", ("PERSONNE", "SUPPORT"))])
+@pytest.mark.parametrize("kind", [NoticeKind.QUARANTINE_DIGEST, NoticeKind.STORM, *OF_WINDOWS])
+def test_s3_7_a_mail_that_takes_commands_says_so_on_top(
+    kind: NoticeKind, language: str, words: tuple[str, str]
+) -> None:
+    """S3.7: where no case is meant, the agent reads first that a reply is commands to the desk."""
+    assert words[kind in OF_WINDOWS] in text_of(kind, language).split("\n\n")[1]
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,8 @@ from daemon.model.outcome import DetainedKind, DetainedState
 from daemon.model.people import Agent, Customer, Directory, Mpoc, Product, Role, Team
 from daemon.model.plan import BusinessCalendar, MailboxPolicy, Plan, Provider, Unauthenticated
 from daemon.model.readmission import DetainedRequest
-from daemon.rules.agent_mail import AgentText, decide_agent_text
+from daemon.rules.agent_mail import decide_agent_text
+from daemon.rules.agent_text import AgentText
 from daemon.rules.command_text import read_commands
 from daemon.rules.sighting import Sighting, see
 from daemon.rules.triage import decide
@@ -160,10 +161,10 @@ def a_mail(sender: str = PRIMARY, text: str = "The line is dead.", **fields: Any
     return InboundMail(**known | fields)
 
 
-def a_reference(case: int = 1042, purpose: Purpose = Purpose.CUSTOMER, **fields: Any) -> Reference:
-    """Return a signed reference to a case, made yesterday for whoever writes."""
+def a_reference(number: int = 1042, purpose: Purpose = Purpose.CUSTOMER, **fields: Any) -> Reference:
+    """Return a signed reference to a case, or to what the purpose is about, made yesterday for whoever writes."""
     known: dict[str, Any] = {"issued_on": date(2026, 11, 17), "made_for_sender": True}
-    return Reference(case, purpose, **known | fields)
+    return Reference(number, purpose, **known | fields)
 
 
 def a_request(**fields: Any) -> DetainedRequest:

@@ -8,7 +8,7 @@ from daemon.model.effect import Detain, Queue, Settle
 from daemon.model.facts import AnswerCounts
 from daemon.model.mail import Authentication, MachineMarks, Purpose
 from daemon.model.mail_effect import Readmit
-from daemon.model.notice import NEW_DETAINED
+from daemon.model.notice import NEW
 from daemon.model.outcome import DetainedKind, DetainedState, Outcome
 from daemon.model.plan import Unauthenticated
 from daemon.model.readmission import DetainedRequest, Readmission
@@ -60,7 +60,7 @@ def asked(**fields: object) -> DetainedRequest:
 
 def answering(request: DetainedRequest, **fields: object) -> dict[str, object]:
     """Return the facts of a mail that answers the challenge about this one."""
-    reference = a_reference(0, Purpose.CHALLENGE, detained=request.id)
+    reference = a_reference(request.id, Purpose.CHALLENGE)
     return {"answered": request, "references": (reference,), "challenged": (request,), **fields}
 
 
@@ -103,7 +103,7 @@ def test_s2_3_the_mail_waits_three_days_by_the_wall_clock() -> None:
     detain = only(decision, Detain)
 
     assert (detain.kind, detain.lapses_at, detain.customer) == (DetainedKind.CHALLENGED, NOW + 3 * DAY, "acme")
-    assert notices(decision)[0].detained == NEW_DETAINED
+    assert notices(decision)[0].about == NEW
 
 
 def test_s2_3_never_more_than_one_challenge_is_open() -> None:
@@ -138,8 +138,8 @@ NO_ANSWERS = [
     pytest.param({"sender": COLLEAGUE}, {}, id="somebody else's mail"),
     pytest.param({"lapses_at": NOW - DAY / 24}, {}, id="after its time"),
     pytest.param({"lapses_at": NOW - DAY / 24, "state": DetainedState.LAPSED}, {}, id="lapsed"),
-    pytest.param({}, {"references": (a_reference(0, Purpose.CHALLENGE, detained=4),)}, id="another number"),
-    pytest.param({}, {"references": (a_reference(0, Purpose.HELD, detained=5),)}, id="another purpose"),
+    pytest.param({}, {"references": (a_reference(4, Purpose.CHALLENGE),)}, id="another number"),
+    pytest.param({}, {"references": (a_reference(5, Purpose.HELD),)}, id="another purpose"),
     pytest.param({}, {"references": ()}, id="no signed Message-ID"),
 ]
 
@@ -190,7 +190,7 @@ def test_s2_3_what_waits_behind_is_asked_about_next(answer: str) -> None:
     facts = the_facts(**answering(asked(), challenged=(asked(), *others)))
     (next_one,) = notices(decided(a_mail(PRIMARY, answer), facts, CHALLENGING), "challenge")
 
-    assert (next_one.detained, next_one.subject) == (6, "Doors")
+    assert (next_one.about, next_one.subject) == (6, "Doors")
 
 
 DENIALS = [
@@ -253,7 +253,7 @@ def test_s2_3_much_text_is_no_quick_word() -> None:
 @pytest.mark.parametrize(("days", "outcome"), [(3, Outcome.APPROVED), (4, Outcome.CASE_OPENED)])
 def test_s2_3_a_mail_asked_about_in_its_turn_is_answered_within_days_of_that(days: int, outcome: Outcome) -> None:
     """S2.3: it has no time of its own, so its challenge's date counts."""
-    reference = a_reference(0, Purpose.CHALLENGE, detained=5, issued_on=NOW.date() - days * DAY)
+    reference = a_reference(5, Purpose.CHALLENGE, issued_on=NOW.date() - days * DAY)
     facts = the_facts(**answering(asked(lapses_at=None)) | {"references": (reference,)})
 
     assert decided(a_mail(PRIMARY, "Yes"), facts, CHALLENGING).outcome is outcome
@@ -261,7 +261,7 @@ def test_s2_3_a_mail_asked_about_in_its_turn_is_answered_within_days_of_that(day
 
 def test_s2_3_an_old_reference_vouches_for_its_own_day_only() -> None:
     """S2.2: a challenge lapses long before its signature does."""
-    old = a_reference(0, Purpose.CHALLENGE, detained=5, issued_on=date(2026, 11, 1))
+    old = a_reference(5, Purpose.CHALLENGE, issued_on=date(2026, 11, 1))
     facts = the_facts(**answering(asked(lapses_at=NOW - DAY)) | {"references": (old,)})
 
     assert decided(a_mail(PRIMARY, "Yes"), facts, CHALLENGING).outcome is Outcome.CASE_OPENED

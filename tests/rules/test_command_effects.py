@@ -7,6 +7,7 @@ import pytest
 from daemon.model.case import NEW_CASE, Case, Kind, Link, LinkType, Macd, Participant, Priority, Status, WaitingOn
 from daemon.model.case_effect import Assign, LinkCases, OpenCase, SetPriority
 from daemon.model.charter import Charter
+from daemon.model.desk_effect import OpenIncident
 from daemon.model.effect import Decision
 from daemon.model.facts import LastMail
 from daemon.model.notice import AttachmentRef
@@ -274,7 +275,8 @@ def test_r7_1_an_agent_makes_a_master_case() -> None:
 
     assert only(decision, SetPriority).priority is Priority.P1G
     assert fact(notices(decision, "status_changed")[0], "priority") == "P1G"
-    assert only(done(f"#for {PRIMARY}\n#p1g\nAll is down."), OpenCase).priority is Priority.P1G
+    opened = done(f"#for {PRIMARY}\n#p1g Calls fail\nAll is down.")
+    assert (only(opened, OpenCase).priority, only(opened, OpenIncident).title) == (Priority.P1G, "Calls fail")
 
 
 MASTER = a_case(7, customer="globex", priority=Priority.P1G)

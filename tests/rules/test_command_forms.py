@@ -157,7 +157,7 @@ REFUSED: dict[str, tuple[str, ...]] = {
     "a mail records at most 24 hours": ("#time 25h", "#time 1441", "#time 99999m", "#time 24:01"),
     "is no status": ("#status", "#status done", "#status closd", "#status on-hold", "#status new"),
     "takes nothing more": (
-        "#status closed now", "#waiting please", "#note this", "#p1g now", "#billing please", "#help me",
+        "#status closed now", "#waiting please", "#note this", "#billing please", "#help me",
         "#stop it", "#status resolved #priority 3",
     ),
     "is no priority": (

@@ -43,7 +43,7 @@ SOON = NOW - timedelta(seconds=1)
 
 def answering(*purposes: Purpose, request: DetainedRequest | None = None, about: int = 5) -> Facts:
     """Return the facts of a mail to the signed addresses of a question."""
-    addresses = tuple(a_reference(0, purpose, detained=about) for purpose in purposes)
+    addresses = tuple(a_reference(about, purpose) for purpose in purposes)
     return the_facts(answered=request or a_request(), address_references=addresses)
 
 

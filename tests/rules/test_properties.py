@@ -131,7 +131,7 @@ def cases(draw: st.DrawFn, number: int) -> Case:
 references = st.lists(
     st.builds(
         Reference,
-        case=st.integers(0, 5),
+        number=st.integers(0, 5),
         purpose=st.sampled_from(Purpose),
         issued_on=st.sampled_from((date(2026, 11, 17), date(2026, 1, 1))),
         made_for_sender=st.booleans(),

@@ -5,7 +5,7 @@ import pytest
 from daemon.model.case import Kind, Macd, Status, WaitingOn
 from daemon.model.case_effect import AddMessage, Record
 from daemon.model.effect import Detain
-from daemon.model.facts import Facts, FirstVerdict, SentMail
+from daemon.model.facts import Facts, FirstVerdict, SentMail, WindowFacts
 from daemon.model.mail import Authentication, BouncedRecipient, DeliveryReport, InboundMail, MachineMarks, Purpose
 from daemon.model.outcome import DetainedKind, DetainedState, Outcome
 from daemon.model.plan import Unauthenticated
@@ -67,11 +67,12 @@ CHALLENGED = DetainedRequest(
     settled_by="",
     case=None,
 )
-TO_CHALLENGE = {"answered": CHALLENGED, "references": (a_reference(0, Purpose.CHALLENGE, detained=5),)}
+TO_CHALLENGE = {"answered": CHALLENGED, "references": (a_reference(5, Purpose.CHALLENGE),)}
 
+ON_WINDOW = "agent on unscheduled maintenance"
 HELD = a_request()
 LAPSED = a_request(state=DetainedState.LAPSED, lapses_at=NOW)
-TO_APPROVE = {"address_references": (a_reference(0, Purpose.HELD_APPROVE, detained=5),)}
+TO_APPROVE = {"address_references": (a_reference(5, Purpose.HELD_APPROVE),)}
 LET_GO = {
     "released": a_request(state=DetainedState.RELEASED),
     "readmitted": Readmitted(Readmission.APPROVED, NOW, PRIMARY),
@@ -100,6 +101,7 @@ ROWS: list[tuple[str, InboundMail, Facts, Outcome]] = [
     ("written by a program", a_mail("", marks=AUTOMATIC), the_facts(), Outcome.AUTO_REPLY),
     ("sender ambiguous", a_mail(""), the_facts(OPEN), Outcome.QUARANTINED),
     ("answer to a challenge", a_mail(PRIMARY, **NO_PROOF), the_facts(**TO_CHALLENGE), Outcome.APPROVED),
+    (ON_WINDOW, a_mail(AGENT), the_facts(window=WindowFacts(announcement=None)), Outcome.AGENT_UPDATE),
     ("agent, proven", a_mail(AGENT), the_facts(OPEN, references=TO_ANSWER), Outcome.AGENT_UPDATE),
     ("agent, proven", a_mail(AGENT, **NO_PROOF), the_facts(OPEN, references=TO_ANSWER), Outcome.AGENT_UPDATE),
     ("agent, unproven", a_mail(AGENT, **NO_PROOF), the_facts(OPEN, references=OLD), Outcome.QUARANTINED),

@@ -16,6 +16,8 @@ from daemon.store.inbox_tables import detained
 from tests.scenarios import reports
 from tests.scenarios.desk import Mail, TestDesk
 
+pytestmark = pytest.mark.both_databases
+
 PRIMARY, SECOND, USER = "primary@acme.example", "secondary@acme.example", "user@acme.example"
 AGENT = "agent1@desk.example"
 

@@ -16,6 +16,8 @@ from daemon.store.clock_views import ClockView
 from daemon.tick import Ticked
 from tests.scenarios.desk import TestDesk
 
+pytestmark = pytest.mark.both_databases
+
 PRIMARY = "primary@acme.example"
 MANAGER = "manager@desk.example"
 

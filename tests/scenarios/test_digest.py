@@ -16,6 +16,8 @@ from daemon.store.database import transaction
 from tests.scenarios.desk import Ended, Mail, TestDesk
 from tests.scenarios.test_held_by_mail import PRIMARY, SECONDARY, USER, held
 
+pytestmark = pytest.mark.both_databases
+
 STRANGER = "boss@private.example"
 AGENT = "agent1"
 

@@ -19,6 +19,8 @@ from daemon.store.database import transaction
 from tests.scenarios.desk import Ended, Mail, TestDesk, example_desk
 from tests.servers.postgresql import PostgresqlServer
 
+pytestmark = pytest.mark.both_databases
+
 PRIMARY, SECONDARY, USER = "primary@acme.example", "secondary@acme.example", "user@acme.example"
 FOREIGN = "primary@globex.example"
 

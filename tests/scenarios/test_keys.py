@@ -14,6 +14,8 @@ from daemon.store.keys import LEARNING, kept_for, keyring, rotate
 from daemon.supervisor.office import Office
 from tests.scenarios.desk import EXAMPLE, TestDesk
 
+pytestmark = pytest.mark.both_databases
+
 PRIMARY = "primary@acme.example"
 
 

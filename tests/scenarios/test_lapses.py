@@ -7,6 +7,8 @@ from daemon.model.outcome import Outcome
 from tests.scenarios.desk import TestDesk
 from tests.scenarios.test_held_by_mail import PRIMARY, SECONDARY, USER, held, question_to
 
+pytestmark = pytest.mark.both_databases
+
 
 def lapsed_to(desk: TestDesk) -> list[str]:
     """Return who was told that a request has lapsed."""

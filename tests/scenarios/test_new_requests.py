@@ -2,8 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
+
 from daemon.model.outcome import Outcome
 from tests.scenarios.desk import TestDesk
+
+pytestmark = pytest.mark.both_databases
 
 
 def test_r1_1_an_mpocs_mail_opens_a_case_assigned_at_once(desk: TestDesk) -> None:

@@ -22,6 +22,8 @@ from daemon.store.tables import outbox
 from tests.scenarios import leaving
 from tests.scenarios.desk import Mail, TestDesk
 
+pytestmark = pytest.mark.both_databases
+
 STEPS = 90
 CUSTOMER_TEXTS = (
     "It is down again.",

@@ -21,6 +21,8 @@ from daemon.tick import Ticked, tick
 from tests.scenarios.desk import TestDesk
 from tests.scenarios.test_silence import PRIMARY, case_after, mt, of_case, resolved_case, waiting_case
 
+pytestmark = pytest.mark.both_databases
+
 MANAGER = "manager@desk.example"
 WEDNESDAY = "2026-11-18T09:00:00-07:00"  # when the silence of Monday 09:00 ends
 THURSDAY = "2026-11-19T12:00:00-07:00"

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from daemon.model.case import Macd
@@ -25,6 +26,8 @@ from daemon.store.database import Connection, reading, transaction
 from daemon.store.tables import outbox
 from daemon.tick import Action, tick
 from tests.scenarios.desk import Mail, TestDesk
+
+pytestmark = pytest.mark.both_databases
 
 PRIMARY = "primary@acme.example"
 MANAGER = "manager@desk.example"

@@ -12,6 +12,8 @@ from daemon.tick import Ticked
 from tests.scenarios.desk import TestDesk
 from tests.scenarios.test_machines import bounce_of
 
+pytestmark = pytest.mark.both_databases
+
 PRIMARY = "primary@acme.example"
 NEXT_WEEK = "2026-11-23T12:00:00-07:00"
 

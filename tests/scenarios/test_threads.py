@@ -2,8 +2,12 @@
 
 import itertools
 
+import pytest
+
 from daemon.model.outcome import Outcome
 from tests.scenarios.desk import TestDesk
+
+pytestmark = pytest.mark.both_databases
 
 PRIMARY, SECONDARY = "primary@acme.example", "secondary@acme.example"
 

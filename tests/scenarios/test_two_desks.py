@@ -12,6 +12,8 @@ from daemon.model.people import Mpoc, Role
 from daemon.model.setup import Config
 from tests.scenarios.desk import Mail, TestDesk, example_desk
 
+pytestmark = pytest.mark.both_databases
+
 HERE, THERE = "support@desk.example", "help@acme.example"
 TRANSIT = timedelta(seconds=30)
 MARKS = re.compile(

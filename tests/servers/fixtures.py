@@ -5,16 +5,21 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.servers import certificate as certificates
+from tests.servers import chromium as chromiums
 from tests.servers import dovecot as dovecots
 from tests.servers import postfix as postfixes
 from tests.servers import postgresql as postgresqls
 from tests.servers import pymap as pymaps
 from tests.servers.neighbour import missing
 from tests.servers.smtp_sink import SmtpSink, Terms
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture(scope="session")
@@ -104,13 +109,30 @@ def postgresql(postgresql_server: postgresqls.PostgresqlServer) -> Iterator[post
     postgresql_server.drop_databases()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
+
+
+@pytest.fixture(params=DATABASES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a new, empty database, once on SQLite and once on PostgreSQL."""
+    return new_database(request, tmp_path)
+
+
+def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the URL of a new, empty database of the kind that the fixture's parameter names."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'supportd.db'}"
     server: postgresqls.PostgresqlServer = request.getfixturevalue("postgresql")
     return server.url()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> "Iterator[Browser]":
+    """A browser that lives as long as the tests of one module."""
+    if reason := chromiums.why_missing():
+        missing(reason)
+    with chromiums.running_browser() as browser:
+        yield browser
 
 
 @pytest.fixture
@@ -133,7 +155,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_cost)
 
 
-NEIGHBOURS = {"dovecot": {"dovecot", "imap_account"}, "postfix": {"postfix"}, "postgresql": {"postgresql"}}
+NEIGHBOURS = {
+    "chromium": {"chromium"},
+    "dovecot": {"dovecot", "imap_account"},
+    "postfix": {"postfix"},
+    "postgresql": {"postgresql"},
+}
 
 
 def _cost(item: pytest.Item) -> int:

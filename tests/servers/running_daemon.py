@@ -44,6 +44,7 @@ class Site:
     database_url: str
     smtp_port: int = field(default_factory=free_port)
     health_port: int = field(default_factory=free_port)
+    page_port: int = field(default_factory=free_port)
     environment: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -100,8 +101,12 @@ def make_site(folder: Path, database_url: str = "") -> Site:
     site.edit(
         ("port: 8025", f"port: {site.smtp_port}"),
         ("health: 127.0.0.1:8026", f"health: 127.0.0.1:{site.health_port}"),
+        ("listen: 127.0.0.1:8027", f"listen: 127.0.0.1:{site.page_port}"),
         ("database: sqlite:///../var/supportd.db", f"database: {site.database_url}"),
+        ("invoices:\n  folder: ../var/invoices\n  to: finance", "# no invoices: these run by the real clock\n#"),
     )
+    # Nor is a planned window near on some days and on others not.
+    (site.config / "maintenance.yaml").write_text("windows: []\n", encoding="utf-8")
     return site
 
 

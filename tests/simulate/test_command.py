@@ -239,3 +239,33 @@ def test_misuse_is_one_line(shell: Shell, words: tuple[str, ...], said: str) -> 
     assert answer.status in (1, 2)
     assert said in answer.err
     assert answer.err.count("\n") == 1
+
+
+def test_r11_1_a_year_of_maintenance(shell: Shell) -> None:
+    """R11.1, R11.4, R11.5: every window of the year stands in the story, every notice comes at its time."""
+    lines = simulated(shell, "--from", "2026-12-01", "--to", "2027-11-30", "--empty")
+    windows = [line for line in lines if line["action"] == "maintenance"]
+    sent = [(line["at"], line["kind"]) for line in lines if line["to"] == "primary@initech.example"]
+
+    for name, count in (("Monthly", 12), ("Chat", 52), ("Portal", 18)):
+        assert sum(line["detail"].startswith(name) for line in windows) == count
+    assert [kind for _, kind in sent].count("maintenance_begun") == 12
+    assert [kind for _, kind in sent].count("maintenance_ahead") == 12 + 18
+    assert ("2026-12-12T05:00:00+00:00", "maintenance_ahead") in sent
+    assert ("2027-03-20T04:00:00+00:00", "maintenance_begun") in sent
+
+
+def test_r11_7_an_edit_is_rehearsed_with_its_corrections(shell: Shell) -> None:
+    """R11.7: what was told in earnest is copied: moved in the file, the rehearsal shows whom that would reach."""
+    for now in ("2026-12-05T12:00:00-07:00", "2026-12-11T22:00:00-07:00"):
+        shell("tick", "--now", now)
+    file = shell.folder / "maintenance.yaml"
+    moved = "    moved: [{date: 2026-12-18, to: 2026-12-20}]\n"
+    file.write_text(file.read_text().replace("    # moved: ", f"{moved}    # moved: "))
+
+    lines = simulated(shell, *DECEMBER, "--ics", "desk.ics")
+    assert [line["kind"] for line in lines if line["kind"].startswith("maintenance")][:3] == ["maintenance_changed"] * 3
+    events = Calendar.from_ical(Path("desk.ics").read_bytes()).walk("VEVENT")
+    by_uid = {str(event["UID"]): event for event in events}
+    assert by_uid["monthly:2026-12-18@desk.example"].decoded("DTSTART").isoformat() == "2026-12-21T05:00:00+00:00"
+    assert by_uid["monthly:2026-12-18.end@desk.example"].decoded("DTSTART").isoformat() == "2026-12-21T11:00:00+00:00"

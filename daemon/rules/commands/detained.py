@@ -13,9 +13,9 @@ from daemon.rules.deciders import deciders
 from daemon.rules.draft import Draft
 from daemon.rules.leak_guard import SEND_ANYWAY, leaks
 from daemon.rules.notices import belongs_elsewhere
-from daemon.rules.reader_secrets import secrets_of
 from daemon.rules.releasing import Refusal, decline, discard, readmit
 from daemon.rules.sayings import Fault, Saying, say
+from daemon.rules.secrets import secrets_of
 
 NAMES = frozenset({"approve", "decline", "release", "discard"})
 MAX_DIGITS = 12

@@ -1,50 +1,98 @@
 """Commands that call for more than a technician: global incidents and escalations (R7, R9)."""
 
 import re
+from collections.abc import Iterator
 
-from daemon.model.case import Case, LinkType, Priority
-from daemon.model.case_effect import LinkCases, SetPriority
+from daemon.model.case import Case, Kind, LinkType, Priority, WaitingOn
+from daemon.model.case_effect import LinkCases, SetPriority, SetWaiting
+from daemon.model.desk_effect import OpenIncident
 from daemon.model.effect import Queue
 from daemon.rules.command_values import read_case
-from daemon.rules.commands.command import Command, nothing_behind
-from daemon.rules.draft import WORKED_ON, Draft
+from daemon.rules.commands.command import Command
+from daemon.rules.draft import Draft
 from daemon.rules.escalation import Call, escalate, next_level
+from daemon.rules.incidents import Joining, incident_of, is_open_incident, join, master_of, products_of
+from daemon.rules.leak_guard import leaks
 from daemon.rules.sayings import Fault, say
-from daemon.rules.subjects import tag
+from daemon.rules.secrets import secrets_from_everybody
+from daemon.rules.subjects import NO_SUBJECT, case_subject, tag
 
 _LEVEL = re.compile(r"(?:(?:to )?level |(?:au )?niveau |l)?([1-9])")
 
 
 def _p1g(draft: Draft, argument: str) -> Draft:
-    """Make a case the master of a global incident (R7.1); only an agent can (R7.2)."""
-    nothing_behind("#p1g", argument)
+    """Make a case the master of a global incident (R7.1), or open one on no case; only an agent can (R7.2)."""
     done = say("priority", priority=Priority.P1G.value)
     if draft.opens_for is not None:
-        return draft.with_line(done, priority=Priority.P1G)
+        if draft.macd is not None:
+            raise Fault("macd master")
+        return draft.with_line(done, priority=Priority.P1G, incident=_title(draft, argument, draft.subject))
+    if draft.case is None:
+        return draft.with_line(done, incident=_title(draft, argument, ""))
     case = draft.on_worked_case("#p1g")
-    if case.priority is Priority.P1G:
+    known = incident_of(draft.facts, case.number)
+    if case.priority is Priority.P1G and known is not None and known.resolved_at is None:
         raise Fault("has priority", priority=Priority.P1G.value)
     _refuse_child(draft, case)
-    change = SetPriority(case=case.number, priority=Priority.P1G, at=draft.at, actor=draft.agent.email)
-    return draft.with_effect(change, done, priority=Priority.P1G.value)
+    if case.kind is Kind.MACD:
+        raise Fault("macd master")
+    title = _title(draft, argument, known.title if known else case.subject)
+    products = products_of(f"{title} {case.subject}", draft.directory)
+    at, actor = draft.at, draft.agent.email
+    draft = draft.with_more(tuple(_urgent(case, draft)))
+    face = OpenIncident(case=case.number, title=title, products=products, at=at, actor=actor)
+    return draft.with_effect(face, done, priority=Priority.P1G.value)
+
+
+def _urgent(case: Case, draft: Draft) -> Iterator[SetPriority | SetWaiting]:
+    """Give what lets a master run: its priority, and that it waits for no customer's word (R7.3)."""
+    at, actor = draft.at, draft.agent.email
+    if case.priority is not Priority.P1G:
+        yield SetPriority(case=case.number, priority=Priority.P1G, at=at, actor=actor)
+    if case.waiting_on is WaitingOn.CUSTOMER:
+        yield SetWaiting(case=case.number, waiting_on=None, at=at, actor=actor, why="R7.3")
+
+
+def _title(draft: Draft, argument: str, otherwise: str) -> str:
+    """Return what the public reads: what the agent wrote, else a subject that names no customer.
+
+    What the agent wrote is looked at like any public text, once the mail is read whole (S3.7).
+
+    Raises:
+        Fault: there is no title, and none can be taken.
+    """
+    provider = draft.plan.provider
+    title = case_subject(argument or otherwise, prefix=provider.prefix, language="")
+    if title in NO_SUBJECT.values():
+        raise Fault("needs title")
+    secrets = secrets_from_everybody(draft.facts.replies, (), draft.plan)
+    found = () if argument else leaks(title, secrets, draft.directory, prefix=provider.prefix)
+    if found:
+        raise Fault("subject leaks", found="; ".join(map(str, found)))
+    return title
 
 
 def _master(draft: Draft, argument: str) -> Draft:
-    """Join a master case, of whatever customer; the customer reads nothing of it (R7.1, S2.6)."""
+    """Join a master case, of whatever customer; the customer reads the incident's news, and no more (R7.1, S2.6)."""
     case, prefix = draft.on_worked_case("#master"), draft.plan.provider.prefix
     number = read_case(argument, prefix)
     master = draft.facts.case(number)
     if case.number == number or case.priority is Priority.P1G:
         raise Fault("is master")
-    if master is None or master.priority is not Priority.P1G or master.status not in WORKED_ON:
+    if master is None or not is_open_incident(draft.facts, master):
         raise Fault("no master", tag=tag(prefix, number))
     _refuse_child(draft, case)
-    link = LinkCases(case=case.number, type=LinkType.CHILD_OF, other=number, at=draft.at, actor=draft.agent.email)
-    return draft.with_effect(link, say("child", tag=tag(prefix, number)))
+    done = say("child", tag=tag(prefix, number))
+    incident = incident_of(draft.facts, number)
+    if incident is None:  # it was made a P1G before incidents had a title
+        link = LinkCases(case=case.number, type=LinkType.CHILD_OF, other=number, at=draft.at, actor=draft.agent.email)
+        return draft.with_effect(link, done)
+    joining = Joining(draft.agent, draft.at, draft.facts.event)
+    return draft.with_effects(join(case, incident, joining, draft.facts.marked, draft.directory), done)
 
 
 def _refuse_child(draft: Draft, case: Case) -> None:
-    master = next((link.case for link in case.links if link.type is LinkType.CHILD_OF), None)
+    master = master_of(case)
     if master is not None:
         raise Fault("is child", tag=tag(draft.plan.provider.prefix, master))
 

@@ -3,7 +3,7 @@
 import difflib
 
 from daemon.model.allowance import Allowance
-from daemon.model.case import Status, WaitingOn
+from daemon.model.case import Priority, Status, WaitingOn
 from daemon.model.case_effect import SetPriority, SetWaiting
 from daemon.model.promise_effect import SetEtr, SetVendor
 from daemon.model.promises import Vendor
@@ -11,6 +11,7 @@ from daemon.rules.command_clock import read_moment
 from daemon.rules.command_values import read_priority
 from daemon.rules.commands.command import Command, nothing_behind
 from daemon.rules.draft import Draft
+from daemon.rules.incidents import has_worked_children
 from daemon.rules.notices import YES
 from daemon.rules.sayings import Fault, Saying, say
 
@@ -21,12 +22,14 @@ def _priority(draft: Draft, argument: str) -> Draft:
     priority = read_priority(argument)
     done = say("priority", priority=priority.value)
     if draft.opens_for is not None:
-        return draft.with_line(done, priority=priority)
+        return draft.with_line(done, priority=priority, incident="")
     case = draft.on_case()
     if case.is_closed():
         raise Fault("closed priority")
     if case.priority is priority:
         raise Fault("has priority", priority=priority.value)
+    if case.priority is Priority.P1G and has_worked_children(draft.facts, case):
+        raise Fault("has children")
     change = SetPriority(case=case.number, priority=priority, at=draft.at, actor=draft.agent.email)
     return draft.with_effect(change, done, priority=priority.value)
 
@@ -100,6 +103,8 @@ def _waiting(draft: Draft, argument: str) -> Draft:
     case = draft.on_case()
     if case.is_closed():
         raise Fault("closed waits")
+    if case.priority is Priority.P1G:
+        raise Fault("master waits")
     if case.status is Status.DUPLICATE:
         raise Fault("not worked on", command="#waiting", status="duplicate")
     if case.status is Status.RESOLVED:

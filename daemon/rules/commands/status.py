@@ -2,7 +2,7 @@
 
 import difflib
 
-from daemon.model.case import LinkType, Status
+from daemon.model.case import LinkType, Priority, Status
 from daemon.model.case_effect import LinkCases
 from daemon.rules.business_time import opening_of
 from daemon.rules.command_dates import read_date
@@ -45,6 +45,8 @@ def _hold(draft: Draft, argument: str) -> Draft:
 
 def _duplicate(draft: Draft, argument: str) -> Draft:
     case, number = draft.on_case(), read_case(argument, draft.plan.provider.prefix)
+    if case.priority is Priority.P1G:
+        raise Fault("master duplicate")
     named = draft.facts.case(number)
     if named is None or named.customer != case.customer:
         raise Fault("not this customer's", tag=tag(draft.plan.provider.prefix, number))

@@ -2,7 +2,7 @@
 
 import difflib
 
-from daemon.model.case import NEW_CASE, Kind, Macd
+from daemon.model.case import NEW_CASE, Kind, Macd, Priority
 from daemon.model.promise_effect import RecordTime, SetCarrierDelay
 from daemon.model.promises import EXTENDED
 from daemon.rules.business_time import closing_of, local_date
@@ -32,9 +32,13 @@ def _macd(draft: Draft, argument: str) -> Draft:
     """Make a case a MACD request, or hurry it; its approvers are asked where they must be (R10.1-R10.3)."""
     macd = _read_macd(argument)
     done = say("macd", macd=macd.value)
+    if draft.incident:
+        raise Fault("macd master")
     if draft.opens_for is not None:
         return draft.with_line(done, macd=macd)
     case, facts = draft.on_worked_case("#macd"), draft.facts
+    if case.priority is Priority.P1G:
+        raise Fault("macd master")
     if case.macd is macd and case.approved_at is not None:  # while an approval is awaited it is asked for anew
         raise Fault("is macd", macd=macd.value)
     order = Order(at=draft.at, actor=draft.agent.email, event=facts.event, request=facts.last_mail, loads=facts.loads)

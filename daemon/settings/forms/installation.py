@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field
 
 from daemon.model.plan import Unauthenticated
 from daemon.model.setup import Security
+from daemon.settings.forms.announcing import InvoicesForm, RadarForm, StatusPageForm
 from daemon.settings.forms.authentication import AuthenticationForm
 from daemon.settings.forms.base import Form, Secret
 from daemon.settings.forms.delivery import AlarmForm, DeliveryForm, SecurityWord
@@ -170,4 +171,13 @@ class InstallationFile(Form):
     )
     macd: MacdForm = Field(
         default_factory=MacdForm, description="Who does moves, adds, changes, deletes, and what that costs (R10)."
+    )
+    status_page: StatusPageForm | None = Field(
+        default=None, description="The page that everybody can see (R8); left out: there is none."
+    )
+    invoices: InvoicesForm | None = Field(
+        default=None, description="Invoices that go out once a month (R12.1); left out: none are sent."
+    )
+    radar: RadarForm = Field(
+        default_factory=RadarForm, description="When agents are told that customers' mails look alike (R7)."
     )

@@ -2,11 +2,11 @@
 
 import re
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
+from daemon.model.window import Impact, Repeat
 from daemon.settings.forms.base import Form
 from daemon.settings.kinds import Identifier, LongText, Text, in_words, one_of
 from daemon.settings.nearest import suggestion
@@ -15,22 +15,6 @@ from daemon.settings.weekly import DAYS, read_range
 
 _WHICH = ("first", "second", "third", "fourth", "last")
 _BEFORE = re.compile(r"[1-9][0-9]{0,2} (?:hour|day|week)s? before")
-
-
-class Repeat(StrEnum):
-    """How a window comes back."""
-
-    ONCE = "once"
-    WEEKLY = "weekly"
-    MONTHLY = "monthly"
-
-
-class Impact(StrEnum):
-    """What customers feel of it."""
-
-    NONE = "none"
-    DEGRADED = "degraded"
-    OUTAGE = "outage"
 
 
 def _read_range(value: Any) -> tuple[int, int]:
@@ -46,6 +30,9 @@ def _read_notice(value: Any) -> str:
     raise refuse("a notice goes out at `start`, at `end`, or e.g. `1 week before`, `24 hours before`")
 
 
+Day = date
+ImpactWord = Annotated[Impact, in_words(Impact), one_of(Impact)]
+QUIET_HOURS = (23 * 60, 29 * 60)
 Range = Annotated[
     tuple[int, int],
     PlainValidator(_read_range),
@@ -56,6 +43,21 @@ NoticeTime = Annotated[
     PlainValidator(_read_notice),
     WithJsonSchema({"type": "string", "pattern": "^(start|end|[1-9][0-9]{0,2} (hour|day|week)s? before)$"}),
 ]
+
+
+class MovedForm(Form):
+    """A single window of a series that is moved: who was told already gets a correction (R11.7)."""
+
+    date: Day = Field(description="The date on which it would begin.")
+    to: Day | None = Field(default=None, description="The date on which it begins instead; left out: the same.")
+    hours: Range | None = Field(default=None, description="Other hours, for this once.")
+
+    @model_validator(mode="after")
+    def moves(self) -> "MovedForm":
+        """Refuse one that stays where it is."""
+        if self.to is None and self.hours is None:
+            raise refuse("say where it moves: `to: DATE`, `hours`, or both")
+        return self
 
 
 class WindowForm(Form):
@@ -71,13 +73,17 @@ class WindowForm(Form):
     products: tuple[Identifier, ...] = Field(
         default=(), description="Ids of the products affected; none: no customer's."
     )
-    impact: Annotated[Impact, in_words(Impact), one_of(Impact)] = Field(
+    impact: ImpactWord = Field(
         default=Impact.NONE, description="What customers feel of it.", json_schema_extra={"default": "none"}
     )
     description: LongText = Field(description="The work, shortly.")
     reason: LongText = Field(description="Why it is done.")
     notices: tuple[NoticeTime, ...] = Field(
         default=(), description="When the maintenance contacts are told; none: never."
+    )
+    moved: tuple[MovedForm, ...] = Field(default=(), description="Single ones that are moved (R11.7).")
+    cancelled: tuple[date, ...] = Field(
+        default=(), description="Dates on which it would begin and does not take place (R11.7)."
     )
 
     @model_validator(mode="after")
@@ -116,4 +122,9 @@ def _weekly_refusal(window: WindowForm, words: tuple[str, ...]) -> Refusal | Non
 class MaintenanceFile(Form):
     """maintenance.yaml."""
 
+    quiet_hours: Range = Field(
+        default=QUIET_HOURS,
+        description="Unscheduled work outside of these is warned of, and announced only when confirmed (R11.6).",
+        json_schema_extra={"default": "23:00-05:00"},
+    )
     windows: tuple[WindowForm, ...] = Field(default=(), description="Planned windows.")

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from daemon.model.hours import WeeklyHours
 from daemon.model.people import Role
+from daemon.settings.forms.announcing import InvoicesTo
 from daemon.settings.forms.base import Form
 from daemon.settings.forms.promises import ContractForm
 from daemon.settings.kinds import Address, Domain, Identifier, Language, Text, ZoneName, in_words, one_of
@@ -138,6 +139,10 @@ class CustomerFile(Form):
     mpocs: tuple[MpocForm, ...] = Field(min_length=1, description="Who may open cases.")
     escalation: tuple[EscalationContactForm, ...] = Field(
         default=(), description="The customer's own escalation list, in order (R2.5)."
+    )
+    invoices_to: InvoicesTo | None = Field(
+        default=None,
+        description="Who gets the invoices (R12.1): `finance`, `primary` or `both`; else as `invoices` says.",
     )
     contract: ContractForm = Field(
         default_factory=ContractForm, description="Times that a contract replaces; the rest is the plan's (R3.7)."

@@ -1,4 +1,4 @@
-"""What whoever reads a mail to one customer must not read in it, and what is their own (S3.7)."""
+"""Whose eyes an agent's words are for, and so what they must not say (S3.7): one customer's, or everybody's (R7.4)."""
 
 from daemon.model.charter import Charter
 from daemon.model.people import Customer
@@ -25,6 +25,24 @@ def secrets_of(customer_id: str, facts: ReplyFacts, charter: Charter) -> Secrets
         exceptions=plan.guard_exceptions,
         own_names=(plan.provider.name, *(mpoc.name for mpoc in own_people)),
         own_domains=_own_domains(plan, customer),
+    )
+
+
+def secrets_from_everybody(replies: ReplyFacts, told: tuple[str, ...], plan: Plan) -> Secrets:
+    """Return what the public must not read: no customer, no case and no note is everybody's (R7.4).
+
+    Args:
+        replies: what stands on the master; what its own customer read of it is public to nobody else.
+        told: what everybody was told already.
+        plan: the desk's own names and domains, and what may be said to anybody.
+    """
+    return Secrets(
+        customer="",
+        notes=replies.notes,
+        said=told,
+        exceptions=plan.guard_exceptions,
+        own_names=(plan.provider.name,),
+        own_domains=_own_domains(plan, None),
     )
 
 

@@ -1,0 +1,53 @@
+"""What an agent's mail about an unscheduled window may change, read under the decision's lock (R11.6)."""
+
+from daemon.credentials import read_message_id
+from daemon.desk import Desk
+from daemon.model.facts import WindowFacts
+from daemon.model.mail import InboundMail
+from daemon.model.subscriber import Scope, ScopeKind, Subscriber
+from daemon.rules.command_text import CommandLine
+from daemon.rules.maintenance_contacts import addresses_of
+from daemon.rules.plus_words import MAINTENANCE
+from daemon.store.addresses import bounced_among
+from daemon.store.database import Connection, lock
+from daemon.store.subscribers import subscribed_to
+from daemon.store.windows import lock_announcement, told_of
+
+BATCH = 500
+
+
+def window_facts(
+    connection: Connection,
+    desk: Desk,
+    mail: InboundMail,
+    *,
+    plus_words: frozenset[str],
+    commands: tuple[CommandLine, ...],
+) -> WindowFacts | None:
+    """Read what an agent's mail to the maintenance address, or in answer about a window, is about; None: it is neither.
+
+    `tick` tells of windows under the same lock.
+    """
+    reference = read_message_id(desk.keyring, mail.parent, sender=mail.originator.address)
+    number = reference.window if reference is not None and reference.made_for_sender else 0
+    if not number and MAINTENANCE not in plus_words:
+        return None
+    lock(connection, "maintenance")
+    announcement = lock_announcement(connection, number) if number else None
+    keys = {line.argument.casefold() for line in commands if line.name == "follow-up"}
+    keys |= {announcement.key} if announcement else set()
+    bounced, subscribers = reach_of_all(connection, desk)
+    return WindowFacts(
+        announcement=announcement, told=told_of(connection, keys), bounced=bounced, subscribers=subscribers
+    )
+
+
+def reach_of_all(connection: Connection, desk: Desk) -> tuple[frozenset[str], tuple[Subscriber, ...]]:
+    """Return which contacts' mail bounces, and who is subscribed to any platform; without a page nobody is."""
+    directory = desk.config.directory
+    products = tuple(product.id for product in directory.products)
+    addresses = addresses_of(products, directory)
+    batches = (addresses[start : start + BATCH] for start in range(0, len(addresses), BATCH))
+    bounced = frozenset(one.address for batch in batches for one in bounced_among(connection, batch))
+    scopes = tuple(Scope(ScopeKind.PLATFORM, product) for product in products)
+    return bounced, subscribed_to(connection, scopes) if desk.config.plan.status_url else ()

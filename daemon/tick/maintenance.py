@@ -1,0 +1,137 @@
+"""Steps of maintenance windows, and corrections of what was told of them (R11): once, however many daemons.
+
+What the configuration says of near windows is reckoned once; until their next step comes, or something changes, one
+small query tells that nothing is due.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from weakref import WeakKeyDictionary
+
+from daemon.apply import apply
+from daemon.desk import Desk
+from daemon.model.due import Action, Ticked
+from daemon.model.subscriber import Scope, ScopeKind
+from daemon.model.window import Announcement, Series
+from daemon.posting import Posting
+from daemon.rules.first_looks import look_at, unseen
+from daemon.rules.maintenance import (
+    BEHIND,
+    Reach,
+    Standing,
+    Task,
+    carry_out,
+    next_task_at,
+    products_of,
+    standings,
+    task_of,
+    window_of,
+    windows_near,
+)
+from daemon.rules.maintenance_contacts import addresses_of
+from daemon.store.addresses import bounced_among
+from daemon.store.database import Connection, Engine, lock
+from daemon.store.due import Due
+from daemon.store.subscribers import subscribed_to
+from daemon.store.windows import announced_since, steps_done, told_of, windows_told_since
+from daemon.tick.source import Source
+
+DAY = timedelta(days=1)
+BATCH = 500
+_FIRST_LOOK = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Quiet:
+    """Nothing is due from `since` until `until`, unless the windows change."""
+
+    planned: tuple[Series, ...]
+    announced: tuple[Announcement, ...]
+    since: datetime
+    until: datetime
+
+    def holds(self, desk: Desk, announced: tuple[Announcement, ...], now: datetime) -> bool:
+        """Tell whether that is so still."""
+        unchanged = self.planned is desk.config.plan.windows and self.announced == announced
+        return unchanged and self.since <= now < self.until
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What stands of near windows, and the series that nobody has looked at as they are."""
+
+    standings: tuple[Standing, ...]
+    unseen: tuple[Series, ...]
+
+    def tasks(self, desk: Desk, now: datetime) -> Iterator[Task]:
+        """Give what is to be done."""
+        for standing in self.standings:
+            task = task_of(standing, now, desk.config.plan.zone)
+            if task is not None:
+                yield task
+
+
+_QUIET: WeakKeyDictionary[Engine, _Quiet] = WeakKeyDictionary()
+"""How long each database is known to need nothing: this is asked at every due thing."""
+
+
+def _first(connection: Connection, desk: Desk, now: datetime, aside: Collection[int]) -> Due | None:
+    announced = announced_since(connection, now - BEHIND)
+    quiet = _QUIET.get(desk.engine)
+    if quiet is not None and quiet.holds(desk, announced, now):
+        return None
+    look = _look(connection, desk, announced, now)
+    if look.unseen:
+        return Due(_FIRST_LOOK, None, now)
+    tasks = tuple(look.tasks(desk, now))
+    if not tasks:
+        _QUIET[desk.engine] = _Quiet(desk.config.plan.windows, announced, now, _until(look, desk, now))
+    found = (Due(_number(task), None, task.at) for task in tasks if _number(task) not in aside)
+    return min(found, key=lambda due: due.at, default=None)
+
+
+def _until(look: _Look, desk: Desk, now: datetime) -> datetime:
+    return min(now + DAY, next_task_at(look.standings, now, desk.config.plan.zone) or now + DAY)
+
+
+def _look(connection: Connection, desk: Desk, announced: tuple[Announcement, ...], now: datetime) -> _Look:
+    plan = desk.config.plan
+    windows = (*windows_near(plan, now), *(window_of(one) for one in announced))
+    keys = {window.key for window in windows} | windows_told_since(connection, now)
+    done = steps_done(connection, {*keys, *(series.id for series in plan.windows)})
+    return _Look(standings(windows, done, told_of(connection, keys), plan), unseen(plan, done))
+
+
+def _number(task: Task) -> int:
+    """Return a window's key as a number, for this process."""
+    return hash(task.standing.window.key)
+
+
+def _do(connection: Connection, desk: Desk, due: Due, now: datetime) -> Ticked | None:
+    lock(connection, "maintenance")
+    look = _look(connection, desk, announced_since(connection, now - BEHIND), now)
+    if look.unseen:
+        apply(connection, look_at(look.unseen, now), Posting(desk, now, None), cases=())
+        return None
+    task = next((task for task in look.tasks(desk, now) if _number(task) == due.key), None)
+    if task is None:
+        return None
+    decision = carry_out(task, now, _reach(connection, desk, task), desk.config.charter)
+    apply(connection, decision, Posting(desk, now, None), cases=())
+    action = Action.NOTICE_QUEUED if task.step else Action.SKIPPED
+    return Ticked(action, None, task.at, decision.reason)
+
+
+def _reach(connection: Connection, desk: Desk, task: Task) -> Reach:
+    """Return who can be told; without a page nobody is subscribed to it."""
+    products, plan = products_of(task), desk.config.plan
+    addresses = addresses_of(products, desk.config.directory)
+    batches = (addresses[start : start + BATCH] for start in range(0, len(addresses), BATCH))
+    bounced = frozenset(one.address for batch in batches for one in bounced_among(connection, batch))
+    scopes = tuple(Scope(ScopeKind.PLATFORM, product) for product in products)
+    return Reach(bounced, subscribed_to(connection, scopes) if plan.status_url else ())
+
+
+MAINTENANCE = Source("maintenance", _first, _do)
+"""Steps of windows in order of time: ahead, start, end; corrections at once."""

@@ -1,0 +1,93 @@
+"""`supportd maintenance announce`, `cancel` and `follow-up` (R11.3, R11.6, R11.7)."""
+
+import pytest
+
+from tests.cli.conftest import Shell
+
+NOW = ("--now", "2026-12-05T12:00:00-07:00")
+FILE = """name: Replacement of a switch
+start: 2026-12-05 23:00
+end: "2026-12-06 02:00"
+products: [voice]
+impact: outage
+description: A switch is replaced.
+reason: It is broken.
+"""
+
+
+def announce(shell: Shell, text: str, *words: str):  # type: ignore[no-untyped-def]
+    """Announce what a file says."""
+    file = shell.folder.parent / "tonight.yaml"
+    file.write_text(text)
+    return shell("maintenance", "announce", str(file), *words, *NOW)
+
+
+def test_r11_6_a_file_is_announced_and_cancelled(shell: Shell) -> None:
+    """R11.6, R11.7: its contacts are told at once; it stands in the list, and is cancelled by its name."""
+    done = announce(shell, FILE, "--json")
+    assert done.status == 0, done.err
+    key = done.document()["window"]
+    assert done.document() == {"window": key, "done": "announced", "told": 2}
+    kinds = [row["kind"] for row in shell("outbox", "list", "--json").document()]
+    assert kinds.count("maintenance_ahead") == 2
+    listed = shell("maintenance", "list", "--json", *NOW).document()
+    assert key in {one["window"] for one in listed}
+
+    cancelled = shell("maintenance", "cancel", key, *NOW)
+    assert cancelled.status == 0, cancelled.err
+    assert "2 contacts told" in cancelled.err
+    again = shell("maintenance", "cancel", key, *NOW)
+    assert again.status == 1
+    assert "cancelled already" in again.err
+
+
+def test_r11_3_a_follow_up_to_a_planned_window(shell: Shell) -> None:
+    """R11.3: a planned window is named as the list names it."""
+    done = shell("maintenance", "follow-up", "monthly:2026-12-18", "--text", "Calls are set up faster.", *NOW)
+    assert done.status == 0, done.err
+    assert shell("maintenance", "follow-up", "monthly:2026-12-17", "--text", "x", *NOW).status == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("end: ", "ende: ", "tonight.yaml:3:1: unknown key `ende`"),
+        ("reason: It is broken.\n", "", "`reason`"),
+        ("[voice]", "[voce]", "tonight.yaml:4:12: no product `voce`"),
+        ("2026-12-05 23:00", "tonight", "tonight.yaml:2:8"),
+        ("2026-12-06 02:00", "2026-12-05 22:00", "ends before it begins"),
+        ("2026-12-05 23:00", "2026-12-05 22:00", "--confirm"),
+        ("A switch", "Acme Corporation's switch", "Acme Corporation"),
+        ("2026-12-06 02:00", "2026-12-16 02:00", "days"),
+    ],
+)
+def test_r11_2_what_cannot_be_announced_is_refused(shell: Shell, before: str, after: str, said: str) -> None:
+    """R11.2, R11.6: one line that says what, where, and what to do; nothing is announced."""
+    assert before in FILE
+    refused = announce(shell, FILE.replace(before, after))
+
+    assert refused.status in (1, 2)
+    assert said in refused.err
+    assert shell("outbox", "list", "--json").document() == []
+
+
+def test_r11_6_inside_the_day_with_confirmation(shell: Shell) -> None:
+    """R11.6: announced inside 05:00-23:00 only when confirmed."""
+    assert announce(shell, FILE.replace("2026-12-05 23:00", "2026-12-05 22:00"), "--confirm").status == 0
+
+
+def test_r11_7_a_planned_window_is_cancelled_in_its_file(shell: Shell) -> None:
+    """R11.7: the shell says where a planned one is cancelled."""
+    refused = shell("maintenance", "cancel", "monthly:2026-12-18", *NOW)
+
+    assert refused.status == 1
+    assert "maintenance.yaml" in refused.err
+    assert shell("maintenance", "cancel", "nothing", *NOW).status == 1
+
+
+def test_a_file_that_is_not_there_is_refused_in_one_line(shell: Shell) -> None:
+    """Bad input gets a clear answer."""
+    refused = shell("maintenance", "announce", "/nowhere.yaml", *NOW)
+
+    assert refused.status == 2
+    assert "cannot be read" in refused.err
