@@ -108,10 +108,10 @@ def knows(told: Told, window: Window) -> bool:
     return (told.start, told.end, told.work) == (window.start, window.end, window.work)
 
 
-def product_names(window: Window, directory: Directory) -> str:
-    """Return the names of the products affected, one a line."""
+def names_of(products: tuple[str, ...], directory: Directory) -> str:
+    """Return the names of products, one a line."""
     names = {product.id: product.name for product in directory.products}
-    return "\n".join(names.get(product, product) for product in window.work.products)
+    return "\n".join(names.get(product, product) for product in products)
 
 
 def work_facts(window: Window, directory: Directory) -> dict[str, str]:
@@ -121,7 +121,7 @@ def work_facts(window: Window, directory: Directory) -> dict[str, str]:
         "window": work.name,
         "start": window.start.isoformat(),
         "end": window.end.isoformat(),
-        "products": product_names(window, directory),
+        "products": names_of(work.products, directory),
         "impact": work.impact.value,
         "description": work.description,
         "reason": work.reason,

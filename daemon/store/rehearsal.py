@@ -30,7 +30,15 @@ from sqlalchemy import (
 from daemon.model.case import CaseNumber
 from daemon.model.mail import Arrival
 from daemon.store.database import open_database
-from daemon.store.desk_tables import announcements, subscribers, subscriptions, window_steps, window_told
+from daemon.store.desk_tables import (
+    announcements,
+    incident_updates,
+    incidents,
+    subscribers,
+    subscriptions,
+    window_steps,
+    window_told,
+)
 from daemon.store.every_table import EVERY_TABLE
 from daemon.store.inbox import KeptMail
 from daemon.store.inbox_tables import detained, inbox
@@ -112,12 +120,12 @@ def copy_desk(source: Connection, target: Connection, *, now: datetime) -> None:
         _copy(source, target, table, select(table).where(case_number.in_(recent)))
     _copy(source, target, detained, select(detained).where(detained.c.state == "open"))
     _copy(source, target, bounced_contacts, select(bounced_contacts))
-    _copy_windows(source, target, now=now)
+    _copy_public(source, target, now=now)
 
 
-def _copy_windows(source: Connection, target: Connection, *, now: datetime) -> None:
-    """Copy what was told of maintenance windows, and who subscribes to the status page."""
-    for table in (announcements, window_steps, subscribers, subscriptions):
+def _copy_public(source: Connection, target: Connection, *, now: datetime) -> None:
+    """Copy what was told of global incidents and maintenance windows, and who subscribes to the status page."""
+    for table in (incidents, incident_updates, announcements, window_steps, subscribers, subscriptions):
         _copy(source, target, table, select(table))
     _copy(source, target, window_told, select(window_told).where(window_told.c.end_at >= now - RECENT))
 
