@@ -13,7 +13,8 @@ from daemon.model.mail import InboundMail, Purpose, Reference, Subject, subject_
 from daemon.model.plan import Plan
 from daemon.rules.opening import is_own
 
-ON_CASES = frozenset({Purpose.APPROVE, Purpose.DECLINE, Purpose.CONFIRM})
+NOT_ON_CASES = frozenset(purpose for purpose in Purpose if subject_of(purpose) is not Subject.CASE)
+DECIDING = NOT_ON_CASES | {Purpose.APPROVE, Purpose.DECLINE, Purpose.CONFIRM}
 
 
 def is_to_us_alone(mail: InboundMail, plan: Plan) -> bool:
@@ -34,11 +35,7 @@ def that_count(references: tuple[Reference, ...], mail: InboundMail, plan: Plan)
     """Return the signed addresses of a mail for what they say there: case and writer as ever, decisions perhaps not."""
     if is_to_us_alone(mail, plan):
         return references
-    return tuple(_plain(one) if _decides(one) else one for one in references)
-
-
-def _decides(reference: Reference) -> bool:
-    return reference.purpose in ON_CASES or subject_of(reference.purpose) is not Subject.CASE
+    return tuple(_plain(one) if one.purpose in DECIDING else one for one in references)
 
 
 def _plain(reference: Reference) -> Reference:
