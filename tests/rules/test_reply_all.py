@@ -38,5 +38,5 @@ def test_s2_8_only_decisions_are_taken_from_an_address_among_others(purpose: Pur
     assert that_count((reference,), a_mail(PRIMARY), PLAN) == (reference,)
     assert (found == reference) is (purpose not in DECIDING)
     assert (found.case, found.made_for_sender, found.issued_on) == (reference.case, True, reference.issued_on)
-    assert not (found.detained or found.window or found.storm)
+    assert not any((found.detained, found.window, found.storm))
     assert found.purpose not in DECIDING
