@@ -87,11 +87,12 @@ def acknowledged(wanted: AgentText) -> tuple[Acknowledge, ...]:
 
 
 def _carry_all(draft: Draft, commands: tuple[CommandLine, ...]) -> tuple[Draft, tuple[Wrong, ...]]:
-    """Carry out commands in their order, `#for` first; every fault is found, not only the first."""
+    """Carry out commands in their order, what opens a case first; every fault is found, not only the first."""
     if len(commands) > MAX_COMMANDS:
         return draft, (("", say("too many", number=str(MAX_COMMANDS))),)
     faults: list[Wrong] = []
-    for line in sorted(commands, key=lambda line: line.name != "for"):
+    first = {"for": 0, "p1g": 1} if draft.case is None else {"for": 0}
+    for line in sorted(commands, key=lambda line: first.get(line.name, len(first))):
         try:
             draft = carry(draft, line)
         except Fault as fault:

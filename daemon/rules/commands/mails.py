@@ -67,11 +67,12 @@ def _stop(draft: Draft, argument: str) -> Draft:
 def _send_anyway(draft: Draft, argument: str) -> Draft:
     """Let go what the guard holds back of the agent's on the case (S3.7).
 
-    Where nothing can be held back (`#for`, the shell), the word beside the text lets that text pass.
+    Where nothing can be held back (`#for`, `#p1g` on no case, the shell), the word beside the text lets that text pass.
     """
     nothing_behind("#send-anyway", argument)
-    may_pass = draft.may_override or draft.opens_for is not None
-    mine = () if draft.opens_for else _pending(draft, PendingState.HELD_BACK)
+    opens = draft.opens_for is not None or (draft.case is None and bool(draft.incident))
+    may_pass = draft.may_override or opens
+    mine = () if opens else _pending(draft, PendingState.HELD_BACK)
     if not mine and not may_pass:
         raise Fault("nothing waits", command="#send-anyway")
     readmitted = Readmitted(Readmission.SENT_ANYWAY, draft.facts.now, draft.agent.email)
