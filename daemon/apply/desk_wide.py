@@ -9,15 +9,19 @@ from daemon.apply.applying import Applying
 from daemon.model.desk_effect import (
     DeskEffect,
     EndStep,
+    ForgetSubscriber,
     KeepAnnouncement,
     KeepStorm,
     NoteTold,
     OpenIncident,
     TellIncident,
 )
-from daemon.store import incidents, windows
+from daemon.store import incidents, subscribers, windows
 
 log = structlog.get_logger()
+
+LONGEST = 200
+"""Letters of an update in a line of history; whole it stands on the case as a message."""
 
 
 def carry(applying: Applying, effect: DeskEffect) -> None:
@@ -38,6 +42,9 @@ def carry(applying: Applying, effect: DeskEffect) -> None:
             incident = effect.storm.incident
             numbered = replace(effect.storm, incident=None if incident is None else applying.number(incident))
             applying.made = incidents.keep_storm(connection, numbered)
+        case ForgetSubscriber():
+            if subscribers.forget(connection, effect.address):
+                log.info("subscriber.erased", why="mail to it is not taken, or not wanted")
         case _:
             assert_never(effect)
 
@@ -53,4 +60,5 @@ def _tell_incident(applying: Applying, effect: TellIncident) -> None:
     told, number = effect.update, applying.number(effect.case)
     incidents.tell_incident(applying.connection, number, told)
     log.info("incident.told", case=number, kind=told.kind.value)
-    applying.record(effect.case, f"incident_{told.kind.value}", told.text[:200], at=told.at, actor=told.author)
+    detail = ": ".join(filter(None, (told.kind.value, " ".join(told.text[:LONGEST].split()))))
+    applying.record(effect.case, "incident_told", detail, at=told.at, actor=told.author)

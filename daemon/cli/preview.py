@@ -19,4 +19,4 @@ def composed(desk: "Desk", mail: "OutgoingMail") -> bytes:
 
     config = desk.config
     files = files_of(desk.engine, mail)
-    return build(mail, Templates(config.settings.templates), config.plan.provider, files=files)
+    return build(mail, Templates(config.settings.templates), config.plan.sender, files=files)

@@ -57,4 +57,11 @@ class KeepStorm:
     storm: Storm
 
 
-DeskEffect = KeepAnnouncement | NoteTold | EndStep | OpenIncident | TellIncident | KeepStorm
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetSubscriber:
+    """Erase a subscriber of the status page, if there is one with this address (R8.2)."""
+
+    address: str
+
+
+DeskEffect = KeepAnnouncement | NoteTold | EndStep | OpenIncident | TellIncident | KeepStorm | ForgetSubscriber

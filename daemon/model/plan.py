@@ -1,6 +1,6 @@
 """The support plan's figures: everything in support-plan.md that is configuration."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -76,8 +76,8 @@ class Provider:
     phone: str
     chat_url: str = ""
     billing_address: str = ""
-    timezone: str = "America/Denver"  # the plan's: windows are told in it beside the reader's own (R11.2)
-    status_url: str = ""  # as in `Plan`
+    timezone: str = "America/Denver"  # the plan's, as `Plan.sender` sets it: windows are told in it too (R11.2)
+    status_url: str = ""  # likewise
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +154,11 @@ class Plan:
     invoices: InvoicePolicy = field(default_factory=InvoicePolicy)
     radar: RadarPolicy = field(default_factory=RadarPolicy)
     status_url: str = ""  # where the status page is seen from outside, without a slash at its end; empty: there is none
+
+    @property
+    def sender(self) -> Provider:
+        """Return the provider with all that mails say of the plan: who renders or composes needs this one."""
+        return replace(self.provider, timezone=self.zone.key, status_url=self.status_url)
 
     def calendar(self, name: str) -> BusinessCalendar:
         """Return the calendar of that name; a name since removed counts as the business calendar."""

@@ -1,8 +1,15 @@
 """Subscribers of the status page (R8.2): confirmed addresses with their language, stored apart from contacts."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+ERASED = "erased"
+"""Stands for the address in rows that outlive their subscriber."""
+TOKEN_LENGTH = 26
+"""130 bits."""
+_TOKEN = re.compile(rf"[a-z2-7]{{{TOKEN_LENGTH}}}")
 
 
 class ScopeKind(StrEnum):
@@ -28,6 +35,11 @@ def read_scope(text: str) -> Scope | None:
     """Return the scope that is written so, or None."""
     kind, _, of = text.partition(":")
     return Scope(ScopeKind(kind), of) if kind in tuple(ScopeKind) and of else None
+
+
+def is_token(text: str) -> bool:
+    """Tell whether this may be a subscriber's token at all."""
+    return _TOKEN.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

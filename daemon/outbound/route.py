@@ -27,7 +27,7 @@ def route_of(config: Config, *, clock: Clock) -> Route:
     """Return the route that a configuration names; nothing is connected yet."""
     delivery = config.settings.delivery
     return Route(
-        provider=config.plan.provider,
+        provider=config.plan.sender,
         templates=Templates(config.settings.templates),
         transport=transport_of(delivery, clock=clock),
         connections=delivery.connections,

@@ -26,6 +26,9 @@ from daemon.rules.overtaken import customer_wrote_since, overtaken
 from daemon.rules.sayings import Fault, Saying, say
 from daemon.rules.silence_end import closes_at
 
+PUBLIC_RULES = ("R7.4", "R7.5")
+"""What a mail on a master goes by, beside what it goes by on any case."""
+
 Wrong = tuple[str, Saying]
 """The command as it was written, with a colon, or nothing; and what is wrong."""
 
@@ -84,11 +87,12 @@ def acknowledged(wanted: AgentText) -> tuple[Acknowledge, ...]:
 
 
 def _carry_all(draft: Draft, commands: tuple[CommandLine, ...]) -> tuple[Draft, tuple[Wrong, ...]]:
-    """Carry out commands in their order, `#for` first; every fault is found, not only the first."""
+    """Carry out commands in their order, what opens a case first; every fault is found, not only the first."""
     if len(commands) > MAX_COMMANDS:
         return draft, (("", say("too many", number=str(MAX_COMMANDS))),)
     faults: list[Wrong] = []
-    for line in sorted(commands, key=lambda line: line.name != "for"):
+    first = {"for": 0, "p1g": 1} if draft.case is None else {"for": 0}
+    for line in sorted(commands, key=lambda line: first.get(line.name, len(first))):
         try:
             draft = carry(draft, line)
         except Fault as fault:
@@ -137,8 +141,8 @@ def _keep_note(draft: Draft, wanted: AgentText) -> Decision:
         *_tell_assignee(draft, wanted),
         _transcript(draft, wanted, sent_to=()),
     )
-    reason = f"an internal note of {wanted.agent.id}"
-    return Decision(outcome=Outcome.AGENT_NOTE, effects=effects, reason=reason, rules=("S3.7",), case=case.number)
+    reason, rules = f"an internal note of {wanted.agent.id}", ("S3.7", *(PUBLIC_RULES if public else ()))
+    return Decision(outcome=Outcome.AGENT_NOTE, effects=effects, reason=reason, rules=rules, case=case.number)
 
 
 def _with_everybody(draft: Draft, wanted: AgentText, words: Words) -> tuple[Draft, tuple[Effect, ...]]:
@@ -168,6 +172,8 @@ def _answer_customer(draft: Draft, wanted: AgentText) -> Decision:
         effects += (_transcript(draft, wanted, sent_to=tuple(queued.notice.to.address for queued in mails)),)
     rules = ("S2.7", "R4.2") if has_answer else ("S2.7",)
     reason = f"{wanted.agent.id} answered the customer" if has_answer else f"{wanted.agent.id} commanded the case"
+    if public:
+        reason, rules = f"{wanted.agent.id} told everybody of the incident", (*rules, *PUBLIC_RULES)
     return Decision(outcome=Outcome.AGENT_UPDATE, effects=effects, reason=reason, rules=rules, case=case.number)
 
 

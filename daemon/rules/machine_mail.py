@@ -13,6 +13,7 @@ from daemon.rules.bounces import Judged, Verdict, judge, mark_of
 from daemon.rules.delivery_failure import MAX_REASON, Failure, follow_failure
 from daemon.rules.messages import incoming_message
 from daemon.rules.sighting import Sighting
+from daemon.rules.subscribing import follow_refusal, is_to_subscriber
 
 _PERSONS = "x-auto-response-suppress"
 """The one mark that people's mail programs set too."""
@@ -57,15 +58,24 @@ def record_delivery(sighting: Sighting) -> Decision:
         return Decision(outcome=Outcome.BOUNCE, effects=(), rules=("S3.4",), reason=reason)
     judged = judge(report, sent)
     case = sighting.facts.case(sent.case)
-    effects: tuple[Effect, ...] = mark_of(judged, sent, at=sighting.facts.received_at)
+    effects = _marked(judged, sent, sighting)
     if case is not None and judged.verdict is not Verdict.NOTHING:
         effects += (_on_record(case, judged, sent, at=sighting.facts.received_at),)
     if judged.verdict in (Verdict.HARD, Verdict.COMPLAINT):
         complained = judged.verdict is Verdict.COMPLAINT
         failure = Failure(sent, judged.why, sighting.facts.received_at, is_complaint=complained)
         effects += follow_failure(case, failure, sighting.charter)
-    reason = f"a report on mail {sent.id} to {sent.recipient}: {judged.verdict}"
+    reader = "a subscriber" if is_to_subscriber(sent) else sent.recipient  # the address is to be forgotten
+    reason = f"a report on mail {sent.id} to {reader}: {judged.verdict}"
     return Decision(outcome=Outcome.BOUNCE, effects=effects, rules=("S3.4",), reason=reason, case=sent.case)
+
+
+def _marked(judged: Judged, sent: SentMail, sighting: Sighting) -> tuple[Effect, ...]:
+    """Note of a contact that their mail bounces; a subscriber of the status page is none any more."""
+    mark = mark_of(judged, sent, at=sighting.facts.received_at)
+    if not is_to_subscriber(sent):
+        return mark
+    return follow_refusal(sent, mark, sighting.charter, complained=judged.verdict is Verdict.COMPLAINT)
 
 
 def _on_record(case: Case, judged: Judged, sent: SentMail, *, at: datetime) -> Record:

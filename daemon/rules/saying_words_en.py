@@ -154,6 +154,7 @@ ENGLISH: dict[str, str] = {
     "macd master": "a MACD request is no global incident",
     "master waits": "a master case waits for no customer: its updates are due until it is resolved (R7.3)",
     "master duplicate": "a master case is no duplicate: resolve it, and its cases are resolved with it",
+    "old master": "this master was closed more than seven days ago: open another incident, #p1g TITLE in a new mail",
     "has children": "cases belong to this master: #status resolved comes first",
     "is child": "the case belongs to the master case {tag} already",
     "closed escalates": "the case is closed: #reopen comes first",

@@ -152,6 +152,7 @@ FRENCH: dict[str, str] = {
     "macd master": "une demande MACD n'est pas un incident global",
     "master waits": "un dossier maître n'attend pas de client : ses nouvelles sont dues jusqu'à sa résolution (R7.3)",
     "master duplicate": "un dossier maître n'est pas un doublon : résolvez-le, et ses dossiers le seront avec lui",
+    "old master": "ce dossier maître est clos depuis plus de sept jours : ouvrez un autre incident, par #p1g TITRE",
     "has children": "des dossiers sont rattachés à ce dossier maître : #status resolved vient d'abord",
     "is child": "le dossier est déjà rattaché au dossier maître {tag}",
     "closed escalates": "le dossier est clos : d'abord #reopen",

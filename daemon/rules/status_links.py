@@ -15,3 +15,8 @@ def links_of(subscriber: Subscriber, scope: Scope, plan: Plan) -> dict[str, str]
         "manage": f"{base}/{language}/subscription/{token}",
         "unsubscribe": f"{base}/unsubscribe/{token}?scope={scope}",
     }
+
+
+def confirm_link(subscriber: Subscriber, plan: Plan) -> str:
+    """Return the page on which a subscriber confirms what was asked for (double opt-in)."""
+    return f"{plan.status_url}/{subscriber.language}/confirm/{subscriber.token}"

@@ -126,7 +126,12 @@ def _refuse_leaks(texts: tuple[str, ...], charter: Charter) -> None:
 
 
 def _with_words(mail: WindowMail, announcement: Announcement) -> Announcement:
-    """Take the subject for its name and the text for its description, where no command says otherwise."""
+    """Take the subject for its name and the text for its description, where no command says otherwise.
+
+    Words below the commands of one that is announced are words to us: "Thanks!" corrects nothing.
+    """
+    if announcement.announced_at is not None:
+        return announcement
     name = announcement.name or clean_line(mail.subject, longest=LONGEST_NAME)
     words = " ".join(mail.commanded.text.split())[:LONGEST_TEXT]
     if "description" not in _commanded(mail) and words:

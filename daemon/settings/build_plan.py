@@ -47,7 +47,7 @@ def build_plan(parts: PlanParts) -> Plan:
         zone=ZoneInfo(calendar.timezone),
         business=BusinessCalendar(calendar.business_hours, free[BUSINESS]),
         chat=calendar.chat_hours,
-        provider=_provider(installation, calendar),
+        provider=_provider(installation),
         mailboxes=_mailboxes(installation),
         governor=Governor(**policies.governor.model_dump()),
         reopening_days=policies.reopening_days,
@@ -107,7 +107,7 @@ def _with_announcements(plan: Plan, parts: PlanParts) -> Plan:
     )
 
 
-def _provider(installation: InstallationFile, calendar: CalendarFile) -> Provider:
+def _provider(installation: InstallationFile) -> Provider:
     form = installation.provider
     return Provider(
         name=form.name,
@@ -116,8 +116,6 @@ def _provider(installation: InstallationFile, calendar: CalendarFile) -> Provide
         phone=form.phone,
         chat_url=form.chat_url or "",
         billing_address=form.billing_address or "",
-        timezone=calendar.timezone,
-        status_url=installation.status_page.url if installation.status_page else "",
     )
 
 

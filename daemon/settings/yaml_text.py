@@ -21,6 +21,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from daemon.model.text import clean_line
 from daemon.settings.node import Node, Place, Scalar
 
 MAX_OCTETS = 2**20
@@ -28,6 +29,7 @@ MAX_DEPTH = 20
 MAX_ALIASES = 100
 MAX_NODES = 100_000
 KEPT_TREES = 4096
+LONGEST_MESSAGE = 300
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 _FLOAT = re.compile(r"[-+]?(?:[0-9]{1,300}\.[0-9]{0,300}|\.[0-9]{1,300})(?:[eE][-+]?[0-9]{1,3})?")
@@ -47,7 +49,7 @@ class NotYaml(Exception):
     def __init__(self, place: Place, message: str) -> None:
         super().__init__(message)
         self.place = place
-        self.message = message
+        self.message = clean_line(message, longest=LONGEST_MESSAGE)  # it may quote the file
 
 
 @lru_cache(maxsize=KEPT_TREES)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from daemon.errors import Permanent
 from daemon.model.notice import OutgoingMail
+from daemon.model.subscriber import ERASED
 from daemon.rules.subjects import tag
 from daemon.store.outbox import decode
 from daemon.store.tables import outbox
@@ -113,7 +114,9 @@ def retry_outgoing(connection: Connection, row_id: int, *, now: datetime) -> Non
             f"outgoing mail {row_id} {'was sent' if state == 'sent' else 'is being sent'}: it is not sent again"
         )
     values = {"state": "queued", "not_before": now, "attempts": 0}
-    connection.execute(update(outbox).where(outbox.c.id == row_id).values(values))
+    there = outbox.c.id == row_id
+    if not connection.execute(update(outbox).where(there, outbox.c.recipient != ERASED).values(values)).rowcount:
+        raise Permanent(f"outgoing mail {row_id} has no recipient any more: its subscriber was erased")
 
 
 def cancel_outgoing(connection: Connection, row_id: int, *, reason: str) -> None:

@@ -128,7 +128,7 @@ def _parcel(mail: OutgoingMail, config: Config, settings: AlarmSettings) -> Parc
     Raises:
         Permanent: it cannot be built.
     """
-    provider = config.plan.provider
+    provider = config.plan.sender
     sender = replace(provider, support_address=settings.sender or provider.support_address)
     return Parcel(
         row=mail.id,

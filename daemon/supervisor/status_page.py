@@ -83,12 +83,13 @@ class StatusPage:
             self._close()
             self._forget()
             return
-        self._look()
-        self._serve(settings.listen)
+        trouble = self._look()
+        trouble = self._serve(settings.listen) or trouble
+        self._health.report(SERVED, trouble or self._part.trouble)
         self._write(settings.folder)
 
-    def _look(self) -> None:
-        """Take up what changed; the health page shows a database that is away by itself."""
+    def _look(self) -> str:
+        """Take up what changed; returns why that is not known."""
         if self._showcase is None:
             from daemon.web.showcase import Showcase
 
@@ -96,21 +97,19 @@ class StatusPage:
         try:
             self._showcase.renew()
         except Temporary as trouble:
-            log.debug("status page not renewed", reason=str(trouble))
+            return f"not renewed, the last page stays: {trouble}"
+        return ""
 
-    def _serve(self, address: str) -> None:
-        """Serve at this address, and at no other."""
+    def _serve(self, address: str) -> str:
+        """Serve at this address, and at no other; returns what is wrong."""
         if self._server and (self._server.address != address or not self._server.is_alive):
             self._close()
-        if not address:
-            self._health.forget(SERVED)
-        elif self._server is None and self._showcase:
-            self._health.report(SERVED, self._opened(address, self._showcase))
-        else:
-            self._health.report(SERVED, self._part.trouble)
+        if not address or self._server or not self._showcase:
+            return ""
+        return self._opened(address, self._showcase)
 
     def _opened(self, address: str, showcase: "Showcase") -> str:
-        """Open the address; returns what is wrong."""
+        """Open the address, unless it cannot be had."""
         from daemon.web.answering import application
         from daemon.web.serving import PATIENCE, PageServer
 

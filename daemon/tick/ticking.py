@@ -21,8 +21,9 @@ from daemon.tick.lapses import LAPSES
 from daemon.tick.maintenance import MAINTENANCE
 from daemon.tick.reports import REPORTS
 from daemon.tick.source import Source
+from daemon.tick.subscribers import SUBSCRIBERS
 
-SOURCES: tuple[Source, ...] = (HOLDS, CLOCKS, LAPSES, MAINTENANCE, REPORTS, DIGEST, INVOICES)
+SOURCES: tuple[Source, ...] = (HOLDS, CLOCKS, LAPSES, MAINTENANCE, REPORTS, DIGEST, INVOICES, SUBSCRIBERS)
 """Every kind of thing that comes due; of two at one instant the upper row's is done first."""
 
 log = structlog.get_logger()

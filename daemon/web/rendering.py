@@ -44,6 +44,8 @@ class Page:
         return f'"{sha256(self.body).hexdigest()[:24]}"'
 
 
+NOWHERE = ""
+"""The path of a page that is none of the site's: it leads to the front of the other language."""
 Site = Mapping[str, Page]
 """The pages by their paths (`addresses`); the empty path is the front door."""
 
@@ -85,8 +87,7 @@ class Renderer:
 
     def message(self, kind: str, language: str, frame: Frame) -> Page:
         """Return a page that says why there is none: kind `not_found`, `failed`, `away` or `wrong`."""
-        shown = {"kind": kind, "path": addresses.home(language)}
-        return self._page("message.html.j2", shown, frame, language)
+        return self._page("message.html.j2", {"kind": kind, "path": NOWHERE}, frame, language)
 
     def page(self, template: str, shown: Mapping[str, object], frame: Frame, language: str) -> Page:
         """Return one more page in the frame of all; `shown` holds what its template asks for, and its `path`."""

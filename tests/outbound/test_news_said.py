@@ -102,6 +102,14 @@ class TestIncidents:
         assert {"en": "status page", "fr": "page d’état"}[language] in first
         assert words not in said(NoticeKind.CASE_ASSIGNED, language)
 
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_r7_4_what_was_told_to_everybody_is_not_called_nothing(self, language: str) -> None:
+        """R7.4, S3.7: on a master the commands' own line says who was told; elsewhere the agent reads of nobody."""
+        words = {"en": "Nothing was sent", "fr": "Rien n’a été envoyé"}[language]
+
+        assert words in said(NoticeKind.COMMANDS_DONE, language, fact_sent_to="")
+        assert words not in said(NoticeKind.COMMANDS_DONE, language, fact_sent_to="", card_priority="P1G")
+
     @pytest.mark.parametrize("label", ["Customer:", "Requester:"])
     def test_r7_1_a_master_without_a_customer_shows_none(self, label: str) -> None:
         """R7.1: no empty line stands where other cases name their customer."""

@@ -269,7 +269,7 @@ class TestDesk:
         return found[-1]
 
     def _mail(self, connection, row) -> Mail:  # type: ignore[no-untyped-def]
-        outgoing, provider = outbox.decode(row), self.desk.config.plan.provider
+        outgoing, provider = outbox.decode(row), self.desk.config.plan.sender
         stored = blobs.load(connection, [ref.sha256 for ref in outgoing.notice.attachments])
         files = tuple((ref, stored[ref.sha256]) for ref in outgoing.notice.attachments)
         octets = compose(outgoing, self.templates.render(outgoing, provider), provider, files)

@@ -139,6 +139,15 @@ def test_r11_7_moved_and_cancelled_by_a_reply(desk: TestDesk) -> None:
     assert "cancelled" in again.answers[0].text
 
 
+def test_r11_7_words_alone_correct_nothing(desk: TestDesk) -> None:
+    """R11.7: "Thanks!" in answer to the transcript is no new description for all contacts."""
+    kept = writes(desk, WHOLE).told("agent1@desk.example")
+    ended = agent(desk).replies_to(kept, "Thanks!")
+
+    assert kinds(ended) == [("window_asked", "agent1@desk.example")]
+    assert at(desk, "2026-12-05T22:00:00-07:00") == []
+
+
 def test_r11_7_who_is_affected_only_now_is_told_ahead(desk: TestDesk) -> None:
     """R11.7, R11.2: a product that is added brings in its customers; who knew gets the correction."""
     kept = writes(desk, WHOLE).told("agent1@desk.example")

@@ -276,6 +276,18 @@ def test_s3_7_an_agent_may_insist(desk: TestDesk, master: int) -> None:
     assert desk.case(case).status == "in_progress"
 
 
+def test_s3_7_on_no_case_the_word_stands_beside_the_title(desk: TestDesk) -> None:
+    """S3.7: there is nothing yet that could be held back: refused, and opened once the agent insists."""
+    desk.leaks = True
+    agent = desk.somebody("agent1@desk.example", authenticated="pass")
+
+    refused = agent.writes("x", "#p1g Calls to Globex fail\n")
+    opened = agent.writes("x", "#send-anyway\n#p1g Calls to Globex fail\n")
+
+    assert (refused.outcome, opened.outcome) == (Outcome.COMMAND_FAILED, Outcome.CASE_OPENED)
+    assert incident(desk, opened.case).title == "Calls to Globex fail"
+
+
 CUSTOMERS_WAYS: dict[str, Callable[[TestDesk, int, int], Ended]] = {
     "a command": lambda desk, case, _: desk.mpoc(ACME).answers(case, "#p1g All is down\n\nDo it."),
     "a command that joins": lambda desk, case, master: desk.mpoc(ACME).answers(case, f"#master SUP-{master}"),

@@ -208,7 +208,8 @@ def test_r8_1_connections_are_bounded(served: ShownDesk) -> None:
         assert refused.status == 503
         assert refused.fields["content-security-policy"] == POLICY
     finally:
-        for client in (first, *idle):
+        first.close()
+        for client in idle:
             client.close()
 
     wait_for(lambda: served.asks("/en/").status == 200, seconds=10, what="room again")

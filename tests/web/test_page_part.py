@@ -9,6 +9,7 @@ import pytest
 
 from daemon.health import Health
 from daemon.model.setup import Config, StatusPageSettings
+from daemon.store.database import transaction
 from daemon.supervisor.status_page import StatusPage
 from tests.servers.neighbour import HOST, free_port
 from tests.waiting import wait_for
@@ -69,3 +70,17 @@ def test_r8_1_a_page_that_is_told_to_stop_is_closed(shop: Shop, shown: ShownDesk
     never.join()
 
     assert shop.troubles() == {"status page": "", "status page folder": ""}
+
+
+def test_s1_6_a_page_that_cannot_be_renewed_is_shown(shop: Shop, shown: ShownDesk) -> None:
+    """S1.6: the health page says so; the last page is served on, and nothing is written anew."""
+    with transaction(shown.desk.desk.engine) as connection:
+        connection.exec_driver_sql("alter table incidents rename to hidden")
+
+    wait_for(lambda: shop.troubles()["status page"], seconds=20, what="a trouble")
+
+    assert shop.troubles()["status page"].startswith("not renewed, the last page stays: database: ")
+    assert shown.asks("/en/").status == 200
+    with transaction(shown.desk.desk.engine) as connection:
+        connection.exec_driver_sql("alter table hidden rename to incidents")
+    wait_for(lambda: not shop.troubles()["status page"], seconds=20, what="no trouble")

@@ -210,4 +210,6 @@ def test_r8_1_pages_that_show_nothing_are_in_the_frame_too(kind: str, language: 
     page = tree(RENDERER.message(kind, language, FRAME).body)
 
     assert found(page, "//main//a/@href") == [f"/{language}/"]
+    assert found(page, "//nav//a[@hreflang]/@href") == ["/fr/" if language == "en" else "/en/"]
+    assert not found(page, "//*[@aria-current]")
     assert "".join(found(page, "//h1")[0].itertext()) == LANGUAGES[language].messages[kind][0]

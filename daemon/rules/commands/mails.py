@@ -67,13 +67,14 @@ def _stop(draft: Draft, argument: str) -> Draft:
 def _send_anyway(draft: Draft, argument: str) -> Draft:
     """Let go what the guard holds back of the agent's on the case (S3.7).
 
-    Where nothing can be held back (`#for`, `#decline`, the shell), the word beside the text lets that text pass; and a
-    text that was held back with the word beside it has nothing more to let go once it is let go itself.
+    Where nothing can be held back (`#for`, `#p1g` on no case, `#decline`, the shell), the word beside the text lets that
+    text pass; and a text that was held back with the word beside it has nothing more to let go once it is let go itself.
     """
     nothing_behind("#send-anyway", argument)
     again = draft.facts.readmitted is not None and draft.facts.readmitted.why is Readmission.SENT_ANYWAY
-    may_pass = draft.may_override or draft.opens_for is not None or draft.case is None or again
-    mine = () if draft.opens_for or draft.case is None else _pending(draft, PendingState.HELD_BACK)
+    on_no_case = draft.opens_for is not None or draft.case is None
+    may_pass = draft.may_override or on_no_case or again
+    mine = () if on_no_case else _pending(draft, PendingState.HELD_BACK)
     if not mine and not may_pass:
         raise Fault("nothing waits", command="#send-anyway")
     readmitted = Readmitted(Readmission.SENT_ANYWAY, draft.facts.now, draft.agent.email)

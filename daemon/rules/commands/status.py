@@ -73,7 +73,7 @@ def _reopen(draft: Draft, argument: str) -> Draft:
     if draft.done:
         raise Fault("reopen alone")
     if draft.directory.customer(case.customer) is None:
-        raise Fault("customer gone")
+        raise Fault("customer gone" if case.customer else "old master")
     return draft.with_line(say("resumed"), resumes=case)
 
 
