@@ -70,11 +70,6 @@ def gather(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
         is_own=read_message_id(desk.keyring, mail.message_id, sender="") is not None,
         sent=sent,
         answers=_answers(connection, sender, cases, now=now, received_at=receipt_time(kept, mail)),
-        muted=addresses_known.is_muted(connection, sender, now=now),
-        marked=_marked(connection, desk, sender),
-        told_of_sender=bool(proposed)
-        and answers.told_of_sender(connection, proposed, sender or UNREADABLE_WRITER, now=now),
-        answered_stranger=_answered_stranger(connection, desk, mail, now=now),
         loads=locked_loads(connection) if about.released else _loads(connection, desk, kept, mail, cases=cases),
         attachments=attachment_refs(mail),
         readmitted=kept.readmitted,
@@ -82,10 +77,26 @@ def gather(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
         released=about.released,
         detained_named=about.named,
     )
+    facts = _with_sender_known(connection, desk, mail, facts, proposed)
     facts = with_asked_contacts(connection, desk, mail, facts)
     facts = _with_case_said(connection, desk, mail, facts, proposed)
     facts = _with_agents_matter(connection, desk, mail, facts, masters)
     return with_challenges(connection, desk, kept, mail, facts)
+
+
+def _with_sender_known(
+    connection: Connection, desk: Desk, mail: InboundMail, facts: Facts, proposed: CaseNumber
+) -> Facts:
+    """Add what is known of the sender from before: whether they are answered, and who was told of them."""
+    sender, now = mail.originator.address, facts.now
+    told = bool(proposed) and answers.told_of_sender(connection, proposed, sender or UNREADABLE_WRITER, now=now)
+    return replace(
+        facts,
+        muted=addresses_known.is_muted(connection, sender, now=now),
+        marked=_marked(connection, desk, sender),
+        told_of_sender=told,
+        answered_stranger=_answered_stranger(connection, desk, mail, now=now),
+    )
 
 
 def _told_on(desk: Desk, mail: InboundMail, named: set[CaseNumber]) -> set[CaseNumber]:

@@ -67,8 +67,8 @@ def _stop(draft: Draft, argument: str) -> Draft:
 def _send_anyway(draft: Draft, argument: str) -> Draft:
     """Let go what the guard holds back of the agent's on the case (S3.7).
 
-    Where nothing can be held back (`#for`, `#p1g` on no case, `#decline`, the shell), the word beside the text lets that
-    text pass; and a text that was held back with the word beside it has nothing more to let go once it is let go itself.
+    Where nothing can be held back (`#for`, `#p1g` on no case, `#decline`, the shell), the word beside the text lets
+    that text pass; and a text that was held back with the word beside it has nothing more to let go once it is let go.
     """
     nothing_behind("#send-anyway", argument)
     again = draft.facts.readmitted is not None and draft.facts.readmitted.why is Readmission.SENT_ANYWAY
