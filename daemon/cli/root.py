@@ -24,6 +24,7 @@ from daemon.cli import (
     report,
     service,
     status,
+    subscribers,
     why,
 )
 from daemon.cli.commands import DeskGroup
@@ -82,6 +83,7 @@ for command in (
     report.report,
     invoices.invoices,
     status.status,
+    subscribers.subscribers,
     keys.keys,
     db.db,
 ):
