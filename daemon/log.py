@@ -80,7 +80,7 @@ EVENTS: Mapping[str, str] = {
     "status_page.opened": "the status page is served",
     "status_page.written": "the status page was written as files",
     "subscriber.erased": "a subscriber of the status page was forgotten, with the mails sent to them",
-    "subscription.asked": "somebody asks on the status page for news by e-mail; the address is asked whether that is so",
+    "subscription.asked": "somebody asks on the status page for news by e-mail; the address gets the question",
     "subscription.confirmed": "a subscriber of the status page confirmed what was asked for",
     "subscription.ended": "a subscriber of the status page ended a subscription",
     "subscription.lapsed": "subscriptions ended by themselves: not confirmed in time, or to an incident long over",
