@@ -61,7 +61,10 @@ ENGLISH: Final = AskingWords(
     address="Your e-mail address",
     trap="Leave this field empty",
     ask="Subscribe",
-    promise="First comes one mail with a question. Unless you answer there is no other. Each has a link that ends it.",
+    promise=(
+        "You first get one mail with a question; without your answer nothing else comes. "
+        "Each later mail has a link to end it."
+    ),
     bad_address="This is no e-mail address that we can write to. Please write one, such as name@company.example.",
     no_scope="Please choose what we should write about.",
     asked="Please look into your mailbox",
