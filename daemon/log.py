@@ -14,10 +14,8 @@ from typing import Any
 import structlog
 
 EVENTS: Mapping[str, str] = {
-    "address.muted": "an address answers our automatic answers as fast as they come: it gets none until then (S3.3)",
     "alarm.failed": "an alarm could not be handed to the second server, for the reason given",
     "alarm.sent": "whoever runs the daemon was mailed which parts cannot do their job, or that all is well again",
-    "answer.withheld": "an automatic answer was written but not sent: a bound of the governor, or a mute (S3.3)",
     "answers.alarmed": "more automatic answers left within an hour than is usual; nothing is stopped",
     "certificate.failed": "a changed certificate cannot be loaded; the old one stays",
     "certificate.loaded": "a changed certificate is in use",
@@ -42,7 +40,7 @@ EVENTS: Mapping[str, str] = {
     "incident.opened": "a case became the master of a global incident, which the status page shows (R7.1)",
     "incident.told": "everybody is told of a global incident: mails are queued for its cases and subscribers (R7.4)",
     "invoice.folder_unreadable": "a month's folder of invoices cannot be read; looked at again",
-    "invoice.remarked": "a PDF is not sent as an invoice, or sent without a check of its names, for the reason given",
+    "invoice.remarked": "a PDF is not sent as an invoice, or is sent without a check of its names, for the reason given",
     "keys.changed": "signing keys were rotated; they are in force now",
     "library.warned": "a library logged a warning",
     "listener.failed": "a defect in the listener; the client was answered 451",
@@ -82,7 +80,7 @@ EVENTS: Mapping[str, str] = {
     "status_page.opened": "the status page is served",
     "status_page.written": "the status page was written as files",
     "subscriber.erased": "a subscriber of the status page was forgotten, with the mails sent to them",
-    "subscription.asked": "somebody asks on the status page for news by e-mail; the address is asked about it",
+    "subscription.asked": "somebody asks on the status page for news by e-mail; the address gets the question",
     "subscription.confirmed": "a subscriber of the status page confirmed what was asked for",
     "subscription.ended": "a subscriber of the status page ended a subscription",
     "subscription.lapsed": "subscriptions ended by themselves: not confirmed in time, or to an incident long over",

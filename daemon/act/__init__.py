@@ -11,6 +11,7 @@ from daemon.act.incidents import (
     update_incident,
 )
 from daemon.act.settling import approve_held, decline_held, discard_quarantined, release_quarantined
+from daemon.act.subscribing import erase_address
 
 __all__ = [
     "Announced",
@@ -24,6 +25,7 @@ __all__ = [
     "carry_out",
     "decline_held",
     "discard_quarantined",
+    "erase_address",
     "follow_up_window",
     "link_cases",
     "open_case",

@@ -173,5 +173,6 @@ def _print(connection: Any, number: int, *, prefix: str) -> None:
         click.echo(f"\n{shown(told.at)}  {told.kind}, by {told.author}")
         for line in told.text.strip().splitlines():
             click.echo(f"  {line}")
-    click.echo("\nCases")
-    print_table(_CHILDREN, found.children, empty="No case belongs to it.")
+    if found.children:
+        click.echo("\nCases")
+        print_table(_CHILDREN, found.children, empty="")

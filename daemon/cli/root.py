@@ -25,6 +25,7 @@ from daemon.cli import (
     report,
     service,
     status,
+    subscribers,
     why,
 )
 from daemon.cli.commands import DeskGroup
@@ -84,6 +85,7 @@ for command in (
     report.report,
     invoices.invoices,
     status.status,
+    subscribers.subscribers,
     keys.keys,
     db.db,
 ):

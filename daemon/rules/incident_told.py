@@ -57,6 +57,7 @@ class _News:
 
 
 NOTHING = Told()
+NOBODYS = Words()
 
 
 def tell_everybody(draft: Draft, before: Case, words: Words) -> Told:
@@ -71,6 +72,8 @@ def tell_everybody(draft: Draft, before: Case, words: Words) -> Told:
     incident = opened_by(draft.effects, known)
     if incident is None or Priority.P1G not in (before.priority, draft.on_case().priority):
         return NOTHING
+    if draft.at < incident.opened_at:
+        words = NOBODYS  # written before it was everybody's: a reply that had to wait is for the customer alone (S3.7)
     kind = _kind(draft, before, incident, words)
     return _tell(_News(draft, incident, kind, words)) if kind else NOTHING
 

@@ -1,9 +1,11 @@
 """What maintenance.yaml must agree on with itself and with products.yaml (R11)."""
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from daemon.model.people import words_of
 from daemon.model.window import Impact, Recurrence, Repeat
 from daemon.rules.recurrence import is_date_of
 from daemon.settings.build_windows import recurrence_of
@@ -35,6 +37,7 @@ def check_windows(sources: Sources, findings: Findings) -> None:
             findings.fault(document, (*path, "weeks"), "only weekly windows come every so many weeks")
         _check_changes(window, path, document, findings)
         _warn_of_nobody(window, path, document, findings)
+        _warn_of_names(window, path, sources, findings)
 
 
 def _check_products(
@@ -75,6 +78,21 @@ def _nearest(recurrence: Recurrence, day: date) -> str:
     )
     near = next((one for one in ahead if is_date_of(recurrence, one)), None)
     return f"; did you mean {near}?" if near else ""
+
+
+def _warn_of_names(window: WindowForm, path: Path, sources: Sources, findings: Findings) -> None:
+    """Every customer with the product, and the status page, shows these words (S3.7)."""
+    assert sources.maintenance
+    for key in ("name", "description", "reason"):
+        text = f" {_folded(getattr(window, key))} "
+        for customer in sources.customers:
+            if f" {_folded(customer.form.name)} " in text:
+                message = f"names customer `{customer.form.id}`: every customer with the product reads it (S3.7)"
+                findings.warn(sources.maintenance.document, (*path, key), message)
+
+
+def _folded(text: str) -> str:
+    return " ".join(words_of(unicodedata.normalize("NFKC", text).casefold()))
 
 
 def _warn_of_nobody(window: WindowForm, path: Path, document: Document, findings: Findings) -> None:

@@ -11,6 +11,7 @@ from daemon.model.readmission import DetainedRequest
 from daemon.store.database import lock
 from daemon.store.detained import read_requests
 from daemon.store.inbox_tables import detained
+from daemon.store.outbox import about_of
 from daemon.store.tables import outbox
 
 _WAITS = (detained.c.kind == DetainedKind.CHALLENGED.value) & (detained.c.state == DetainedState.OPEN.value)
@@ -47,7 +48,8 @@ def _asked_about(connection: Connection, sender: str, since: datetime) -> frozen
     """Return the detained mails of a sender that they were really asked about of late."""
     is_challenge = (outbox.c.kind == NoticeKind.CHALLENGE.value) & outbox.c.state.not_in(_UNSENT)
     query = select(outbox.c.payload).where(outbox.c.recipient == sender, outbox.c.created_at >= since, is_challenge)
-    return frozenset(payload["notice"]["detained"] for payload in connection.execute(query).scalars())
+    asked = (about_of(payload["notice"]) for payload in connection.execute(query).scalars())
+    return frozenset(number for number in asked if number is not None)
 
 
 def waiting_senders(connection: Connection, customer: str) -> int:

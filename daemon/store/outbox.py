@@ -17,6 +17,8 @@ from daemon.model.notice_kinds import NOTICES, NoticeKind
 from daemon.store.tables import outbox
 
 LEASE = timedelta(minutes=10)
+OLD_ABOUT = "detained"
+"""What `about` was called while a notice could be about detained mail alone."""
 
 
 def encode_payload(mail: OutgoingMail) -> dict[str, Any]:
@@ -62,15 +64,23 @@ def decode(row: Row[Any]) -> OutgoingMail:
 def _notice(values: dict[str, Any]) -> Notice:
     """Return a notice; facts that its kind got after the row was written are empty."""
     given = dict(values["facts"])
+    known = {name: value for name, value in values.items() if name != OLD_ABOUT}
     return Notice(
-        **values
+        **known
         | {
+            "about": about_of(values),
             "kind": NoticeKind(values["kind"]),
             "to": Recipient(**values["to"]),
             "facts": tuple((name, given.get(name, "")) for name in NOTICES[NoticeKind(values["kind"])].facts),
             "attachments": tuple(AttachmentRef(**ref) for ref in values["attachments"]),
         }
     )
+
+
+def about_of(values: dict[str, Any]) -> int | None:
+    """Return what a stored notice is about beside a case."""
+    number: int | None = values.get("about", values.get(OLD_ABOUT))
+    return number
 
 
 def _card(values: dict[str, Any] | None) -> CaseCard | None:

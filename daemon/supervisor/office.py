@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from daemon.clock import Clock
 from daemon.desk import Desk, random_token
-from daemon.errors import ConfigInvalid, Fault
+from daemon.errors import ConfigInvalid, Fault, Temporary
 from daemon.model.setup import Config
 from daemon.settings import load
 from daemon.store.database import Engine, open_database, reading, transaction
@@ -38,8 +38,13 @@ class Office:
         return self._config
 
     def desk(self) -> Desk:
-        """Return the open desk; a unit of work asks once."""
-        assert self._desk is not None, "the desk is opened before anything works"
+        """Return the open desk; a unit of work asks once.
+
+        Raises:
+            Temporary: it is not open yet, since the database is away.
+        """
+        if self._desk is None:
+            raise Temporary("the desk is not open yet")
         return self._desk
 
     def open(self) -> None:

@@ -51,7 +51,7 @@ class Supervisor:
         self._intake = Intake(self._office.engine, clock, self._workshop.wake)
         self._sockets = Sockets(self._office.config, intake=self._intake, clock=clock, health=self._health)
         self._page = HealthPage(self._health)
-        self._status_page = StatusPage(self._office.engine, self._office.config, clock=clock, health=self._health)
+        self._status_page = StatusPage(self._office, clock=clock, health=self._health)
         self._alarm = Alarm(self._office.config, self._health, clock)
         self._alarm_part = Part("alarm", lambda stop: keep_time((Entry("alarm", ALARM_SECONDS, self._look),), stop))
         self._stopping = asyncio.Event()

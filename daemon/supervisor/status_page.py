@@ -5,13 +5,13 @@ The web server's libraries are loaded here, when a page is configured.
 """
 
 import threading
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
 from daemon.clock import Clock
+from daemon.desk import Desk
 from daemon.errors import Permanent, Temporary
 from daemon.health import Health
 from daemon.model.setup import Config, StatusPageSettings
@@ -30,12 +30,29 @@ SERVED, WRITTEN = "status page", "status page folder"
 log = structlog.get_logger()
 
 
+class Office(Protocol):
+    """What the page needs of the desk (`supervisor.office`)."""
+
+    @property
+    def engine(self) -> Engine:
+        """The database, open or not."""
+
+    def config(self) -> Config:
+        """Return the configuration in force."""
+
+    def desk(self) -> Desk:
+        """Return the open desk.
+
+        Raises:
+            Temporary: it is not open yet.
+        """
+
+
 class StatusPage:
     """The part that shows the page."""
 
-    def __init__(self, engine: Engine, config: Callable[[], Config], *, clock: Clock, health: Health) -> None:
-        self._engine = engine
-        self._config = config
+    def __init__(self, office: Office, *, clock: Clock, health: Health) -> None:
+        self._office = office
         self._clock = clock
         self._health = health
         self._part = Part(SERVED, self._run)
@@ -71,7 +88,7 @@ class StatusPage:
         try:
             while not stop.is_set():
                 self._wake.clear()
-                self._turn(self._config().settings.status_page)
+                self._turn(self._office.config().settings.status_page)
                 self._wake.wait(LOOK_SECONDS)
         finally:
             if stop.is_set():
@@ -93,7 +110,7 @@ class StatusPage:
         if self._showcase is None:
             from daemon.web.showcase import Showcase
 
-            self._showcase = Showcase(self._engine, self._config, self._clock)
+            self._showcase = Showcase(self._office.engine, self._office.config, self._clock)
         try:
             self._showcase.renew()
         except Temporary as trouble:
@@ -112,9 +129,11 @@ class StatusPage:
         """Open the address, unless it cannot be had."""
         from daemon.web.answering import application
         from daemon.web.serving import PATIENCE, PageServer
+        from daemon.web.subscriptions import Subscriptions
 
+        routes = Subscriptions(self._office.desk, showcase, self._clock).routes()
         try:
-            self._server = PageServer(address, application(showcase), patience=PATIENCE)
+            self._server = PageServer(address, application(showcase, routes=routes), patience=PATIENCE)
         except Permanent as trouble:
             return str(trouble)
         log.info("status_page.opened", address=address)

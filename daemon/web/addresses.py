@@ -47,6 +47,26 @@ def platform_feed(language: str, platform_id: str) -> str:
     return f"{language}/platform/{platform_id}/feed.atom"
 
 
+def subscribe(language: str) -> str:
+    """Return where one asks for news by e-mail; like all that follow it is served alone, never written."""
+    return f"{language}/subscribe"
+
+
+def confirm(language: str, token: str) -> str:
+    """Return where a subscriber confirms what was asked for."""
+    return f"{language}/confirm/{token}"
+
+
+def subscription(language: str, token: str) -> str:
+    """Return where a subscriber manages their subscriptions."""
+    return f"{language}/subscription/{token}"
+
+
+def unsubscribe(token: str, scope: str) -> str:
+    """Return where one subscription is ended (RFC 8058)."""
+    return f"unsubscribe/{token}?scope={scope}"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """The page's address from outside: `https://status.example`, or `https://desk.example/status`."""

@@ -23,6 +23,7 @@ from daemon.web.addresses import Place
 from daemon.web.feed import entries_of, moment_of
 from daemon.web.figures import figures_of
 from daemon.web.picture import Month, Picture, ShownWindow, by_work
+from daemon.web.subscription_words import ASKING
 from daemon.web.words import LANGUAGES
 
 HTML, ATOM, JSON = "text/html; charset=utf-8", "application/atom+xml; charset=utf-8", "application/json"
@@ -109,6 +110,7 @@ class Renderer:
             "language": language,
             "languages": LANGUAGES,
             "words": LANGUAGES[language],
+            "asking": ASKING[language],
             "addresses": addresses,
         }
         text = self._environment.get_template(template).render(context | dict(shown))

@@ -50,6 +50,11 @@ LEVELS = """
         (("agents.yaml", LEVELS, ""), "54:3", "no level 2"),
         (("supportd.yaml", "  billing_address:", "  # billing_address:"), "103:3", "missing and refused invoices"),
         (("maintenance.yaml", "    products: [portal]\n", ""), "40:14", "its notices go to nobody"),
+        (
+            ("maintenance.yaml", "reason: Security and stability.", "reason: For Acme-Corporation."),
+            "17:13",
+            "names customer `acme`",
+        ),
         (("maintenance.yaml", "notices: [1 week before, start, end]", "notices: []"), "15:13", "nobody is told"),
     ],
 )

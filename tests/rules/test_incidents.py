@@ -123,6 +123,16 @@ def test_r7_4_what_an_agents_mail_tells_the_public(
     assert kinds_told(on_master(text, master=master, incident=incident)) == wanted
 
 
+def test_s3_7_a_reply_that_was_written_before_the_case_was_a_master_is_its_customers() -> None:
+    """S3.7, R7.4: it waited, or was read late; nobody else reads it."""
+    master = replace(MASTER, customer="acme", requester=PRIMARY)
+    later = replace(INCIDENT, opened_at=NOW + timedelta(seconds=30))
+
+    decision = on_master("Only for you.", child(8, customer="globex"), master=master, incident=later)
+
+    assert (told(decision), kinds_told(decision)) == ((("update", PRIMARY),), [])
+
+
 @pytest.mark.parametrize(
     ("text", "before", "after"),
     [

@@ -9,6 +9,7 @@ from daemon.model.case import Case, Kind, Link, LinkType, Macd, Participant, Pri
 from daemon.model.case_effect import AddParticipant
 from daemon.model.effect import Decision, Detain, Effect, Queue
 from daemon.model.facts import AnswerCounts, Facts, FirstVerdict, Load, SentMail
+from daemon.model.incident import Incident
 from daemon.model.mail import (
     Address,
     Authentication,
@@ -64,7 +65,8 @@ LINES = (
     "#waiting", "#note",
     "#duplicate 1", "#duplicate SUP-2", "#duplicate 3", "#cc new@acme.example", f"#cc {FOREIGN}", f"#for {PRIMARY}",
     f"#for {FOREIGN}", "#reopen", "#help", "#xyzzy", "#time 25m", "#etr tomorrow 9:30", "#vendor", "#vendor none",
-    "#macd standard", "#macd expedited", "#carrier-delay monday", "#p1g", "#master 1", "#escalate", "#billing", "#stop",
+    "#macd standard", "#macd expedited", "#carrier-delay monday", "#p1g",
+    "#p1g Calls fail", "#master 1", "#escalate", "#billing", "#stop",
     "approve", "Decline.", "expedite yes",
     "#", "", "It works now.", "Confirmed", "Hello", "\x00 odd \ud800",
 )  # fmt: skip
@@ -111,7 +113,7 @@ def mails(draw: st.DrawFn) -> InboundMail:
 @st.composite
 def cases(draw: st.DrawFn, number: int) -> Case:
     """Cases in every status, of every customer, one of whom is not configured any more."""
-    links = st.builds(Link, st.just(LinkType.DUPLICATE_OF), st.integers(1, 4))
+    links = st.builds(Link, st.sampled_from((LinkType.DUPLICATE_OF, LinkType.CHILD_OF)), st.integers(1, 4))
     return a_case(
         number,
         draw(st.sampled_from(Status)),
@@ -151,8 +153,16 @@ questions = st.none() | st.builds(
 
 
 @st.composite
+def incidents(draw: st.DrawFn, number: int) -> Incident:
+    """What the public knows of a master: it goes on, or is over."""
+    over = draw(st.sampled_from((None, NOW)))
+    return Incident(case=number, title="Calls fail", products=("voice",), opened_at=NOW, resolved_at=over)
+
+
+@st.composite
 def some_facts(draw: st.DrawFn) -> Facts:
-    """Facts that name up to three cases in every way."""
+    """Facts that name up to three cases in every way; those that are masters the public knows."""
+    named = tuple(draw(cases(number)) for number in range(1, draw(st.integers(1, 4))))
     return Facts(
         event="mail 7",
         received_at=NOW + timedelta(days=draw(st.integers(-20, 20))),
@@ -163,7 +173,8 @@ def some_facts(draw: st.DrawFn) -> Facts:
         plus_words=frozenset(draw(st.sets(st.sampled_from(sorted(KNOWN)), max_size=1))),
         question=draw(questions),
         verdict=draw(st.none() | st.sampled_from((FirstVerdict("approved", OTHER), FirstVerdict("declined", OTHER)))),
-        cases=tuple(draw(cases(number)) for number in range(1, draw(st.integers(1, 4)))),
+        cases=named,
+        incidents=tuple(draw(incidents(case.number)) for case in named if case.priority is Priority.P1G),
         is_own=draw(st.integers(0, 20)) == 0,
         sent=SentMail(5, "update", PRIMARY, "x", draw(st.none() | st.integers(1, 3)))
         if draw(st.integers(0, 9)) == 0
@@ -246,6 +257,8 @@ def test_a_customers_mail_reaches_only_who_may_be_written_to(sighting: Sighting)
     allowed = agents | {mpoc.email for customer in DIRECTORY.customers for mpoc in customer.mpocs}
     allowed |= {person.address for person in case.participants} if case is not None else set()
     allowed |= {e.participant.address for e in decision.effects if isinstance(e, AddParticipant)}
+    if who is not None and who.agent is not None:  # an update reaches everybody on each child of a master (R7.4)
+        allowed |= {person.address for child in sighting.facts.cases for person in child.participants}
     is_asked = decision.outcome is Outcome.CHALLENGED  # the question to the address on file
     if who is not None and (is_asked or who.is_proven or sighting.mail.authentication is Authentication.PASS):
         allowed.add(who.address)

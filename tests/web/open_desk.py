@@ -17,6 +17,7 @@ from daemon.store.windows import keep_announcement
 from daemon.web.answering import application
 from daemon.web.serving import PATIENCE, PageServer
 from daemon.web.showcase import Showcase
+from daemon.web.subscriptions import Subscriptions
 from tests.scenarios.desk import EXAMPLE, TestDesk
 from tests.servers.neighbour import HOST, free_port
 
@@ -107,7 +108,9 @@ def showing(desk: TestDesk) -> ShownDesk:
 def serving(shown: ShownDesk) -> Iterator[ShownDesk]:
     """Serve the page on a port while this lasts."""
     shown.port = free_port()
-    server = PageServer(f"{HOST}:{shown.port}", application(shown.showcase), patience=PATIENCE)
+    pages = Subscriptions(lambda: shown.desk.desk, shown.showcase, lambda: shown.desk.now)
+    app = application(shown.showcase, routes=pages.routes())
+    server = PageServer(f"{HOST}:{shown.port}", app, patience=PATIENCE)
     try:
         yield shown
     finally:

@@ -31,6 +31,27 @@ def test_r8_1_an_incident_is_seen_with_each_update_until_the_history_has_it(show
     assert "It is over." in shown.shown("en/history/2026-11")
 
 
+def test_r7_4_what_an_agent_writes_on_a_master_is_on_the_page(shown: ShownDesk) -> None:
+    """R7.4, R7.5: by mail alone: `#p1g`, an update, the end; what a customer wrote on a child never is."""
+    desk = shown.desk
+    agent = desk.somebody("agent1@desk.example", authenticated="pass")
+    master = agent.writes("A master", "#p1g Telephone calls fail\n").case
+    child = desk.mpoc("primary@acme.example").writes("Nothing rings", "Our Quetzalcoatl circuit fails.\n").case
+    desk.assignee(child).answers(child, f"#master {master}")
+    assert "Telephone calls fail" in shown.shown("en")
+
+    desk.assignee(master).answers(master, "A fibre is cut.\nA crew is on its way.")
+
+    page = shown.shown(f"fr/incident/{master}")
+    assert "A fibre is cut.<br>\nA crew is on its way." in page
+    desk.assignee(master).answers(master, "#status resolved\n\nThe fibre is mended.")
+    assert "The fibre is mended." in shown.shown("en/history/2026-11")
+    assert "There is no open incident." in shown.shown("en")
+    site = shown.showcase.site
+    assert site
+    assert not any(b"Quetzalcoatl" in whole.body or b"rings" in whole.body for whole in site.values())
+
+
 def test_r8_1_another_title_is_seen(shown: ShownDesk) -> None:
     """R8.1: a master that gets another title is another row of the page."""
     number = shown.opens_incident("Calls")

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from daemon.desk import Desk
 from daemon.health import Health
 from daemon.model.setup import Config, StatusPageSettings
-from daemon.store.database import transaction
+from daemon.store.database import Engine, transaction
 from daemon.supervisor.status_page import StatusPage
 from tests.servers.neighbour import HOST, free_port
 from tests.waiting import wait_for
@@ -23,6 +24,15 @@ class Shop:
     shown: ShownDesk
     health: Health
     broken: list[str] = field(default_factory=list)
+
+    @property
+    def engine(self) -> Engine:
+        """Return the database."""
+        return self.shown.desk.desk.engine
+
+    def desk(self) -> Desk:
+        """Return the open desk."""
+        return self.shown.desk.desk
 
     def config(self) -> Config:
         """Return the configuration in force; a broken one has no products to read."""
@@ -42,7 +52,7 @@ def shop(shown: ShownDesk, tmp_path: Path) -> Iterator[Shop]:
     place = StatusPageSettings(f"{HOST}:{shown.port}", tmp_path / "status")
     shown.desk.change(lambda config: replace(config, settings=replace(config.settings, status_page=place)))
     shop = Shop(shown, Health(lambda: shown.desk.now))
-    page = StatusPage(shown.desk.desk.engine, shop.config, clock=lambda: shown.desk.now, health=shop.health)
+    page = StatusPage(shop, clock=lambda: shown.desk.now, health=shop.health)
     page.start()
     wait_for((tmp_path / "status/index.html").is_file, seconds=20, what="the copy")
     yield shop
@@ -65,7 +75,7 @@ def test_s1_6_a_defect_leaves_the_last_page_served_and_is_shown(shop: Shop) -> N
 
 def test_r8_1_a_page_that_is_told_to_stop_is_closed(shop: Shop, shown: ShownDesk) -> None:
     """R8.1: a page that never started ends at once, one that runs gives its address back."""
-    never = StatusPage(shown.desk.desk.engine, shop.config, clock=lambda: shown.desk.now, health=shop.health)
+    never = StatusPage(shop, clock=lambda: shown.desk.now, health=shop.health)
     never.stop()
     never.join()
 
