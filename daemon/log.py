@@ -40,7 +40,7 @@ EVENTS: Mapping[str, str] = {
     "incident.opened": "a case became the master of a global incident, which the status page shows (R7.1)",
     "incident.told": "everybody is told of a global incident: mails are queued for its cases and subscribers (R7.4)",
     "invoice.folder_unreadable": "a month's folder of invoices cannot be read; looked at again",
-    "invoice.remarked": "a PDF is not sent as an invoice, or is sent without a check of its names, for the reason given",
+    "invoice.remarked": "a PDF is not sent as an invoice, or sent without a check of its names, for the reason given",
     "keys.changed": "signing keys were rotated; they are in force now",
     "library.warned": "a library logged a warning",
     "listener.failed": "a defect in the listener; the client was answered 451",
