@@ -14,8 +14,10 @@ from typing import Any
 import structlog
 
 EVENTS: Mapping[str, str] = {
+    "address.muted": "an address answers our automatic answers as fast as they come: it gets none until then (S3.3)",
     "alarm.failed": "an alarm could not be handed to the second server, for the reason given",
     "alarm.sent": "whoever runs the daemon was mailed which parts cannot do their job, or that all is well again",
+    "answer.withheld": "an automatic answer was written but not sent: a bound of the governor, or a mute (S3.3)",
     "answers.alarmed": "more automatic answers left within an hour than is usual; nothing is stopped",
     "certificate.failed": "a changed certificate cannot be loaded; the old one stays",
     "certificate.loaded": "a changed certificate is in use",

@@ -66,3 +66,12 @@ def keys(schema: Any) -> Iterator[str]:
     elif isinstance(schema, list):
         for part in schema:
             yield from keys(part)
+
+
+def test_every_decision_has_a_number_of_its_own_and_is_listed() -> None:
+    """Decisions are cited by number, and found by the list in docs/README.md."""
+    listed = (ROOT / "docs/README.md").read_text()
+    names = sorted(path.name for path in (ROOT / "docs/decisions").glob("*.md"))
+
+    assert len({name[:4] for name in names}) == len(names)
+    assert [name for name in names if f"(decisions/{name})" not in listed] == []
