@@ -30,7 +30,7 @@ class Visitor:
 
     def gets(self, path: str) -> Answered:
         """Ask for a page."""
-        return self.shown.asks(path, **self.fields)
+        return self.shown.asks(path, method="GET", body=None, **self.fields)
 
     def posts(self, path: str, *fields: tuple[str, str], **more: str) -> Answered:
         """Send a form."""
@@ -57,7 +57,8 @@ class Visitor:
 
     def link(self, part: str) -> str:
         """Return the newest link that holds this."""
-        found = [link for mail in self.mails() for link in re.findall(r"https://\S+", mail.text) if part in link]
+        links: list[str] = [link for mail in self.mails() for link in re.findall(r"https://\S+", mail.text)]
+        found = [link for link in links if part in link]
         assert found, f"no link {part} in any mail to {self.address}"
         return found[-1]
 
