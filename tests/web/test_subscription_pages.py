@@ -1,8 +1,12 @@
 """The links of subscribers' mails: managed, ended, erased; and what others can do with them: nothing (R8.2)."""
 
+from dataclasses import fields
+
 import pytest
 
 from daemon.model.incident import UpdateKind
+from daemon.web.subscription_words import ASKING, ENGLISH, FRENCH
+from daemon.web.words import LANGUAGES
 from tests.web.reading import FORM, READER, Visitor, path_of
 from tests.web.test_page_answers import POLICY
 from tests.web.test_page_site import tree
@@ -233,3 +237,13 @@ def test_r8_2_the_links_of_the_question_are_the_readers_alone(reader: Visitor) -
 
     assert len(links) == 2
     assert all("elsewhere" not in link and len(link.rpartition("/")[2]) == 26 for link in links)
+
+
+def test_r8_2_both_catalogues_of_subscriptions_are_complete() -> None:
+    """R8.2: each word stands in both languages of the page, with the same gaps to fill, and in its own words."""
+    assert ASKING.keys() == LANGUAGES.keys()
+    for word in fields(ENGLISH):
+        one, other = str(getattr(ENGLISH, word.name)), str(getattr(FRENCH, word.name))
+        assert one.strip()
+        assert one != other, word.name
+        assert one.count("{}") == other.count("{}"), word.name
