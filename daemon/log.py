@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 
 EVENTS: Mapping[str, str] = {
-    "address.muted": "an address answers our automatic answers as fast as they come: it gets none until then (S3.3)",
+    "address.muted": "an address gets no automatic answers until then, for the reason given (S3.3, S3.4)",
     "alarm.failed": "an alarm could not be handed to the second server, for the reason given",
     "alarm.sent": "whoever runs the daemon was mailed which parts cannot do their job, or that all is well again",
     "answer.withheld": "an automatic answer was written but not sent: a bound of the governor, or a mute (S3.3)",

@@ -20,6 +20,7 @@ from daemon.model.people import Agent, Directory
 from daemon.rules.bounces import LONGEST_WHY
 from daemon.rules.notices import YES, notice, to_agent
 from daemon.rules.silence import paused_by_bounce
+from daemon.rules.subscribing import follow_refusal, is_to_subscriber
 
 MAX_REASON = 500
 
@@ -49,7 +50,9 @@ def delivery_failure(case: Case | None, failure: Failure, charter: Charter) -> D
     detail = f"{sent.kind} to {sent.recipient}: {failure.reason}"[:MAX_REASON]
     effects = follow_failure(case, failure, charter)
     if failure.is_dead:
-        effects = (MarkContact(address=sent.recipient, why=failure.reason[:LONGEST_WHY], at=at), *effects)
+        mark = (MarkContact(address=sent.recipient, why=failure.reason[:LONGEST_WHY], at=at),)
+        dead = follow_refusal(sent, mark, charter, complained=False) if is_to_subscriber(sent) else mark
+        effects = (*dead, *effects)
     if case is not None:
         recorded = Record(case=case.number, event="delivery_failed", detail=detail, at=at, actor="daemon")
         effects = (recorded, *effects)
@@ -79,11 +82,11 @@ def follow_failure(case: Case | None, failure: Failure, charter: Charter) -> tup
 def _readers(case: Case | None, sent: SentMail, directory: Directory) -> Iterator[Agent]:
     """Give who can be told: the case's agent, who is on call, the team, managers; never whom the mail was for.
 
-    Nobody, where the mail itself told of another that had failed (two dead addresses would go on for ever), or was the
-    fixed text to somebody whom we do not know (S3.1).
+    Nobody, where the mail itself told of another that had failed (two dead addresses would go on for ever), was the
+    fixed text to somebody whom we do not know (S3.1), or went to a subscriber of the status page: they are one no more.
     """
     kind = NoticeKind(sent.kind)
-    if kind is NoticeKind.DELIVERY_FAILED or NOTICES[kind].null_path:
+    if kind is NoticeKind.DELIVERY_FAILED or NOTICES[kind].null_path or is_to_subscriber(sent):
         return
     teams = (directory.team(case.team) if case else None, directory.team(directory.default_team))
     keys = [case.assignee] if case else []

@@ -88,4 +88,5 @@ def follow_refusal(
     if charter.directory.mpoc(sent.recipient) is not None:
         return (gone,) if complained else (gone, *mark)
     (marked,) = mark
-    return (gone, Mute(address=sent.recipient, until=marked.at + REST, why=marked.why))
+    why = "did not want the news of the status page" if complained else "did not take the news of the status page"
+    return (gone, Mute(address=sent.recipient, until=marked.at + REST, why=why))

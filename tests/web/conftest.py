@@ -7,6 +7,7 @@ import pytest
 
 from tests.scenarios.desk import example_desk
 from tests.web.open_desk import ShownDesk, serving, showing
+from tests.web.reading import Visitor, with_page
 
 
 @pytest.fixture
@@ -22,3 +23,12 @@ def served(shown: ShownDesk) -> Iterator[ShownDesk]:
     """The same, served on a port of its own."""
     with serving(shown):
         yield shown
+
+
+@pytest.fixture
+def reader(shown: ShownDesk) -> Iterator[Visitor]:
+    """Somebody who looks at a served page that takes subscriptions."""
+    with_page(shown.desk)
+    shown.showcase.renew()
+    with serving(shown):
+        yield Visitor(shown)
