@@ -116,8 +116,8 @@ def _with_agents_matter(
         return facts
     opens = P1G in _command_names(desk, mail)
     facts = with_incidents(connection, desk, facts, masters=masters, opens=opens)
-    commands, words = _commands(desk, mail), facts.plus_words
-    return replace(facts, window=window_facts(connection, desk, mail, plus_words=words, commands=commands))
+    commands = _commands(desk, mail)
+    return replace(facts, window=window_facts(connection, desk, mail, facts=facts, commands=commands))
 
 
 def _with_case_said(connection: Connection, desk: Desk, mail: InboundMail, facts: Facts, proposed: CaseNumber) -> Facts:
