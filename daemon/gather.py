@@ -9,6 +9,7 @@ from daemon.gather_challenge import with_challenges
 from daemon.gather_contacts import with_asked_contacts
 from daemon.gather_detained import asked_about, detained_facts, named_in
 from daemon.gather_incidents import P1G, lock_with_children, with_incidents
+from daemon.gather_storms import storm_answered
 from daemon.gather_windows import window_facts
 from daemon.model.case import Case, CaseNumber, Kind
 from daemon.model.facts import AnswerCounts, Facts, Load, SentMail
@@ -54,6 +55,8 @@ def gather(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
     named = {reference.case for reference in addresses + references} | {hinted or 0} | _commanded(desk, mail)
     sent = _sent(connection, desk, kept, mail)
     masters = _told_on(desk, mail, {reference.case for reference in addresses + references} | {hinted or 0})
+    storm = storm_answered(connection, desk, mail)
+    named |= set(storm.cases) if storm else set()
     cases = lock_with_children(connection, named | about.cases() | {sent.case or 0 if sent else 0}, masters)
     sender = mail.originator.address
     proposed = next((reference.case for reference in addresses + references if reference.case), hinted or 0)
@@ -76,6 +79,7 @@ def gather(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
         answered=about.answered,
         released=about.released,
         detained_named=about.named,
+        storm=storm,
     )
     facts = _with_sender_known(connection, desk, mail, facts, proposed)
     facts = with_asked_contacts(connection, desk, mail, facts)
@@ -112,8 +116,8 @@ def _with_agents_matter(
         return facts
     opens = P1G in _command_names(desk, mail)
     facts = with_incidents(connection, desk, facts, masters=masters, opens=opens)
-    commands, words = _commands(desk, mail), facts.plus_words
-    return replace(facts, window=window_facts(connection, desk, mail, plus_words=words, commands=commands))
+    commands = _commands(desk, mail)
+    return replace(facts, window=window_facts(connection, desk, mail, facts=facts, commands=commands))
 
 
 def _with_case_said(connection: Connection, desk: Desk, mail: InboundMail, facts: Facts, proposed: CaseNumber) -> Facts:

@@ -2,16 +2,17 @@
 
 from daemon.credentials import read_message_id
 from daemon.desk import Desk
-from daemon.model.facts import WindowFacts
+from daemon.model.facts import Facts, WindowFacts
 from daemon.model.mail import InboundMail
 from daemon.model.subscriber import Scope, ScopeKind, Subscriber
 from daemon.rules.command_text import CommandLine
 from daemon.rules.maintenance_contacts import addresses_of
 from daemon.rules.plus_words import MAINTENANCE
+from daemon.rules.window_commands import ALONE
 from daemon.store.addresses import bounced_among
 from daemon.store.database import Connection, lock
 from daemon.store.subscribers import subscribed_to
-from daemon.store.windows import lock_announcement, told_of
+from daemon.store.windows import announcement_with, lock_announcement, told_of
 
 BATCH = 500
 
@@ -21,24 +22,29 @@ def window_facts(
     desk: Desk,
     mail: InboundMail,
     *,
-    plus_words: frozenset[str],
+    facts: Facts,
     commands: tuple[CommandLine, ...],
 ) -> WindowFacts | None:
     """Read what an agent's mail to the maintenance address, or in answer about a window, is about; None: it is neither.
 
-    `tick` tells of windows under the same lock.
+    What is sent to a case's reply address as well is an answer on that case: its customer waits for it.  `tick` tells
+    of windows under the same lock.
     """
     reference = read_message_id(desk.keyring, mail.parent, sender=mail.originator.address)
     number = reference.window if reference is not None and reference.made_for_sender else 0
-    if not number and MAINTENANCE not in plus_words:
+    if not number and (MAINTENANCE not in facts.plus_words or facts.address_references):
         return None
     lock(connection, "maintenance")
     announcement = lock_announcement(connection, number) if number else None
-    keys = {line.argument.casefold() for line in commands if line.name == "follow-up"}
-    keys |= {announcement.key} if announcement else set()
+    name = next((line.argument.casefold() for line in commands if line.name in ALONE and line.argument), "")
+    keys = {name, announcement.key} if announcement else {name}
     bounced, subscribers = reach_of_all(connection, desk)
     return WindowFacts(
-        announcement=announcement, told=told_of(connection, keys), bounced=bounced, subscribers=subscribers
+        announcement=announcement,
+        named=announcement_with(connection, name) if name else None,
+        told=told_of(connection, keys),
+        bounced=bounced,
+        subscribers=subscribers,
     )
 
 

@@ -4,7 +4,7 @@ Whoever has the token of a subscriber got it by mail at that address, so it stan
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -17,7 +17,7 @@ from daemon.posting import Posting
 from daemon.rules.subscribing import QUESTION, is_the_desks, question
 from daemon.store import subscribers
 from daemon.store.addresses import bounced_among, is_muted
-from daemon.store.database import Connection, reading, transaction
+from daemon.store.database import Connection, lock, reading, transaction
 from daemon.store.incidents import incidents_of
 
 LONGEST_NUMBER = 18
@@ -60,6 +60,7 @@ def ask(desk: Desk, wanted: Wanted, *, now: datetime) -> None:
     if is_the_desks(wanted.address, desk.config.charter):
         return
     with transaction(desk.engine) as connection:
+        lock(connection, subscribers.LOCK)
         names = _offered(connection, desk, wanted.scopes)
         if not names or _is_left_alone(connection, wanted.address, now):
             return
@@ -67,7 +68,7 @@ def ask(desk: Desk, wanted: Wanted, *, now: datetime) -> None:
         found = subscribers.ask(connection, wanted.address, [one.scope for one in names], **known)
         if not found.scopes and found.language != wanted.language:
             subscribers.speak(connection, found.id, wanted.language)
-            found = _with_token(connection, found.token)
+            found = replace(found, language=wanted.language)
         asked = tuple((one.scope, one.name) for one in names)
         apply(connection, question(found, asked, desk.config.charter, now=now), Posting(desk, now, None), cases=())
     log.info("subscription.asked", scopes=[str(one.scope) for one in names])
@@ -79,12 +80,6 @@ def _is_left_alone(connection: Connection, address: str, now: datetime) -> bool:
 
 def _token(desk: Desk) -> str:
     return (desk.new_token() + desk.new_token())[:TOKEN_LENGTH]
-
-
-def _with_token(connection: Connection, token: str) -> Subscriber:
-    found = subscribers.lock_subscriber(connection, token)
-    assert found is not None, "it was read in this transaction"
-    return found
 
 
 def confirm(desk: Desk, token: str, scopes: tuple[Scope, ...], *, now: datetime) -> bool:
@@ -157,7 +152,8 @@ def _changed(desk: Desk, token: str, change: Callable[[Connection, Subscriber], 
     if not is_token(token):
         return False
     with transaction(desk.engine) as connection:
-        found = subscribers.lock_subscriber(connection, token)
+        lock(connection, subscribers.LOCK)
+        found = subscribers.subscriber_with(connection, token)
         if found is not None:
             change(connection, found)
     return found is not None

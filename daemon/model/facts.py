@@ -76,7 +76,8 @@ class WindowFacts:
     """What an agent's mail about an unscheduled window may change, and who would hear of it (R11.6)."""
 
     announcement: Announcement | None  # the one that it answers about; None: it is about a new one
-    told: tuple[Told, ...] = ()  # what was told of that window, and of one that `#follow-up` names
+    named: Announcement | None = None  # the one that `#cancel` or `#follow-up` names
+    told: tuple[Told, ...] = ()  # what was told of that window, and of one that a command names
     bounced: frozenset[str] = frozenset()  # contacts whose mail bounces (S3.4)
     subscribers: tuple[Subscriber, ...] = ()  # of every platform (R8.2)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from daemon.model.case import NEW_CASE, Case, Priority, Status
 from daemon.model.case_effect import AddMessage, AddParticipant, ChangeStatus
+from daemon.model.desk_effect import KeepStorm
 from daemon.model.effect import Decision, Effect, Queue
 from daemon.model.incident import Incident
 from daemon.model.notice_kinds import NoticeKind
@@ -12,7 +13,7 @@ from daemon.model.outcome import Outcome
 from daemon.model.plan import MailboxPolicy
 from daemon.model.promise_effect import RecordTime
 from daemon.rules.draft import Draft
-from daemon.rules.incidents import Wanted, face_of, open_incident, products_of, tell_opened
+from daemon.rules.incidents import Wanted, face_of, may_join, open_incident, products_of, tell_opened
 from daemon.rules.macd import commission
 from daemon.rules.notices import YES, everybody_on, notice, requester_of, to_agent, to_mpoc
 from daemon.rules.opening import (
@@ -25,6 +26,7 @@ from daemon.rules.opening import (
     open_case,
     tell_technician,
 )
+from daemon.rules.sayings import say
 
 
 def open_for_mpoc(draft: Draft, text: str, forwarded_text: str, *, subject: str, policy: MailboxPolicy) -> Decision:
@@ -61,17 +63,25 @@ def _incident(draft: Draft) -> Iterator[Effect]:
 
 
 def open_master(draft: Draft, text: str, *, policy: MailboxPolicy) -> Decision:
-    """Open the master of a global incident without a customer, by a mail on no case (R7.1)."""
+    """Open the master of a global incident without a customer, by a mail on no case (R7.1).
+
+    In answer to a mail about a storm, the storm's cases join it.
+    """
+    storm = draft.facts.storm
     wanted = Wanted(
         title=draft.incident,
-        products=products_of(draft.incident, draft.directory),
+        products=products_of(draft.incident, draft.directory) or (storm.products if storm else ()),
         agent=draft.agent,
         at=draft.at,
         event=draft.facts.event,
         text="" if draft.is_note else text,
     )
-    opened = open_incident(wanted, draft.facts, draft.charter, policy=policy)
-    effects = (*draft.effects, *opened.effects, _transcript(draft, ""))
+    children = tuple(case for case in draft.facts.cases if storm is not None and case.number in storm.cases)
+    opened = open_incident(wanted, draft.facts, draft.charter, policy=policy, children=children)
+    made: tuple[Effect, ...] = (KeepStorm(storm=replace(storm, incident=NEW_CASE)),) if storm else ()
+    if storm is not None:
+        draft = draft.with_line(say("storm linked", number=str(sum(map(may_join, children)))))
+    effects = (*draft.effects, *opened.effects, *made, _transcript(draft, ""))
     reason = f"{draft.agent.id} opened a global incident"
     return Decision(outcome=Outcome.CASE_OPENED, effects=effects, reason=reason, rules=("R7.1", "R7.2"))
 

@@ -30,7 +30,7 @@ from daemon.rules.maintenance_notices import (
 )
 from daemon.rules.secrets import secrets_from_everybody
 
-PARTS = ("start", "end", "products", "description", "reason")
+PARTS = ("name", "start", "end", "products", "description", "reason")
 """What a window cannot be announced without (R11.2)."""
 CONFIRM = "confirm"
 DAY = timedelta(days=1)
@@ -117,7 +117,7 @@ def texts_of(announcement: Announcement) -> tuple[str, ...]:
 
 def changes(before: Announcement, after: Announcement) -> Iterator[str]:
     """Give the names of the parts that differ."""
-    yield from (part for part in (*PARTS, "name", "impact") if getattr(before, part) != getattr(after, part))
+    yield from (part for part in (*PARTS, "impact") if getattr(before, part) != getattr(after, part))
 
 
 def _telling(window: Window, step: str, known: Known) -> Telling:

@@ -25,8 +25,12 @@ def hinted_case(subject: str, prefix: str) -> CaseNumber | None:
 
 def case_subject(subject: str, *, prefix: str, language: str) -> str:
     """Return the subject a new case gets: without tags of ours and without piled-up reply prefixes."""
+    return bare_subject(subject, prefix) or NO_SUBJECT.get(language, NO_SUBJECT["en"])
+
+
+def bare_subject(subject: str, prefix: str) -> str:
+    """Return what a subject is about: without tags of ours and without reply prefixes; empty where nothing is left."""
     bare = re.sub(rf"\[{re.escape(prefix)}-\d{{1,12}}\]", " ", subject[:2000], flags=re.IGNORECASE)
     while found := _REPLY_PREFIX.match(bare):
         bare = bare[found.end() :]
-    bare = " ".join(bare.split())
-    return bare[:MAX_SUBJECT] or NO_SUBJECT.get(language, NO_SUBJECT["en"])
+    return " ".join(bare.split())[:MAX_SUBJECT]

@@ -35,6 +35,7 @@ from daemon.rules.opening import is_own
 from daemon.rules.plus_words import ESCALATE
 from daemon.rules.reopening import Reopening, reopening
 from daemon.rules.sighting import Sighting, told
+from daemon.rules.storm_mail import is_about_storm, take_storm_mail
 from daemon.rules.window_mail import is_about_window, take_window_mail
 
 Check = Callable[[Sighting], bool]
@@ -183,6 +184,7 @@ CHECKS: tuple[tuple[str, Check, Response], ...] = (
     ("sender ambiguous", is_ambiguous, quarantine_ambiguous),  # S2.1
     ("answer to a challenge", answers_challenge, take_answer),  # S2.3
     ("agent on unscheduled maintenance", is_about_window, take_window_mail),  # R11.6, S2.7
+    ("agent on mails that look alike", is_about_storm, take_storm_mail),  # R7.1, S2.7
     ("agent, proven", is_proven_agent, carry_out),  # S2.7
     ("sender to be challenged", may_be_challenged, challenge),  # S2.3
     ("agent, unproven", claims_to_be_agent, quarantine_unproven_agent),  # S2.3

@@ -1,11 +1,11 @@
 """The commands of a mail on an unscheduled maintenance window, and what they make of it (R11.6).
 
 `#start 2026-12-05 23:00`, `#end 2:00`, `#products voice, chat`, `#impact outage`, `#title`, `#description`, `#reason`,
-`#confirm`, `#cancel`, `#follow-up [WINDOW]`, `#help`.  All of a mail's commands hold or none.
+`#confirm`, `#cancel [WINDOW]`, `#follow-up [WINDOW]`, `#help`.  All of a mail's commands hold or none.
 """
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -32,8 +32,8 @@ class WindowDraft:
     at: datetime  # when the mail was received
     charter: Charter
     end: str = ""  # what was written behind `#end`: read once the start is known
-    is_cancelled: bool = False
-    follows_up: str | None = None  # the key of the window that `#follow-up` names; empty: this one
+    cancels: str | None = None  # the key of the window that `#cancel` names; empty: this one
+    follows_up: str | None = None  # likewise behind `#follow-up`
     wants_help: bool = False
     carried: frozenset[str] = frozenset()
 
@@ -55,7 +55,13 @@ def carry_all(draft: WindowDraft, lines: tuple[CommandLine, ...]) -> tuple[Windo
         draft = _with_end(draft)
     except Fault as fault:
         faults.append((f"#end {draft.end}: ", fault.saying))
+    faults += [("", say("window alone", command=f"#{name}")) for name in _crowded(draft)]
     return draft, tuple(faults)
+
+
+def _crowded(draft: WindowDraft) -> Iterator[str]:
+    """Give the commands that mean the window as it stands, and are not alone: what the others want would be lost."""
+    return (name for name in ALONE if name in draft.carried and draft.carried - {name, "help"})
 
 
 def help_text(language: str) -> str:
@@ -96,7 +102,9 @@ def _with_end(draft: WindowDraft) -> WindowDraft:
     """Read the end: a time alone is the next one after the start, or from now while that is not known."""
     start, zone = draft.announcement.start, draft.charter.plan.zone
     if draft.end:
-        draft = _changed(draft, end=read_moment(draft.end, now=start or draft.at, zone=zone, comes_next=True))
+        earliest = min(start or draft.at, draft.at - LATEST_START)  # what ends before it begins is told so
+        end = read_moment(draft.end, now=start or draft.at, zone=zone, after=earliest, comes_next=True)
+        draft = _changed(draft, end=end)
     known = draft.announcement
     if known.start is None or known.end is None:
         return draft
@@ -145,8 +153,7 @@ def _confirm(draft: WindowDraft, argument: str) -> WindowDraft:
 
 
 def _cancel(draft: WindowDraft, argument: str) -> WindowDraft:
-    nothing_behind("#cancel", argument)
-    return replace(draft, is_cancelled=True)
+    return replace(draft, cancels=argument)
 
 
 def _follow_up(draft: WindowDraft, argument: str) -> WindowDraft:
@@ -175,3 +182,5 @@ COMMANDS: dict[str, Carry] = {
     "follow-up": _follow_up,
     "help": _help,
 }
+ALONE = ("cancel", "follow-up")
+"""Beside these no other command can stand.  What they name, if anything, is a window that was announced."""

@@ -4,6 +4,7 @@ All of its commands hold, or none; what is missing is asked for.  What it writes
 """
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from daemon.model.charter import Charter
 from daemon.model.desk_effect import KeepAnnouncement
@@ -24,10 +25,11 @@ from daemon.rules.notices import notice, to_agent
 from daemon.rules.recurrence import window_named
 from daemon.rules.sayings import Fault, Saying
 from daemon.rules.sighting import Sighting
+from daemon.rules.subjects import bare_subject
 from daemon.rules.window_commands import LONGEST_NAME, LONGEST_TEXT, WindowDraft, carry_all, help_text
 
 Wrong = tuple[tuple[str, Saying], ...]
-CHANGEABLE = (*PARTS, "name", "impact")
+CHANGEABLE = (*PARTS, "impact")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,8 @@ class WindowMail:
     def before(self) -> Announcement:
         """Return the window as it stood, or a new one."""
         event = self.sighting.facts.event.replace(" ", "-")
-        return self.facts.announcement or Announcement(id=0, key=f"{ANNOUNCED_KEY}{event}", by=self.agent.id)
+        name = clean_line(bare_subject(self.subject, self.charter.plan.provider.prefix), longest=LONGEST_NAME)
+        return self.facts.announcement or Announcement(id=0, key=f"{ANNOUNCED_KEY}{event}", name=name, by=self.agent.id)
 
     def known(self, key: str) -> Known:
         """Return what was told of a window, and who can be told."""
@@ -96,9 +99,9 @@ def _carried_out(mail: WindowMail, draft: WindowDraft) -> Decision:
     """
     if draft.follows_up is not None:
         return _follow_up(mail, draft.follows_up)
-    _refuse_ended(mail)
-    if draft.is_cancelled:
-        return _done(mail, draft.announcement, cancel(draft.announcement, mail.known(mail.before.key), mail.charter))
+    if draft.cancels is not None:
+        return _cancel(mail, draft.cancels)
+    _refuse_ended(mail.before, mail.sighting.facts.now)
     after = _with_words(mail, draft.announcement)
     _refuse_leaks(texts_of(after), mail.charter)
     if missing(after, mail.charter.plan):
@@ -106,16 +109,26 @@ def _carried_out(mail: WindowMail, draft: WindowDraft) -> Decision:
     if after.announced_at and not _differs(mail.before, after):
         raise Fault("window unchanged")
     if after.end is not None and after.end <= mail.sighting.facts.now:
-        raise Fault("window over")
+        raise Fault("window past")
     return _done(mail, after, announce(after, mail.known(after.key), mail.charter))
 
 
-def _refuse_ended(mail: WindowMail) -> None:
+def _cancel(mail: WindowMail, name: str) -> Decision:
+    """Cancel the window that a mail answers, or names: a new mail that names none means another one (R11.7)."""
+    found = mail.facts.named if name else mail.facts.announcement
+    if found is None and window_named(name.casefold(), mail.charter.plan.windows, mail.charter.plan.zone):
+        raise Fault("window planned", word=name)
+    if found is None:
+        raise Fault("no window", word=repr(name)) if name else Fault("window not named", command="#cancel")
+    _refuse_ended(found, mail.sighting.facts.now)
+    return _done(mail, found, cancel(found, mail.known(found.key), mail.charter))
+
+
+def _refuse_ended(before: Announcement, now: datetime) -> None:
     """Refuse to change what is cancelled, or over."""
-    before = mail.before
     if before.cancelled_at is not None:
         raise Fault("window cancelled")
-    if before.announced_at and before.end and before.end <= mail.sighting.facts.now:
+    if before.announced_at and before.end and before.end <= now:
         raise Fault("window over")
 
 
@@ -126,21 +139,13 @@ def _refuse_leaks(texts: tuple[str, ...], charter: Charter) -> None:
 
 
 def _with_words(mail: WindowMail, announcement: Announcement) -> Announcement:
-    """Take the subject for its name and the text for its description, where no command says otherwise.
+    """Take the text for its description, where none is known yet.
 
-    Words below the commands of one that is announced are words to us: "Thanks!" corrects nothing.
+    Later words below the commands are words to us: "Thanks!" corrects nothing, and "Yes, go ahead" describes nothing.
     """
-    if announcement.announced_at is not None:
+    if announcement.announced_at is not None or announcement.description:
         return announcement
-    name = announcement.name or clean_line(mail.subject, longest=LONGEST_NAME)
-    words = " ".join(mail.commanded.text.split())[:LONGEST_TEXT]
-    if "description" not in _commanded(mail) and words:
-        announcement = replace(announcement, description=words)
-    return replace(announcement, name=name)
-
-
-def _commanded(mail: WindowMail) -> frozenset[str]:
-    return frozenset(line.name for line in mail.commanded.commands)
+    return replace(announcement, description=" ".join(mail.commanded.text.split())[:LONGEST_TEXT])
 
 
 def _differs(before: Announcement, after: Announcement) -> bool:
@@ -152,7 +157,7 @@ def _follow_up(mail: WindowMail, named: str) -> Decision:
     text = mail.commanded.text
     window = _window_to_follow(mail, named)
     if window is None:
-        raise Fault("no window", word=repr(named))
+        raise Fault("no window", word=repr(named)) if named else Fault("window not named", command="#follow-up")
     if not text:
         raise Fault("follow-up needs text")
     _refuse_leaks((text,), mail.charter)
@@ -160,15 +165,19 @@ def _follow_up(mail: WindowMail, named: str) -> Decision:
     facts = work_facts(window, mail.charter.directory)
     reason = f"{mail.agent.id} followed up on {window.key}: {step.told} told"
     kept = _mail(mail, NoticeKind.WINDOW_KEPT, facts | {"done": step.done, "told": str(step.told)}, text=text)
-    effects = (*step.effects, Queue(notice=replace(kept, about=mail.before.id)))
+    found = mail.facts.named if named else mail.before
+    effects = (*step.effects, Queue(notice=replace(kept, about=found.id if found else 0)))
     return Decision(outcome=Outcome.AGENT_UPDATE, effects=effects, reason=reason, rules=("R11.3", "S2.7"))
 
 
 def _window_to_follow(mail: WindowMail, named: str) -> Window | None:
     plan = mail.charter.plan
-    if named:
-        return window_named(named.casefold(), plan.windows, plan.zone)
-    return window_of(mail.before) if mail.before.announced_at and not mail.before.cancelled_at else None
+    found = mail.facts.named if named else mail.facts.announcement
+    if found is not None and found.cancelled_at is not None:
+        raise Fault("window cancelled")
+    if found is not None and found.announced_at is not None:
+        return window_of(found)
+    return window_named(named.casefold(), plan.windows, plan.zone) if named else None
 
 
 def _done(mail: WindowMail, announcement: Announcement, step: Step) -> Decision:

@@ -109,3 +109,9 @@ def lock(connection: Connection, name: str) -> None:
     """Hold the named lock until the transaction ends; on SQLite every writer is alone anyway."""
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+def share(connection: Connection, name: str) -> None:
+    """Hold the named lock together with others who share it, against those who hold it alone."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock_shared(func.hashtextextended(name, 0))))

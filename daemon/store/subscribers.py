@@ -8,8 +8,11 @@ from sqlalchemy import Connection, Row, delete, select, update
 
 from daemon.model.subscriber import Scope, Subscriber, read_scope
 from daemon.store.conflict import insert_into
+from daemon.store.database import lock, share
 from daemon.store.desk_tables import subscribers, subscriptions
 from daemon.store.erasing import erase_mail_to
+
+LOCK = "subscribers"
 
 
 def ask(connection: Connection, address: str, scopes: Collection[Scope], **known: Any) -> Subscriber:
@@ -73,7 +76,8 @@ def _of(subscriber: int) -> Any:
 
 
 def erase(connection: Connection, subscriber: int) -> None:
-    """Forget a subscriber wholly: also who got the mails that were sent to them."""
+    """Forget a subscriber wholly: also who got the mails that were sent to them, or are just being queued."""
+    lock(connection, LOCK)
     connection.execute(delete(subscriptions).where(subscriptions.c.subscriber_id == subscriber))
     gone = delete(subscribers).where(subscribers.c.id == subscriber).returning(subscribers.c.address)
     address = connection.execute(gone).scalar()
@@ -102,13 +106,6 @@ def subscriber_with(connection: Connection, token: str) -> Subscriber | None:
     return next(iter(_whole(connection, [row])), None) if row else None
 
 
-def lock_subscriber(connection: Connection, token: str) -> Subscriber | None:
-    """Return the subscriber whose links bear a token, locking the row."""
-    query = select(subscribers).where(subscribers.c.token == token).with_for_update()
-    row = connection.execute(query).first()
-    return next(iter(_whole(connection, [row])), None) if row else None
-
-
 def all_subscribers(connection: Connection) -> tuple[Subscriber, ...]:
     """Return every subscriber, in the order in which they came."""
     rows = connection.execute(select(subscribers).order_by(subscribers.c.id))
@@ -116,7 +113,11 @@ def all_subscribers(connection: Connection) -> tuple[Subscriber, ...]:
 
 
 def subscribed_to(connection: Connection, scopes: Collection[Scope]) -> tuple[Subscriber, ...]:
-    """Return who has confirmed at least one of these, each once, in the order in which they came."""
+    """Return who has confirmed at least one of these, each once, in the order in which they came.
+
+    Nobody is erased before the transaction ends: what it queues for them is seen by who erases them.
+    """
+    share(connection, LOCK)
     wanted = select(subscriptions.c.subscriber_id).where(
         subscriptions.c.scope.in_([str(scope) for scope in scopes]), subscriptions.c.confirmed_at.is_not(None)
     )

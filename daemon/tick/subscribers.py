@@ -12,6 +12,7 @@ from daemon.rules.subscribing import AFTERWARDS, QUESTION
 from daemon.store.database import Connection, Engine, lock
 from daemon.store.due import Due
 from daemon.store.subscriber_lapses import Cutoffs, end_lapsed, is_lapsing
+from daemon.store.subscribers import LOCK
 from daemon.tick.source import Source
 
 HOUR = timedelta(hours=1)
@@ -38,7 +39,7 @@ def _first(connection: Connection, desk: Desk, now: datetime, aside: Collection[
 
 
 def _end(connection: Connection, _desk: Desk, due: Due, now: datetime) -> Ticked | None:
-    lock(connection, "subscribers")
+    lock(connection, LOCK)
     ended, erased = end_lapsed(connection, _cutoffs(now))
     if not ended:
         return None

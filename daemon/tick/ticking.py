@@ -19,11 +19,12 @@ from daemon.tick.holds import HOLDS
 from daemon.tick.invoices import INVOICES
 from daemon.tick.lapses import LAPSES
 from daemon.tick.maintenance import MAINTENANCE
+from daemon.tick.radar import RADAR
 from daemon.tick.reports import REPORTS
 from daemon.tick.source import Source
 from daemon.tick.subscribers import SUBSCRIBERS
 
-SOURCES: tuple[Source, ...] = (HOLDS, CLOCKS, LAPSES, MAINTENANCE, REPORTS, DIGEST, INVOICES, SUBSCRIBERS)
+SOURCES: tuple[Source, ...] = (HOLDS, CLOCKS, LAPSES, MAINTENANCE, REPORTS, DIGEST, INVOICES, SUBSCRIBERS, RADAR)
 """Every kind of thing that comes due; of two at one instant the upper row's is done first."""
 
 log = structlog.get_logger()

@@ -1,5 +1,7 @@
 """The status page of `supportd run`: opened, renewed, moved, in trouble, and no burden to the mail (R8.1)."""
 
+import json
+import re
 import socket
 import subprocess
 import sys
@@ -8,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -20,6 +23,8 @@ from tests.servers.neighbour import HOST, free_port
 from tests.servers.postgresql import PostgresqlServer
 from tests.servers.running_daemon import RunningDaemon, Site, a_request, end_all, make_site, running
 
+FORM = {"address": "reader@elsewhere.example", "scope": "platform:voice", "website": ""}
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -28,10 +33,11 @@ class Shown:
     site: Site
     port: int
 
-    def page(self, path: str, *, port: int = 0) -> tuple[int, str]:
-        """Return status and body of a page."""
+    def page(self, path: str, *, port: int = 0, form: dict[str, str] | None = None) -> tuple[int, str]:
+        """Return status and body of a page, or of the answer to a form."""
+        sent = urlencode(form).encode() if form else None
         try:
-            with urllib.request.urlopen(f"http://{HOST}:{port or self.port}/{path}", timeout=10) as answer:
+            with urllib.request.urlopen(f"http://{HOST}:{port or self.port}/{path}", sent, timeout=10) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as refused:
             with refused:
@@ -105,6 +111,24 @@ def test_r8_1_a_reload_takes_the_page_elsewhere_and_ends_it(daemon: RunningDaemo
     daemon.send(a_request("Phones are down"))
 
 
+def test_r8_2_the_daemon_asks_who_subscribes(daemon: RunningDaemon, shown: Shown) -> None:
+    """R8.2: the form of the running daemon brings the question, and its link the button; no address is in the log."""
+    daemon.wait_until(lambda: shown.page("en/")[0] == 200, what="the page")
+    assert "Please look into your mailbox" in shown.page("en/subscribe", form=FORM)[1]
+    daemon.wait_until(lambda: len(shown.site.outgoing) == 1, what="the question")
+    (question,) = shown.site.outgoing
+    link = re.search(rb"/(en/confirm/[a-z2-7]{26})\b", question.replace(b"=\n", b"").replace(b"=\r\n", b""))
+    assert f"To: {FORM['address']}".encode() in question
+    assert link
+
+    confirmed = shown.page(link[1].decode(), form={"scope": "platform:voice"})
+
+    assert "Your subscription is confirmed" in confirmed[1]
+    listed = shown.site.command("subscribers", "list", "--json").stdout
+    assert json.loads(listed)[0]["confirmed"] == ["platform:voice"]
+    assert FORM["address"] not in daemon.log
+
+
 def test_r8_1_a_page_in_trouble_takes_no_mail_down(shown: Shown) -> None:
     """R8.1, S1.6: an address in use and a folder of others' are shown by the health page, and tried again."""
     theirs = shown.site.folder / "var/status"
@@ -138,6 +162,7 @@ def test_r8_1_while_postgresql_is_away_the_page_answers(tmp_path: Path, postgres
     try:
         daemon.wait_for_event("status_page.opened", seconds=30)
         assert shown.page("en/")[0] == 503
+        assert shown.page("en/subscribe", form=FORM)[0] == 503
         postgresql.start()
         daemon.wait_until_ready(seconds=30)
         daemon.wait_until(lambda: shown.page("en/")[0] == 200, what="the page")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 
 import pytest
@@ -9,10 +10,13 @@ from sqlalchemy import select, update
 
 from daemon.act import subscribing
 from daemon.act.subscribing import Wanted
+from daemon.apply import apply
 from daemon.errors import Permanent
 from daemon.model.desk_effect import OpenIncident
 from daemon.model.incident import IncidentUpdate, UpdateKind
 from daemon.model.subscriber import ERASED, Scope, ScopeKind, Subscriber
+from daemon.posting import Posting
+from daemon.rules.subscribing import question
 from daemon.store import outbox as rows
 from daemon.store.database import reading, transaction
 from daemon.store.desk_tables import subscribers as subscribers_table
@@ -139,6 +143,23 @@ def test_r8_2_a_mail_that_is_just_being_sent_is_not_sent_again(desk: TestDesk) -
         assert rows.claim(connection, "sender", now=desk.now + timedelta(days=1), limit=10) == ()
         with pytest.raises(Permanent, match="erased"):
             retry_outgoing(connection, mail.id, now=desk.now)
+
+
+def test_r8_2_what_is_being_queued_is_erased_too(desk: TestDesk) -> None:
+    """R8.2: who is told in a transaction that began before: the erasure waits for its end, and finds the mail."""
+    subscriber = ask(desk, VOICE)
+    subscribing.confirm(desk.desk, subscriber.token, (VOICE,), now=desk.now)
+    with ThreadPoolExecutor(1) as other:
+        with transaction(desk.desk.engine) as connection:
+            (told,) = subscribed_to(connection, [VOICE])
+            erasing = other.submit(subscribing.erase, desk.desk, subscriber.token)
+            assert not wait([erasing], timeout=0.5).done
+            tomorrow = desk.now + timedelta(days=1)
+            mail = question(told, ((VOICE, "Voice"),), desk.desk.config.charter, now=tomorrow)
+            apply(connection, mail, Posting(desk.desk, tomorrow, None), cases=())
+        assert erasing.result(timeout=20)
+
+    assert READER not in whole_database(desk)
 
 
 def test_r8_2_a_contact_keeps_their_case_mails(desk: TestDesk) -> None:
