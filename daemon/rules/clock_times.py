@@ -68,9 +68,14 @@ def marks(clock: Clock, plan: Plan) -> tuple[Mark, ...]:
     """Return what happens on a clock's way, in order; a breached one has its breach left, and what grows louder."""
     if clock.breached_at is not None:
         return ((DUE, clock.breached_at), *_louder(clock, clock.breached_at, plan))
-    due = _unpaused(clock, clock.terms.allowance, plan)
-    way = ((name, _after_pauses(clock, at, plan)) for name, at in _way(clock, due, plan))
-    return (*way, (DUE, due_of(clock, plan)))
+    unpaused, due = _unpaused(clock, clock.terms.allowance, plan), due_of(clock, plan)
+    way = ((name, _at_most(_after_pauses(clock, at, plan), due)) for name, at in _way(clock, unpaused, plan))
+    return (*way, (DUE, due))
+
+
+def _at_most(at: datetime | None, due: datetime | None) -> datetime | None:
+    """Return when something on the way comes: not after the end, which may be named for the end of a pause (R3.5)."""
+    return at if at is None or due is None else min(at, due)
 
 
 def allowed(clock: Clock, plan: Plan) -> timedelta:

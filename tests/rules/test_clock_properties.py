@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from daemon.model.case import CLOSED_STATUSES, Macd, Priority, Status, WaitingOn
@@ -135,6 +135,7 @@ def test_r3_10_every_due_time_is_explained(events: list[tuple[str, int, int]], p
             assert (ran, story.intervals[-1].left) == (story.allowed, timedelta(0))
 
 
+@example([("approve", 180, 0), ("carrier", 0, 12), ("status", 0, 12)], Priority.P1, 1)  # named for the end of a hold
 @settings(max_examples=200, deadline=None)
 @given(EVENTS, st.sampled_from(tuple(Priority)), st.integers(1, 5000))
 def test_r3_4_a_longer_pause_never_brings_a_due_time_forward(
