@@ -27,7 +27,7 @@ from daemon.rules.radar_words import PRODUCT
 
 MOST_MAILS = 500
 MOST_SEEDS = 12
-CHANCE = 3e-6
+CHANCE = 1e-6
 CHANCE_WHEN_YOUNG = 5e-7
 """In the first week nothing is known of what comes every week."""
 FEW = {2: 3000.0, 3: 150.0, 4: 50.0}
