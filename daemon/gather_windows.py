@@ -12,7 +12,7 @@ from daemon.rules.window_commands import ALONE
 from daemon.store.addresses import bounced_among
 from daemon.store.database import Connection, lock
 from daemon.store.subscribers import subscribed_to
-from daemon.store.windows import announcement_with, lock_announcement, told_of
+from daemon.store.windows import announced_since, announcement_with, lock_announcement, told_of
 
 BATCH = 500
 
@@ -42,6 +42,7 @@ def window_facts(
     return WindowFacts(
         announcement=announcement,
         named=announcement_with(connection, name) if name else None,
+        others=announced_since(connection, facts.now),
         told=told_of(connection, keys),
         bounced=bounced,
         subscribers=subscribers,

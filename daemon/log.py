@@ -86,6 +86,7 @@ EVENTS: Mapping[str, str] = {
     "subscription.confirmed": "a subscriber of the status page confirmed what was asked for",
     "subscription.ended": "a subscriber of the status page ended a subscription",
     "subscription.lapsed": "subscriptions ended by themselves: not confirmed in time, or to an incident long over",
+    "subscription.refused": "the status page asks no more questions this hour: it has reached its bound",
     "timetable.failed": "a job of the timetable failed; it comes again at its next turn",
     "timetable.item_failed": "a defect in one thing that was due; it is tried again, and the others go on",
     "timetable.ticked": "something had come due and was done",

@@ -11,15 +11,15 @@ from daemon.model.effect import Decision
 from daemon.model.outcome import Outcome
 from daemon.model.window import Announcement, Window
 from daemon.posting import Posting
-from daemon.rules.announcing import Known, Step, announce, cancel, follow_up, found_in, missing, texts_of
-from daemon.rules.business_time import at_wall_clock
+from daemon.rules.announcing import Known, Step, announce, cancel, follow_up, found_in, missing, texts_of, told_already
+from daemon.rules.command_clock import instant_of
 from daemon.rules.maintenance import ANNOUNCED_KEY, Reach, window_of
 from daemon.rules.recurrence import window_named
-from daemon.rules.sayings import say
+from daemon.rules.sayings import Fault, say
 from daemon.rules.window_commands import LATEST_START, LONGEST
 from daemon.settings.announcement_file import AnnouncementFile
 from daemon.store.database import Connection, lock, transaction
-from daemon.store.windows import announcement_with, told_of
+from daemon.store.windows import announced_since, announcement_with, told_of
 
 SHELL = "command line"
 
@@ -43,16 +43,16 @@ def announce_file(desk: Desk, form: AnnouncementFile, *, is_confirmed: bool, now
         now: the instant.
 
     Raises:
-        Permanent: it ends before it begins, is over, lies inside the day's hours, or names a customer.
+        Permanent: it ends before it begins, is over, lies inside the day's hours, names a customer, or is announced
+            already.
     """
-    zone = desk.config.plan.zone
     announcement = Announcement(
         id=0,
         key=f"{ANNOUNCED_KEY}{desk.new_token()}",
         name=form.name,
-        start=at_wall_clock(form.start.date(), form.start.time(), zone),
-        end=at_wall_clock(form.end.date(), form.end.time(), zone),
-        products=form.products,
+        start=_instant(form.start, desk),
+        end=_instant(form.end, desk),
+        products=tuple(dict.fromkeys(form.products)),
         impact=form.impact,
         description=form.description,
         reason=form.reason,
@@ -61,7 +61,10 @@ def announce_file(desk: Desk, form: AnnouncementFile, *, is_confirmed: bool, now
     )
     _refuse(announcement, desk, now)
     with transaction(desk.engine) as connection:
-        step = announce(announcement, _known(connection, desk, announcement.key, now), desk.config.charter)
+        known = _known(connection, desk, announcement.key, now)
+        if twin := told_already(announcement, announced_since(connection, now)):
+            raise Permanent(say("window told already", window=twin).words("en"))
+        step = announce(announcement, known, desk.config.charter)
         return _carried_out(connection, desk, announcement.key, step, now=now)
 
 
@@ -87,16 +90,30 @@ def follow_up_window(desk: Desk, key: str, text: str, *, now: datetime) -> Annou
     """Tell a window's contacts more about new features after it (R11.3).
 
     Raises:
-        Permanent: there is no window of that name, there is no text, or it names a customer.
+        Permanent: there is no window of that name, it has not begun, there is no text, or it names a customer.
     """
     if not text.strip():
         raise Permanent("a follow-up needs a text: --text - reads it")
     _refuse_leaks((text,), desk)
     with transaction(desk.engine) as connection:
         window = _window(connection, desk, key)
+        if window.start > now:
+            raise Permanent(say("window to come").words("en"))
         known, name = _known(connection, desk, window.key, now), desk.config.plan.provider.name
         step = follow_up(window, text.strip(), name, known=known, charter=desk.config.charter)
         return _carried_out(connection, desk, window.key, step, now=now)
+
+
+def _instant(moment: datetime, desk: Desk) -> datetime:
+    """Return when the plan's wall clock shows this.
+
+    Raises:
+        Permanent: it never does.
+    """
+    try:
+        return instant_of(moment.date(), moment.time(), desk.config.plan.zone)
+    except Fault as fault:
+        raise Permanent(fault.saying.words("en")) from fault
 
 
 def _refuse(announcement: Announcement, desk: Desk, now: datetime) -> None:

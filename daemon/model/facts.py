@@ -77,6 +77,7 @@ class WindowFacts:
 
     announcement: Announcement | None  # the one that it answers about; None: it is about a new one
     named: Announcement | None = None  # the one that `#cancel` or `#follow-up` names
+    others: tuple[Announcement, ...] = ()  # all that were announced and are not over
     told: tuple[Told, ...] = ()  # what was told of that window, and of one that a command names
     bounced: frozenset[str] = frozenset()  # contacts whose mail bounces (S3.4)
     subscribers: tuple[Subscriber, ...] = ()  # of every platform (R8.2)

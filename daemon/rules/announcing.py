@@ -115,6 +115,15 @@ def texts_of(announcement: Announcement) -> tuple[str, ...]:
     return (announcement.name, announcement.description, announcement.reason)
 
 
+def told_already(announcement: Announcement, others: tuple[Announcement, ...]) -> str:
+    """Return the key of the same work, announced before for the same hours, or the empty string.
+
+    A command that was typed twice, a mail that was sent again: customers are told once.
+    """
+    same = (one for one in others if one.announced_at and not one.cancelled_at and one.id != announcement.id)
+    return next((one.key for one in same if not any(changes(one, announcement))), "")
+
+
 def changes(before: Announcement, after: Announcement) -> Iterator[str]:
     """Give the names of the parts that differ."""
     yield from (part for part in (*PARTS, "impact") if getattr(before, part) != getattr(after, part))

@@ -41,11 +41,21 @@ def read_moment(
     day = read_day(day_words, today=today) if day_words else today
     if comes_next and not day_words and at_wall_clock(day, clock, zone) <= now:
         day += timedelta(days=1)
+    moment = instant_of(day, clock, zone)
+    if moment <= (after or now):
+        raise Fault("past moment", moment=f"{day} {clock:%H:%M}", now=f"{now.astimezone(zone):%Y-%m-%d %H:%M}")
+    return moment
+
+
+def instant_of(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    """Return when the wall clock shows a time on a day; in autumn, of two instants the first.
+
+    Raises:
+        Fault: the clock skips it in spring.
+    """
     moment = at_wall_clock(day, clock, zone)
     if moment.astimezone(zone).time() != clock:
         raise Fault("clock skips", clock=f"{clock:%H:%M}", day=str(day), nearest=_after_gap(day, clock, zone))
-    if moment <= (after or now):
-        raise Fault("past moment", moment=f"{day} {clock:%H:%M}", now=f"{now.astimezone(zone):%Y-%m-%d %H:%M}")
     return moment
 
 

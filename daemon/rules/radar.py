@@ -8,8 +8,8 @@ It only finds.  What makes a cluster of mails:
   two of them at least, so that different wordings meet.
 - Every customer counts once, however many mails they write.
 - Such mails must be so many that what is usual does not explain them: the chance of so many customers in this window,
-  where the last weeks had `usual` of them, is at most `CHANCE`; and they are more than on the busiest day of the last
-  weeks (invoices, holidays), by the chance `CHANCE_ON_BUSIEST`.
+  where the last weeks had `usual` of them, is at most `CHANCE`, in the whole window or in the last third of it; and
+  where many such came about a month ago within an hour (invoices), they are clearly more than those.
 
 The figures are chosen by `benchmarks/radar.py` (docs/decisions/0047).  The work grows with the words of the window's
 mails, of which the newest `MOST_MAILS` count; no two mails are compared with each other.
@@ -27,18 +27,24 @@ from daemon.rules.radar_words import PRODUCT
 
 MOST_MAILS = 500
 MOST_SEEDS = 12
-CHANCE = 3e-6
-CHANCES = {2: 1e-9, 3: 2e-8, 4: 6e-8}
-"""Few customers agree by accident in more ways: theirs must be less likely."""
+CHANCE = 1e-6
+CHANCE_WHEN_YOUNG = 5e-7
+"""In the first week nothing is known of what comes every week."""
+FEW = {2: 3000.0, 3: 150.0, 4: 50.0}
+"""Few customers agree by accident in more ways: their chance counts so many times."""
 CHANCE_ON_BUSIEST = 1e-4
 CORE = 0.6
 """One word at least must be so large a part of the customers'."""
+STRETCHES = 3
+"""The last of so many parts of the window is looked at by itself: trouble makes many write at once."""
 CHANCE_OF_SEED = 0.02
 """How unlikely so many users of a word must be, for a cluster to be looked for around it."""
 SHARED_BY = 0.3
 """A word belongs to a cluster where so large a part of the seed's customers use it."""
 SHAPES = ((3, 2), (5, 2), (8, 2), (10, 3))
 """So many of the most telling words, and how many of them a mail must have: the least likely one counts."""
+COMMON = 0.5
+MOST_STEMS = 10
 MOST_SHOWN = 6
 MOST_CLUSTERS = 5
 
@@ -128,7 +134,7 @@ def _telling(seed: str, scene: _Scene) -> tuple[str, ...]:
         for stem, who in users.items()
         if len(who) >= least
     )
-    return tuple(stem for likely, stem in sorted(judged) if likely < 0.5 or stem.startswith(PRODUCT))[:10]
+    return tuple(stem for likely, stem in sorted(judged) if likely < COMMON or stem.startswith(PRODUCT))[:MOST_STEMS]
 
 
 def _judge(stems: tuple[str, ...], least: int, scene: _Scene) -> Cluster | None:
@@ -143,10 +149,22 @@ def _judge(stems: tuple[str, ...], least: int, scene: _Scene) -> Cluster | None:
     before = window.past.alike(stems, least=least, until=window.since)
     others = len({mail.customer for mail in window.mails}) - customers
     known = usual(window.past, before, since=window.since, now=window.now, others=others)
-    likely = chance(customers, known.now)
-    if likely > CHANCES.get(customers, CHANCE) or chance(customers, known.busiest) > CHANCE_ON_BUSIEST:
+    likely = min(_likely(customers, known.now), _likely(_lately(mails, window), known.now / STRETCHES))
+    limit = CHANCE if window.past.weeks(window.now) else CHANCE_WHEN_YOUNG
+    if likely > limit or chance(customers, known.busiest) > CHANCE_ON_BUSIEST:
         return None
     return replace(_cluster(mails, stems), chance=likely, usual=known.now)
+
+
+def _likely(customers: int, mean: float) -> float:
+    """Return how likely so many are, weighed: few customers agree by accident in more ways."""
+    return chance(customers, mean) * FEW.get(customers, 1.0)
+
+
+def _lately(mails: tuple[Listened, ...], window: Window) -> int:
+    """Return how many customers wrote in the last stretch of the window: trouble makes many write at once."""
+    since = window.now - (window.now - window.since) / STRETCHES
+    return len({mail.customer for mail in mails if mail.at >= since})
 
 
 def _cluster(mails: tuple[Listened, ...], stems: tuple[str, ...]) -> Cluster:

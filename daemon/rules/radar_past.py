@@ -22,7 +22,7 @@ YOUNG = 100
 """A desk with no past is taken for one that had so many mails, of which `UNSEEN` was alike: it learns from there."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Past:
     """Mails in order of their receipt, and an index of their words; mails are added at its end, and forgotten."""
 

@@ -4,7 +4,6 @@ The radar never acts: what is decided here is a mail, and that it was told.  A m
 (`storm_mail`).
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,10 +13,10 @@ from daemon.model.charter import Charter
 from daemon.model.desk_effect import KeepStorm
 from daemon.model.effect import Decision, Effect, Queue
 from daemon.model.incident import Incident, Storm
-from daemon.model.notice import NEW, Notice
+from daemon.model.notice import NEW, Notice, Recipient
 from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import Outcome
-from daemon.model.people import Agent
+from daemon.model.people import Agent, Directory
 from daemon.model.plan import RadarPolicy
 from daemon.model.radar import Cluster, Whose
 from daemon.rules.assignment import is_on_duty
@@ -26,6 +25,8 @@ from daemon.rules.notices import notice, to_agent
 from daemon.rules.radar_words import Ear, stems_of
 
 MOST_LISTED = 50
+LEAST_SHOWN = 0.05
+"""Rounded, less than this is nothing."""
 LOUDER = 2
 """So many times as many customers make a storm news again while it is not to be told."""
 ALIKE = 0.5
@@ -92,34 +93,41 @@ def readers(products: tuple[str, ...], charter: Charter, now: datetime) -> tuple
     return (on_call,) if on_call else ()
 
 
-def tell(storm: Storm, cluster: Cluster, known: Known, charter: Charter) -> Decision:
-    """Tell each agent of a storm, once, and remember that; nothing else follows."""
+def tell(storm: Storm, cluster: Cluster, known: Known, charter: Charter, *, cases: str) -> Decision:
+    """Tell each agent of a storm, once, and remember that; nothing else follows.
+
+    Args:
+        storm: as it is to be kept.
+        cluster: what was found.
+        known: when.
+        charter: whom the desk knows.
+        cases: what `listed` gives, as JSON.
+    """
     agents = readers(storm.products, charter, known.now)
-    mails = tuple(Queue(notice=_mail(storm, cluster, known, agent, charter)) for agent in agents)
+    facts = {
+        "cases": cases,
+        "words": "\n".join(storm.words),
+        "products": names_of(storm.products, charter.directory),
+        "usual": f"{cluster.usual:.1f}" if cluster.usual >= LEAST_SHOWN else "",
+    }
+    mails = tuple(Queue(notice=_mail(storm, cluster, facts, to_agent(agent, charter.plan))) for agent in agents)
     told = ", ".join(agent.id for agent in agents)
     reason = f"mails of {len(cluster.customers)} customers look alike ({', '.join(storm.words)}): {told} told"
     effects: tuple[Effect, ...] = (KeepStorm(storm=storm), *mails)
     return Decision(outcome=Outcome.AGENT_UPDATE, effects=effects, reason=reason, rules=("R7.1", "R7.2"))
 
 
-def _mail(storm: Storm, cluster: Cluster, known: Known, agent: Agent, charter: Charter) -> Notice:
-    facts = {
-        "cases": json.dumps(list(_listed(storm, cluster, known, charter))),
-        "words": "\n".join(storm.words),
-        "products": names_of(storm.products, charter.directory),
-        "usual": f"{cluster.usual:.1f}" if cluster.usual >= 0.05 else "",
-    }
+def _mail(storm: Storm, cluster: Cluster, facts: dict[str, str], to: Recipient) -> Notice:
     event = f"storm {cluster.mails[-1].message}"  # a further mail of the same storm has a newer message
-    told = notice(NoticeKind.STORM, to_agent(agent, charter.plan), case=None, event=event, facts=facts)
-    return replace(told, about=storm.id or NEW)
+    return replace(notice(NoticeKind.STORM, to, case=None, event=event, facts=facts), about=storm.id or NEW)
 
 
-def _listed(storm: Storm, cluster: Cluster, known: Known, charter: Charter) -> Iterator[dict[str, object]]:
+def listed(storm: Storm, cluster: Cluster, known: Known, directory: Directory) -> Iterator[dict[str, object]]:
     """Give the cases of a storm, those with the newest mails last."""
     first = {mail.case: mail.at for mail in reversed(cluster.mails)}
     for case in storm.cases[-MOST_LISTED:]:
         if case in known.whose and case in first:
-            customer = charter.directory.customer(known.whose[case].customer)
+            customer = directory.customer(known.whose[case].customer)
             yield {
                 "case": case,
                 "customer": customer.name if customer else known.whose[case].customer,

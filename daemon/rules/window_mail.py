@@ -17,7 +17,18 @@ from daemon.model.people import Agent, Directory
 from daemon.model.text import clean_line
 from daemon.model.window import Announcement, Told, Window
 from daemon.rules.agent_reply import read_agent_text
-from daemon.rules.announcing import PARTS, Known, Step, announce, cancel, follow_up, found_in, missing, texts_of
+from daemon.rules.announcing import (
+    PARTS,
+    Known,
+    Step,
+    announce,
+    cancel,
+    follow_up,
+    found_in,
+    missing,
+    texts_of,
+    told_already,
+)
 from daemon.rules.command_text import CommandedText
 from daemon.rules.maintenance import ANNOUNCED_KEY, Reach, window_of
 from daemon.rules.maintenance_notices import names_of, work_facts
@@ -110,6 +121,8 @@ def _carried_out(mail: WindowMail, draft: WindowDraft) -> Decision:
         raise Fault("window unchanged")
     if after.end is not None and after.end <= mail.sighting.facts.now:
         raise Fault("window past")
+    if twin := told_already(after, mail.facts.others):
+        raise Fault("window told already", window=twin)
     return _done(mail, after, announce(after, mail.known(after.key), mail.charter))
 
 
@@ -160,6 +173,8 @@ def _follow_up(mail: WindowMail, named: str) -> Decision:
         raise Fault("no window", word=repr(named)) if named else Fault("window not named", command="#follow-up")
     if not text:
         raise Fault("follow-up needs text")
+    if window.start > mail.sighting.facts.now:
+        raise Fault("window to come")
     _refuse_leaks((text,), mail.charter)
     step = follow_up(window, text, mail.agent.name, known=mail.known(window.key), charter=mail.charter)
     facts = work_facts(window, mail.charter.directory)

@@ -36,6 +36,8 @@ ENGLISH: dict[str, str] = {
     "window not named": (
         "{command} needs a window: reply to the mail about it, or name it; `supportd maintenance list` shows the names"
     ),
+    "window told already": "the same is announced already, as {window}: customers have been told",
+    "window to come": "it has not begun: a follow-up is sent after it; a correction is told at once",
     "window planned": "{word} is planned: it is cancelled in maintenance.yaml",
     "window cancelled": "it is cancelled: write a new mail to the maintenance address",
     "window unchanged": "nothing is changed by this mail",
@@ -83,6 +85,8 @@ FRENCH: dict[str, str] = {
         "{command} demande une maintenance : répondez au message qui en parle, ou nommez-la ; "
         "`supportd maintenance list` montre les noms"
     ),
+    "window told already": "la même est déjà annoncée, sous {window} : les clients sont prévenus",
+    "window to come": "elle n'a pas commencé : la suite s'envoie après elle ; une correction est dite aussitôt",
     "window planned": "{word} est planifiée : elle s'annule dans maintenance.yaml",
     "window cancelled": "elle est annulée : écrivez un nouveau message à l'adresse de maintenance",
     "window unchanged": "ce message ne change rien",

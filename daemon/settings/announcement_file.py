@@ -1,5 +1,6 @@
 """The file that `supportd maintenance announce` takes: an unscheduled window, with all its parts (R11.2, R11.6)."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,13 +19,16 @@ from daemon.settings.wording import report
 from daemon.settings.yaml_text import MAX_OCTETS, NotYaml, read_yaml
 
 _START = (1, 1)
+_NO_SECONDS = re.compile(r"(?<=[0-9]:[0-9]{2}):00$")
 
 
 def _read_moment(value: Any) -> datetime:
+    """Return a wall clock's time; an offset or the name of a zone behind it would be another clock's."""
+    text = _NO_SECONDS.sub("", str(value).replace("T", " "))
     try:
-        return datetime.strptime(str(value).replace("T", " ")[:16], "%Y-%m-%d %H:%M")  # noqa: DTZ007 - a wall clock's
+        return datetime.strptime(text, "%Y-%m-%d %H:%M")  # noqa: DTZ007 - a wall clock's
     except ValueError:
-        raise refuse("write it as `2026-12-05 23:00`, on the plan's wall clock") from None
+        raise refuse("write it as `2026-12-05 23:00`, on the plan's wall clock, without a zone") from None
 
 
 Moment = Annotated[datetime, PlainValidator(_read_moment), WithJsonSchema({"type": "string"})]

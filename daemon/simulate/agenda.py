@@ -123,7 +123,7 @@ def _told(happenings: Iterable[Line]) -> Iterator[tuple[str, datetime, str]]:
     for line in happenings:
         if line.action in TOLD:
             seen[line.case, line.action] += 1
-            subject = line.case or "a held request"
+            subject = line.case or "a held request or a subscription"
             yield (
                 f"{line.case}.{line.action}.{seen[line.case, line.action]}",
                 line.at,

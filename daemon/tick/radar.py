@@ -4,6 +4,7 @@ What was heard of late is remembered for each database, so that a look reads onl
 reads once what is usual.  It tells agents, once however many daemons; it never acts.
 """
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -124,7 +125,8 @@ def _do(connection: Connection, desk: Desk, due: Due, now: datetime) -> Ticked |
     if found is None:
         return None
     storm, cluster, known = found
-    decision = storms.tell(storm, cluster, known, desk.config.charter)
+    cases = json.dumps(list(storms.listed(storm, cluster, known, desk.config.directory)))
+    decision = storms.tell(storm, cluster, known, desk.config.charter, cases=cases)
     apply(connection, decision, Posting(desk, now, None), cases=())
     return Ticked(Action.NOTICE_QUEUED, None, due.at, decision.reason)
 

@@ -5,11 +5,15 @@ The count is this process's own; that an address is asked once a day is the outb
 
 from collections import deque
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+
+import structlog
 
 HOUR = timedelta(hours=1)
 _IPV6_BITS = 64  # one customer of a provider has all addresses that begin with the same
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +30,18 @@ class Turnstile:
     def __init__(self, bounds: Bounds) -> None:
         self._bounds = bounds
         self._passed: deque[tuple[datetime, str]] = deque()
+        self._told = datetime.min.replace(tzinfo=UTC)
 
     def admits(self, client: str, *, now: datetime) -> bool:
         """Tell whether a client may pass, and count them if so; client "": nobody in particular."""
         while self._passed and self._passed[0][0] <= now - HOUR:
             self._passed.popleft()
         theirs = sum(1 for _, passed in self._passed if passed == client) if client else 0
-        if len(self._passed) >= self._bounds.in_all or theirs >= self._bounds.per_client:
+        is_full = len(self._passed) >= self._bounds.in_all
+        if is_full and now - self._told >= HOUR:
+            self._told = now
+            log.warning("subscription.refused", questions=len(self._passed))
+        if is_full or theirs >= self._bounds.per_client:
             return False
         self._passed.append((now, client))
         return True

@@ -42,10 +42,45 @@ def test_r11_6_a_file_is_announced_and_cancelled(shell: Shell) -> None:
 
 
 def test_r11_3_a_follow_up_to_a_planned_window(shell: Shell) -> None:
-    """R11.3: a planned window is named as the list names it."""
-    done = shell("maintenance", "follow-up", "monthly:2026-12-18", "--text", "Calls are set up faster.", *NOW)
+    """R11.3: a planned window is named as the list names it; before it begins there is nothing to follow up."""
+    follow_up = ("maintenance", "follow-up", "monthly:2026-12-18", "--text", "Calls are set up faster.")
+    early = shell(*follow_up, *NOW)
+    assert early.status == 1
+    assert "has not begun" in early.err
+
+    done = shell(*follow_up, "--now", "2026-12-19T12:00:00-07:00")
     assert done.status == 0, done.err
     assert shell("maintenance", "follow-up", "monthly:2026-12-17", "--text", "x", *NOW).status == 1
+
+
+def test_r11_6_the_same_file_again_tells_nobody_twice(shell: Shell) -> None:
+    """R11.6: a command typed twice is refused, with the name of the window; once that is cancelled it is not."""
+    key = announce(shell, FILE.replace("[voice]", "[voice, voice]"), "--json").document()["window"]
+    again = announce(shell, FILE)
+
+    assert again.status == 1
+    assert key in again.err
+    assert [row["kind"] for row in shell("outbox", "list", "--json").document()].count("maintenance_ahead") == 2
+    shell("maintenance", "cancel", key, *NOW)
+    assert announce(shell, FILE).status == 0
+
+
+@pytest.mark.parametrize("start", ["2026-12-05T23:00Z", "2026-12-05 23:00 EST", "2026-12-05 23:00-05:00", "2026-12-05"])
+def test_r11_2_another_clock_is_refused(shell: Shell, start: str) -> None:
+    """R11.2: times are those of the plan's wall clock: a zone behind one is not cut off in silence."""
+    refused = announce(shell, FILE.replace("start: 2026-12-05 23:00", f'start: "{start}"'))
+
+    assert refused.status == 2
+    assert "tonight.yaml:2:8: write it as `2026-12-05 23:00`" in refused.err
+
+
+def test_r3_1_a_time_that_the_clock_skips_is_refused(shell: Shell) -> None:
+    """R3.1: 02:30 in the night in which the clocks go forward is no time, as by mail."""
+    text = FILE.replace("2026-12-05 23:00", "2027-03-14 02:30").replace("2026-12-06 02:00", "2027-03-14 04:00")
+    refused = announce(shell, text)
+
+    assert refused.status == 1
+    assert "the nearest is 2027-03-14 03:00" in refused.err
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,15 @@ def test_r11_2_without_a_subject_its_name_is_asked_for(desk: TestDesk) -> None:
     assert line_of(ended.told(ACME), "Maintenance") == "Replacement of a switch"
 
 
+def test_r11_6_the_same_again_tells_nobody_twice(desk: TestDesk) -> None:
+    """R11.6: a mail that its client sent again, as another message, announces nothing anew."""
+    writes(desk, WHOLE)
+    again = writes(desk, WHOLE)
+
+    assert kinds(again) == ["window_asked"]
+    assert "announced:mail-1" in again.answers[0].text
+
+
 def test_r11_7_a_new_mail_cancels_nothing_and_says_so(desk: TestDesk) -> None:
     """R11.7: `#cancel` in a mail that answers none of ours names no window: it is not said to be cancelled."""
     writes(desk, WHOLE)
@@ -101,6 +110,11 @@ def test_r11_7_a_colleague_cancels_it_by_its_name(desk: TestDesk) -> None:
 def test_r11_3_an_announced_one_is_followed_up_by_its_name(desk: TestDesk) -> None:
     """R11.3: any window has a follow-up, by the name that `maintenance list` shows."""
     writes(desk, WHOLE)
+    early = writes(desk, "#follow-up announced:mail-1\n\nCalls are set up faster now.")
+    assert "it has not begun" in early.answers[0].text
+
+    desk.it_is("2026-12-06T02:00:00-07:00")
+    desk.ticks()
     ended = writes(desk, "#follow-up announced:mail-1\n\nCalls are set up faster now.", subject="New features")
 
     assert kinds(ended) == ["maintenance_follow_up", "maintenance_follow_up", "window_kept"]

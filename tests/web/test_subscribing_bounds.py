@@ -1,10 +1,15 @@
 """How often, from where and in what form somebody may ask the page for mails (S3.1, R8.2)."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from daemon.web.answering import LONGEST_BODY
+from daemon.web.forms import address_of
 from daemon.web.turnstile import Bounds, Turnstile, client_of
 from tests.web.reading import FORM, READER, URL, Visitor
 
@@ -21,7 +26,9 @@ def test_s3_1_a_client_asks_ten_questions_an_hour_and_all_three_hundred() -> Non
 
     busy = Turnstile(Bounds())
     assert all(busy.admits(f"192.0.2.{number % 250}", now=NOW) for number in range(300))
-    assert not busy.admits("198.51.100.1", now=NOW + timedelta(minutes=59))
+    with capture_logs() as logged:
+        assert not any(busy.admits("198.51.100.1", now=NOW + timedelta(minutes=minute)) for minute in range(60))
+    assert [line["event"] for line in logged] == ["subscription.refused"], "operators read of it once an hour"
     assert busy.admits("198.51.100.1", now=NOW + timedelta(minutes=60))
 
 
@@ -86,6 +93,14 @@ def test_r8_2_forms_on_other_sites_are_refused(reader: Visitor, fields: dict[str
     reader.fields = fields
     assert reader.subscribes("platform:voice").status == status
     assert len(reader.mails()) == (status == 200)
+
+
+@given(st.text(max_size=40) | st.emails().map(str) | st.from_regex(r"[a-z.+@\r\n,;<>\"() -]{3,30}"))
+def test_s2_1_whatever_is_typed_is_one_plain_address_or_none(text: str) -> None:
+    """S2.1, S3.5: lower-case ASCII with one @, no space, no sign that could begin another address or field."""
+    address = address_of(text)
+    assert not address or re.fullmatch(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[a-z0-9.-]{3,253}", address)
+    assert not address or address == text.strip(" ").lower()
 
 
 BODIES: tuple[tuple[bytes, str, int], ...] = (
