@@ -249,11 +249,12 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     NoticeKind.MAINTENANCE_ENDED: _maintenance(),
     # `was_start`, `was_end`: as the reader was told before (R11.7).
     NoticeKind.MAINTENANCE_CHANGED: _maintenance("was_start", "was_end", *_EVENT),
-    NoticeKind.MAINTENANCE_CANCELLED: _maintenance(*_EVENT),
+    # `late`: "yes" where it had begun, or "".
+    NoticeKind.MAINTENANCE_CANCELLED: _maintenance("late", *_EVENT),
     NoticeKind.MAINTENANCE_FOLLOW_UP: _maintenance(),  # `text`: what is new (R11.3)
-    # To the agent who announces: `missing`: codes, one a line: start, end, products, description, reason, confirm (it
-    # lies inside the day's hours, R11.6); `faults`: one line a wrong command; `help`: the commands, one a line, or "";
-    # the rest: what is known so far, or "".
+    # To the agent who announces: `missing`: codes, one a line: name, start, end, products, description, reason, confirm
+    # (it lies inside the day's hours, R11.6); `faults`: one line a wrong command; `help`: the commands, one a line, or
+    # ""; the rest: what is known so far, or "".
     NoticeKind.WINDOW_ASKED: _agent(Purpose.WINDOW, *_WORK, "missing", "faults", "help"),
     # `done`: announced, changed, cancelled or followed_up; `told`: how many contacts were told.
     NoticeKind.WINDOW_KEPT: _agent(Purpose.WINDOW, *_WORK, "done", "told"),
@@ -275,9 +276,10 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     NoticeKind.STATUS_INCIDENT: NoticeSpec(
         Audience.SUBSCRIBER, Purpose.NOTHING, ("title", "products", "state", "since", *_LINKS)
     ),
-    # `step`: ahead, begun, ended, changed or cancelled; `was_start`, `was_end`: of a changed one, or "".
+    # `step`: ahead, begun, ended, changed or cancelled; `was_start`, `was_end`: of a changed one, or ""; `late`: "yes"
+    # where it had begun, or "".
     NoticeKind.STATUS_MAINTENANCE: NoticeSpec(
-        Audience.SUBSCRIBER, Purpose.NOTHING, (*_WORK, "step", "was_start", "was_end", *_LINKS)
+        Audience.SUBSCRIBER, Purpose.NOTHING, (*_WORK, "step", "was_start", "was_end", "late", *_LINKS)
     ),
     # --- invoices (R12.1) ---
     # `month`: such as 2026-11; the PDF is attached.

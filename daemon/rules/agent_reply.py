@@ -79,7 +79,9 @@ def _is_overridden(wanted: AgentText) -> bool:
 def _stop(found: tuple[Leak, ...], decision: Decision, wanted: AgentText, charter: Charter) -> Decision:
     if can_be_held(wanted):
         return hold_back(found, decision, wanted, charter)
-    fault = say("may leak", found="; ".join(map(str, found)))
+    number = wanted.case.number if wanted.case else None
+    is_master = any(incident.case == number for incident in wanted.facts.incidents)
+    fault = say("may leak everybody" if is_master else "may leak", found="; ".join(map(str, found)))
     return refuse(wanted, charter.plan, (("", fault),), wants_help=False)
 
 

@@ -29,15 +29,15 @@ from daemon.rules.announcing import (
     texts_of,
     told_already,
 )
-from daemon.rules.command_text import CommandedText
+from daemon.rules.command_text import CommandedText, misplaced_commands
 from daemon.rules.maintenance import ANNOUNCED_KEY, Reach, window_of
 from daemon.rules.maintenance_notices import names_of, work_facts
 from daemon.rules.notices import notice, to_agent
 from daemon.rules.recurrence import window_named
-from daemon.rules.sayings import Fault, Saying
+from daemon.rules.sayings import Fault, Saying, say
 from daemon.rules.sighting import Sighting
 from daemon.rules.subjects import bare_subject
-from daemon.rules.window_commands import LONGEST_NAME, LONGEST_TEXT, WindowDraft, carry_all, help_text
+from daemon.rules.window_commands import COMMANDS, LONGEST_NAME, LONGEST_TEXT, WindowDraft, carry_all, help_text
 
 Wrong = tuple[tuple[str, Saying], ...]
 CHANGEABLE = (*PARTS, "impact")
@@ -94,6 +94,7 @@ def take_window_mail(sighting: Sighting) -> Decision:
     )
     start = WindowDraft(announcement=mail.before, at=sighting.facts.received_at, charter=sighting.charter)
     draft, faults = carry_all(start, mail.commanded.commands)
+    faults += tuple((f"{line}: ", say("misplaced")) for line in misplaced_commands(mail.commanded.text, COMMANDS))
     if faults or draft.wants_help:
         return _ask(mail, mail.before, faults, wants_help=draft.wants_help)
     try:
@@ -115,7 +116,10 @@ def _carried_out(mail: WindowMail, draft: WindowDraft) -> Decision:
     _refuse_ended(mail.before, mail.sighting.facts.now)
     after = _with_words(mail, draft.announcement)
     _refuse_leaks(texts_of(after), mail.charter)
-    if missing(after, mail.charter.plan):
+    lacking = missing(after, mail.charter.plan)
+    if lacking and after.announced_at:  # what is announced stays as it is: nothing of a change is kept
+        raise Fault("window wants confirm")
+    if lacking:
         return _ask(mail, after, ())
     if after.announced_at and not _differs(mail.before, after):
         raise Fault("window unchanged")

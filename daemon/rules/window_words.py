@@ -38,6 +38,10 @@ ENGLISH: dict[str, str] = {
     ),
     "window told already": "the same is announced already, as {window}: customers have been told",
     "window to come": "it has not begun: a follow-up is sent after it; a correction is told at once",
+    "window wants confirm": (
+        "it would lie in the hours of the day, where customers feel it: send the change again with #confirm; "
+        "until then it stays as it was announced"
+    ),
     "window planned": "{word} is planned: it is cancelled in maintenance.yaml",
     "window cancelled": "it is cancelled: write a new mail to the maintenance address",
     "window unchanged": "nothing is changed by this mail",
@@ -87,6 +91,10 @@ FRENCH: dict[str, str] = {
     ),
     "window told already": "la même est déjà annoncée, sous {window} : les clients sont prévenus",
     "window to come": "elle n'a pas commencé : la suite s'envoie après elle ; une correction est dite aussitôt",
+    "window wants confirm": (
+        "elle tomberait aux heures du jour, où les clients la ressentent : renvoyez la modification avec #confirm ; "
+        "d'ici là elle reste comme elle était annoncée"
+    ),
     "window planned": "{word} est planifiée : elle s'annule dans maintenance.yaml",
     "window cancelled": "elle est annulée : écrivez un nouveau message à l'adresse de maintenance",
     "window unchanged": "ce message ne change rien",

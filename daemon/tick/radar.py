@@ -6,7 +6,7 @@ reads once what is usual.  It tells agents, once however many daemons; it never 
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
 
@@ -15,6 +15,7 @@ from daemon.desk import Desk
 from daemon.model.due import Action, Ticked
 from daemon.model.incident import Incident, Storm
 from daemon.model.people import Directory
+from daemon.model.plan import RadarPolicy
 from daemon.model.radar import Cluster, Listened
 from daemon.posting import Posting
 from daemon.rules import storms
@@ -97,7 +98,7 @@ def _news(
     """Return what agents are to be told now."""
     policy = desk.config.plan.radar
     memory.hear(connection, now, policy.within)
-    found = clusters(_window(connection, memory, now, policy.within), policy)
+    found = _found(connection, memory, now, policy)
     if not found:
         return ()
     told = storms_since(connection, now - policy.pause)
@@ -113,10 +114,15 @@ def _open_incidents(connection: Connection, now: datetime) -> tuple[Incident, ..
     return tuple(one for one in incidents_since(connection, now) if one.resolved_at is None)
 
 
-def _window(connection: Connection, memory: _Memory, now: datetime, within: timedelta) -> Window:
-    left_out = uncounted_among(connection, {mail.case for mail in memory.window})
-    mails = tuple(mail for mail in memory.window if mail.case not in left_out and mail.at <= now)
-    return Window(mails[-MOST_MAILS:], memory.past, now - within, now, memory.looked_at)
+def _found(connection: Connection, memory: _Memory, now: datetime, policy: RadarPolicy) -> tuple[Cluster, ...]:
+    """Return the clusters; only where there are some it is asked what joined a master meanwhile, or is a duplicate."""
+    mails = tuple(mail for mail in memory.window if mail.at <= now)
+    window = Window(mails[-MOST_MAILS:], memory.past, now - policy.within, now, memory.looked_at)
+    found = clusters(window, policy)
+    left_out = uncounted_among(connection, {mail.case for mail in mails}) if found else frozenset()
+    if not left_out:
+        return found
+    return clusters(replace(window, mails=tuple(mail for mail in mails if mail.case not in left_out)), policy)
 
 
 def _do(connection: Connection, desk: Desk, due: Due, now: datetime) -> Ticked | None:

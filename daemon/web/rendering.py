@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.resources import files
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import FunctionLoader, StrictUndefined, pass_context
@@ -73,11 +74,13 @@ class Renderer:
             addresses.STYLE: Page((packaged / addresses.STYLE).read_bytes(), CSS),
             addresses.ICON: Page((packaged / addresses.ICON).read_bytes(), SVG),
         }
+        self._incidents: dict[str, tuple[object, Page]] = {}  # by path: what a page was made of, and the page
 
     def site(self, picture: Picture, frame: Frame) -> Site:
         """Return every page that there is."""
         place = frame.place
         pages = {path: page for language in LANGUAGES for path, page in self._pages(picture, frame, language)}
+        self._incidents = {path: known for path, known in self._incidents.items() if path in pages}
         return {
             "": pages[addresses.home(next(iter(LANGUAGES)))],
             **pages,
@@ -96,12 +99,23 @@ class Renderer:
 
     def _pages(self, picture: Picture, frame: Frame, language: str) -> Iterator[tuple[str, Page]]:
         for path, template, shown in _plan(picture, language):
-            yield path, self._page(template, {"picture": picture, "path": path, **shown}, frame, language)
+            whole = {"picture": picture, "path": path, **shown}
+            yield path, self._lasting(template, whole, frame, language) or self._page(template, whole, frame, language)
         feeds = [(addresses.feed(language), picture, "")]
         feeds += [(addresses.platform_feed(language, p.id), picture.of(p.id), p.name) for p in picture.platforms]
         for path, part, platform in feeds:
             shown = {"entries": entries_of(part), "moment": moment_of(part), "platform": platform, "path": path}
             yield path, self._page("feed.atom.j2", {"everything": picture, **shown}, frame, language)
+
+    def _lasting(self, template: str, shown: Mapping[str, Any], frame: Frame, language: str) -> Page | None:
+        """Return an incident's page, or None of anything else: of thousands that are over none is made twice."""
+        if "incident" not in shown:
+            return None
+        names = tuple((platform.id, platform.name) for platform in shown["picture"].platforms)
+        made_of, path = (shown["incident"], names, frame), shown["path"]
+        if path not in self._incidents or self._incidents[path][0] != made_of:
+            self._incidents[path] = (made_of, self._page(template, shown, frame, language))
+        return self._incidents[path][1]
 
     def _page(self, template: str, shown: Mapping[str, object], frame: Frame, language: str) -> Page:
         context = {

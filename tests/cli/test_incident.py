@@ -101,7 +101,9 @@ def test_s3_7_a_text_that_names_a_customer_is_refused_unless_it_is_meant_so(shel
     shell("incident", "link", master, case, *AT)
     words = ("incident", "update", master, "--text", "Globex is hit too.", *AT)
 
-    assert (shell(*words).status, "globex.example" in shell(*words).out) == (1, False)
+    refused = shell(*words)
+    assert (refused.status, "globex.example" in refused.out) == (1, False)
+    assert "everybody would read of a customer (name: Globex): change it, or add --send-anyway" in refused.err
     assert shell(*words, "--send-anyway").status == 0
 
 

@@ -147,8 +147,10 @@ def test_r11_6_what_an_announcement_lacks_is_asked_for_in_words(code: str, langu
     text = TEMPLATES.render(mail_of(NoticeKind.WINDOW_ASKED, language, fact_missing=code), PROVIDER).text
     (line,) = [line for line in text.splitlines() if line.startswith("- ")]
 
-    assert re.findall(r"#([a-z-]+)", line)[0] == code
-    assert code in COMMANDS
+    command = "title" if code == "name" else code
+
+    assert re.findall(r"#([a-z-]+)", line)[0] == command
+    assert command in COMMANDS
     assert line != f"- {code}"
     assert {"en": "NOT been announced to anybody", "fr": "annoncée à PERSONNE"}[language] in text
 
@@ -191,3 +193,13 @@ def test_no_notice_to_the_outside_names_the_agent(kind: NoticeKind, language: st
     said = "Beeblebrox" in rendered.text + rendered.html + rendered.subject
 
     assert said is (kind is NoticeKind.UPDATE)
+
+
+@pytest.mark.parametrize("kind", [NoticeKind.MAINTENANCE_CANCELLED, NoticeKind.STATUS_MAINTENANCE])
+def test_r11_7_one_that_had_begun_is_not_said_not_to_take_place(kind: NoticeKind) -> None:
+    """R11.7: called off while it is under way, it has taken place in part."""
+    before, during = (text_of(kind, fact_step="cancelled", fact_late=late) for late in ("", "yes"))
+
+    assert "does not take place" in before
+    assert "goes no further" in during
+    assert "does not take place" not in during

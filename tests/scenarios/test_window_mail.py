@@ -78,6 +78,27 @@ def test_r11_2_without_a_subject_its_name_is_asked_for(desk: TestDesk) -> None:
     assert line_of(ended.told(ACME), "Maintenance") == "Replacement of a switch"
 
 
+def test_r11_7_an_announced_one_that_moves_into_the_day_is_not_said_to_be_unannounced(desk: TestDesk) -> None:
+    """R11.6, R11.7: the change is asked for again with `#confirm`; until then all stands as customers were told."""
+    kept = writes(desk, WHOLE).told(AGENT)
+    asked = agent(desk).replies_to(kept, "#start 2026-12-06 14:00\n#end 16:00")
+
+    assert kinds(asked) == ["window_asked"]
+    assert "with #confirm" in asked.answers[0].text
+    assert "NOT been announced" not in asked.answers[0].text
+    moved = agent(desk).replies_to(asked.answers[0], "#confirm\n#start 2026-12-06 14:00\n#end 16:00")
+    assert kinds(moved) == ["maintenance_changed", "maintenance_changed", "window_kept"]
+
+
+@pytest.mark.parametrize("stray", ["#impact outage", "- #confirm"])
+def test_s3_7_commands_below_the_text_never_reach_a_customer(desk: TestDesk, stray: str) -> None:
+    """S3.7, R11.2: they are no part of the description: the mail is refused as a whole."""
+    ended = writes(desk, f"{WHOLE}\n{stray}\n")
+
+    assert kinds(ended) == ["window_asked"]
+    assert "at the very top" in ended.answers[0].text
+
+
 def test_r11_6_the_same_again_tells_nobody_twice(desk: TestDesk) -> None:
     """R11.6: a mail that its client sent again, as another message, announces nothing anew."""
     writes(desk, WHOLE)

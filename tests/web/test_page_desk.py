@@ -7,6 +7,7 @@ import pytest
 
 from daemon.errors import Temporary
 from daemon.model.incident import UpdateKind
+from daemon.model.setup import Config
 from daemon.store.database import transaction
 from daemon.store.desk_tables import announcements
 from daemon.web.showcase import Showcase
@@ -50,6 +51,26 @@ def test_r7_4_what_an_agent_writes_on_a_master_is_on_the_page(shown: ShownDesk) 
     site = shown.showcase.site
     assert site
     assert not any(b"Quetzalcoatl" in whole.body or b"rings" in whole.body for whole in site.values())
+
+
+def test_r8_1_of_many_incidents_only_what_changed_is_made_anew(shown: ShownDesk) -> None:
+    """R8.1: an update on one leaves the page of the other as it is; a platform's new name is on both."""
+    old, new = shown.opens_incident("Old one", "voice"), shown.opens_incident("New one", "voice")
+    shown.showcase.renew()
+    before = shown.showcase.site
+    shown.tells(new, "We look into it.")
+    assert "We look into it." in shown.shown(f"en/incident/{new}")
+    after = shown.showcase.site
+    assert before
+    assert after
+    assert after[f"en/incident/{old}"] is before[f"en/incident/{old}"]
+
+    def renamed(config: Config) -> Config:
+        products = tuple(replace(one, name=f"{one.name} 2") for one in config.directory.products)
+        return replace(config, directory=replace(config.directory, products=products))
+
+    shown.desk.change(renamed)
+    assert "Voice 2" in shown.shown(f"fr/incident/{old}")
 
 
 def test_r8_1_another_title_is_seen(shown: ShownDesk) -> None:
