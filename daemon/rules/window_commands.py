@@ -21,6 +21,8 @@ LATEST_START = timedelta(days=2)
 """A window that began longer ago is announced no more: nobody would be served by it."""
 LONGEST = timedelta(days=3)
 LONGEST_NAME, LONGEST_TEXT = 200, 2000
+NOW = ("now", "maintenant")
+"""Behind `#start`: work that could not wait for its announcement (R11.6)."""
 _SEPARATORS = str.maketrans(dict.fromkeys(",;+&", ","))
 
 
@@ -88,7 +90,10 @@ def _key(name: str) -> str:
 
 def _start(draft: WindowDraft, argument: str) -> WindowDraft:
     zone = draft.charter.plan.zone
-    start = read_moment(argument, now=draft.at, zone=zone, after=draft.at - LATEST_START)
+    if argument.casefold() in NOW:
+        start = draft.at.replace(second=0, microsecond=0)
+    else:
+        start = read_moment(argument, now=draft.at, zone=zone, after=draft.at - LATEST_START)
     return _changed(draft, start=start, is_confirmed="confirm" in draft.carried)
 
 

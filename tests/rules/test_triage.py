@@ -6,6 +6,7 @@ from daemon.model.case import Kind, Macd, Status, WaitingOn
 from daemon.model.case_effect import AddMessage, Record
 from daemon.model.effect import Detain
 from daemon.model.facts import Facts, FirstVerdict, SentMail, WindowFacts
+from daemon.model.incident import Storm
 from daemon.model.mail import Authentication, BouncedRecipient, DeliveryReport, InboundMail, MachineMarks, Purpose
 from daemon.model.outcome import DetainedKind, DetainedState, Outcome
 from daemon.model.plan import Unauthenticated
@@ -70,6 +71,8 @@ CHALLENGED = DetainedRequest(
 TO_CHALLENGE = {"answered": CHALLENGED, "references": (a_reference(5, Purpose.CHALLENGE),)}
 
 ON_WINDOW = "agent on unscheduled maintenance"
+ON_STORM = "agent on mails that look alike"
+STORM = Storm(id=1, at=NOW, cases=(), words=("tone",), products=("voice",))
 HELD = a_request()
 LAPSED = a_request(state=DetainedState.LAPSED, lapses_at=NOW)
 TO_APPROVE = {"address_references": (a_reference(5, Purpose.HELD_APPROVE),)}
@@ -102,6 +105,7 @@ ROWS: list[tuple[str, InboundMail, Facts, Outcome]] = [
     ("sender ambiguous", a_mail(""), the_facts(OPEN), Outcome.QUARANTINED),
     ("answer to a challenge", a_mail(PRIMARY, **NO_PROOF), the_facts(**TO_CHALLENGE), Outcome.APPROVED),
     (ON_WINDOW, a_mail(AGENT), the_facts(window=WindowFacts(announcement=None)), Outcome.AGENT_UPDATE),
+    (ON_STORM, a_mail(AGENT), the_facts(storm=STORM), Outcome.COMMAND_FAILED),
     ("agent, proven", a_mail(AGENT), the_facts(OPEN, references=TO_ANSWER), Outcome.AGENT_UPDATE),
     ("agent, proven", a_mail(AGENT, **NO_PROOF), the_facts(OPEN, references=TO_ANSWER), Outcome.AGENT_UPDATE),
     ("agent, unproven", a_mail(AGENT, **NO_PROOF), the_facts(OPEN, references=OLD), Outcome.QUARANTINED),

@@ -78,6 +78,15 @@ def test_r11_2_without_a_subject_its_name_is_asked_for(desk: TestDesk) -> None:
     assert line_of(ended.told(ACME), "Maintenance") == "Replacement of a switch"
 
 
+def test_r11_6_work_that_could_not_wait_begins_now(desk: TestDesk) -> None:
+    """R11.6: `#start now` is the minute in which the mail came; its readers read that it could not be told before."""
+    desk.it_is("2026-12-05T23:10:40-07:00")
+    ended = writes(desk, WHOLE.replace("2026-12-05 23:00", "now"))
+
+    assert line_of(ended.told(ACME), "Start") == "Saturday 5 December 2026, 23:10 MST"
+    assert "could not give you notice" in " ".join(ended.told(ACME).text.split())
+
+
 def test_r11_7_an_announced_one_that_moves_into_the_day_is_not_said_to_be_unannounced(desk: TestDesk) -> None:
     """R11.6, R11.7: the change is asked for again with `#confirm`; until then all stands as customers were told."""
     kept = writes(desk, WHOLE).told(AGENT)
