@@ -1,15 +1,22 @@
 """The text of a message: which parts are its body, and their text as lines.
 
 Sources: RFC 2046 5.1.4 (alternatives), RFC 2387 (related), RFC 3676 (flowed text).  At most 256 kB are worked on
-(S4.1); the original stays whole in the stored octets.
+(S4.1); the original stays whole in the stored octets.  A text that came as a file of its own, and files that stand
+uuencoded in a text, are attached too.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from daemon.ingest.charset import to_text
+from daemon.ingest.enriched import from_enriched, from_richtext
 from daemon.ingest.html import LONGEST_TEXT, Line, Mark, html_lines
-from daemon.ingest.parts import Part
+from daemon.ingest.parts import Part, file_part
+from daemon.ingest.uuencoded import cut_uuencoded
 from daemon.model.text import clean_text
+
+_PLAINER: dict[str, Callable[[str], str]] = {"text/enriched": from_enriched, "text/richtext": from_richtext}
+_TEXTS = frozenset({"text/plain", "text/html", *_PLAINER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +41,7 @@ def find_body(root: Part) -> Body:
     shown: list[tuple[Part | None, Part | None]] = []
     attached: list[Part] = []
     _gather(root, shown, attached)
-    passages = tuple(Passage(_text(plain), _text(html)) for plain, html in shown)
+    passages = tuple(Passage(_text(plain, attached), _text(html, attached)) for plain, html in shown)
     total = sum(len(p.plain) + len(p.html) for p in passages)
     return Body(passages, tuple(attached), is_cut=total >= LONGEST_TEXT)
 
@@ -64,6 +71,8 @@ def _gather(part: Part, shown: list[tuple[Part | None, Part | None]], attached: 
             _gather(child, shown, attached)
     elif _is_shown(part, has_text=bool(shown)):
         shown.append((None, part) if part.content_type == "text/html" else (part, None))
+        if part.disposition.parameters.get("filename"):
+            attached.append(part)
     else:
         attached.append(part)
 
@@ -84,16 +93,20 @@ def _choose(part: Part, shown: list[tuple[Part | None, Part | None]], attached: 
 
 def _is_shown(part: Part, *, has_text: bool) -> bool:
     """Tell whether a leaf belongs to the text: unnamed plain text or HTML, or the first text whatever its name."""
-    if part.is_attached or part.content_type not in {"text/plain", "text/html", "text/enriched", "text/richtext"}:
+    if part.is_attached or part.content_type not in _TEXTS:
         return False
     return not part.given_name or not has_text
 
 
-def _text(part: Part | None) -> str:
-    """Return the clean text of a leaf, flowed lines joined."""
+def _text(part: Part | None, attached: list[Part]) -> str:
+    """Return the clean text of a leaf, flowed lines joined; the files that stand in it are attached."""
     if part is None:
         return ""
-    text = clean_text(to_text(part.decoded()[: 4 * LONGEST_TEXT], part.parameters.get("charset", ""))[:LONGEST_TEXT])
+    octets, files = cut_uuencoded(part.decoded()) if part.content_type == "text/plain" else (part.decoded(), ())
+    attached.extend(file_part(file.name, file.octets) for file in files)
+    text = clean_text(to_text(octets[: 4 * LONGEST_TEXT], part.parameters.get("charset", ""))[:LONGEST_TEXT])
+    if part.content_type in _PLAINER:
+        return _PLAINER[part.content_type](text)
     if part.content_type == "text/plain" and part.parameters.get("format", "").lower() == "flowed":
         return _unflow(text, removes_space=part.parameters.get("delsp", "").lower() == "yes")
     return text

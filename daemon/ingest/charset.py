@@ -81,15 +81,18 @@ def _utf8_or(octets: bytes, codec: str | None) -> str:
         return octets.decode("cp1252", "replace")
     if b"\x1b$" in octets[:_DETECTED_OCTETS]:
         return octets.decode("iso2022_jp_ext", "replace")
-    return _nearly_utf8(octets) or _detected(octets)
+    return _nearly_utf8(octets, least=1 if codec else 4) or _detected(octets)
 
 
-def _nearly_utf8(octets: bytes) -> str:
-    """Return UTF-8 with a few broken places (cut or doubled encodings) as such, or nothing."""
+def _nearly_utf8(octets: bytes, *, least: int) -> str:
+    """Return UTF-8 with a few broken places (cut or doubled encodings) as such, or nothing.
+
+    `least` is how many sound signs a broken place takes: octets that are declared to be UTF-8 are believed sooner.
+    """
     text = octets.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     sound = sum(1 for sign in text[:_DETECTED_OCTETS] if sign > "\x7f") - broken
-    return text if sound > 4 * broken else ""
+    return text if sound > least * broken else ""
 
 
 def _declared(octets: bytes, codec: str) -> str:

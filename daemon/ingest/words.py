@@ -56,13 +56,23 @@ def _from_q(octets: bytes) -> bytes:
 
 
 def from_base64(octets: bytes) -> bytes:
-    """Decode base64 as far as it goes: foreign characters, missing padding and odd ends are passed over."""
+    """Decode base64 as far as it goes: foreign characters, missing padding and odd ends are passed over.
+
+    Several encodings one after the other are read as one; words that follow the padding on its line are none.
+    """
     if b"=" not in octets.rstrip(b"= \t\r\n"):
         try:
             return binascii.a2b_base64(octets)
         except binascii.Error:
             pass
-    return b"".join(binascii.a2b_base64(_whole(piece)) for piece in octets.split(b"=") if piece)
+    first, *others = octets.split(b"=")
+    pieces = (first, *(_after_padding(piece) for piece in others))
+    return b"".join(binascii.a2b_base64(_whole(piece)) for piece in pieces if piece)
+
+
+def _after_padding(piece: bytes) -> bytes:
+    """Return what follows the padding, without the rest of a line that white space parts from it."""
+    return piece.partition(b"\n")[2] if piece[:1] in {b" ", b"\t"} else piece
 
 
 def _whole(piece: bytes) -> bytes:
