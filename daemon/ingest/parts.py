@@ -139,7 +139,7 @@ def _part(header: Header, body: bytes, *, depth: int, budget: _Budget, default: 
     content_type = media.value if _TYPE.fullmatch(media.value) else default
     boundary = _boundary(media)
     boundary = boundary if b"--" + boundary in body else boundary.rstrip()  # it may not end in white space, yet does
-    if not content_type.startswith("multipart/") or not boundary:
+    if not content_type.startswith("multipart/") or not boundary.strip():
         shown = "text/plain" if content_type.startswith("multipart/") else content_type
         return Part(header, shown, media.parameters, disposition, body)
     if depth >= DEEPEST:
