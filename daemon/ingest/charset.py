@@ -1,7 +1,8 @@
 """Octets to text without ever failing (S4.3): the declared charset if it is on the list, repaired where mailers lie.
 
 Mailers say gb2312 and mean gb18030, say iso-8859-1 or us-ascii and mean windows-1252 or UTF-8.  What is declared and
-does not fit is detected; what cannot be detected is windows-1252 with replacement.
+does not fit is detected; what cannot be detected is windows-1252 with replacement.  UTF-7 is not on the list: plain ASCII
+octets would say other things to us than to whoever looks at them.
 """
 
 import re
@@ -11,7 +12,7 @@ from charset_normalizer import from_bytes
 
 _CODECS = frozenset(
     {
-        "ascii", "utf_8", "utf_8_sig", "utf_16", "utf_16_le", "utf_16_be", "utf_32", "utf_7", "cp1250", "cp1251",
+        "ascii", "utf_8", "utf_8_sig", "utf_16", "utf_16_le", "utf_16_be", "utf_32", "cp1250", "cp1251",
         "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp437", "cp850", "cp852", "cp855",
         "cp858",
         "cp862", "cp866", "cp874", "cp932", "cp949", "cp950", "latin_1", "iso8859_1", "iso8859_2", "iso8859_3",
@@ -38,7 +39,6 @@ _OTHER_NAMES = {
 }  # fmt: skip
 _SIGNS = re.compile("[^a-z0-9]")
 _DETECTED_OCTETS = 16_384
-_LONGEST_UTF7 = 65_536
 
 
 def _names() -> dict[str, str]:
@@ -68,7 +68,7 @@ def to_text(octets: bytes, label: str) -> str:
 
 def _needs_its_codec(label: str) -> bool:
     """Tell whether even plain ASCII octets mean something else in this charset."""
-    return bool(label) and (codec_of(label) or "").startswith(("utf_7", "utf_16", "utf_32", "hz", "iso2022"))
+    return bool(label) and (codec_of(label) or "").startswith(("utf_16", "utf_32", "hz", "iso2022"))
 
 
 def _utf8_or(octets: bytes, codec: str | None) -> str:
@@ -97,8 +97,6 @@ def _nearly_utf8(octets: bytes, *, least: int) -> str:
 
 def _declared(octets: bytes, codec: str) -> str:
     """Decode as declared; where that fails badly, look whether it is UTF-8."""
-    if codec == "utf_7":
-        octets = octets[:_LONGEST_UTF7]
     try:
         return octets.decode(codec)
     except UnicodeError:

@@ -45,7 +45,7 @@ def _add_word(pieces: list[tuple[str, bytes]], word: re.Match[bytes]) -> None:
     """Append a word's octets, joined to the word before where both have the same charset."""
     charset = word[1].decode("ascii").lower().partition("*")[0]
     octets = _from_q(word[3]) if word[2] in b"qQ" else from_base64(word[3])
-    if pieces and pieces[-1][0] == charset and not charset.startswith(("iso-2022", "utf-16", "utf-7")):
+    if pieces and pieces[-1][0] == charset and not charset.startswith(("iso-2022", "utf-16")):
         octets = pieces.pop()[1] + octets
     pieces.append((charset, octets))
 
