@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.faults.stage import Neighbours
-from tests.faults.torture import Plan, Result, torture
+from tests.faults.torture import Plan, Result, mixed, torture
 from tests.servers import certificate, dovecot, postgresql
 
 
@@ -21,14 +21,14 @@ def main() -> int:
     parser.add_argument("--daemons", type=int, default=2, help="daemons on one PostgreSQL")
     parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
     chosen = parser.parse_args()
-    plan = Plan(chosen.seed, chosen.mails, chosen.kills, chosen.others, tell=tell)
+    plan = Plan(chosen.seed, chosen.mails, mixed(chosen.kills, others=chosen.others), tell=tell)
     names = ("sqlite", "postgresql") if chosen.database == "both" else (chosen.database,)
     return int(sum(_one(name, plan, daemons=chosen.daemons) for name in names) > 0)
 
 
 def _one(database: str, plan: Plan, *, daemons: int) -> bool:
     """Run on one database; tells whether anything is wrong."""
-    tell(f"== {database}: seed {plan.seed}, {plan.mails} mails, {plan.kills} kills")
+    tell(f"== {database}: seed {plan.seed}, {plan.mails} mails, {len(plan.faults)} faults")
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="supportd-torture-")))
         folder.chmod(0o755)

@@ -1,17 +1,19 @@
 """Strict clients: each hands its mail in again until it got a 250, as a mail server would (S1.1)."""
 
+import itertools
 import queue
 import random
 import smtplib
 import socket
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from tests.faults.mails import Seeded, Way
 from tests.servers.dovecot import Mailbox
 from tests.servers.neighbour import HOST
 from tests.servers.running_daemon import SUPPORT
 
+HandIn = Callable[[Seeded, int, int], None]
 _TROUBLE = (OSError, smtplib.SMTPException)
 
 
@@ -20,11 +22,9 @@ class Clients:
 
     def __init__(self, mails: Iterable[Seeded], ports: Sequence[int], mailbox: Mailbox | None, *, seed: int) -> None:
         self.taken: list[Seeded] = []
-        self.handed_in: list[float] = []
         self.answers: dict[int, int] = {}
-        self._mails: queue.SimpleQueue[Seeded] = queue.SimpleQueue()
-        for mail in mails:
-            self._mails.put(mail)
+        self._mails = iter(mails)
+        self._queue: queue.SimpleQueue[Seeded | None] = queue.SimpleQueue()
         self._ports = ports
         self._mailbox = mailbox
         self._stop = threading.Event()
@@ -34,6 +34,18 @@ class Clients:
         """Begin."""
         for thread in self._threads:
             thread.start()
+
+    def feed(self, count: int) -> None:
+        """Have the next `count` mails handed in."""
+        for mail in itertools.islice(self._mails, count):
+            self._queue.put(mail)
+
+    def finish(self) -> None:
+        """Have all that is left handed in, and end then."""
+        for mail in self._mails:
+            self._queue.put(mail)
+        for _ in self._threads:
+            self._queue.put(None)
 
     def stop(self) -> None:
         """End, whatever is left."""
@@ -50,8 +62,10 @@ class Clients:
         chance = random.Random(seed)
         while not self._stop.is_set():
             try:
-                mail = self._mails.get_nowait()
+                mail = self._queue.get(timeout=0.2)
             except queue.Empty:
+                continue
+            if mail is None:
                 return
             if Way.IMAP in mail.ways and self._mailbox and not self._until_taken(mail, self._deliver, chance):
                 return
@@ -59,12 +73,11 @@ class Clients:
                 return
             self.taken.append(mail)
 
-    def _until_taken(self, mail: Seeded, hand_in: object, chance: random.Random) -> bool:
+    def _until_taken(self, mail: Seeded, hand_in: HandIn, chance: random.Random) -> bool:
         tries = 0
         while not self._stop.is_set():
             tries += 1
             try:
-                assert callable(hand_in)
                 hand_in(mail, chance.choice(self._ports), tries)
             except _TROUBLE as trouble:
                 code = getattr(trouble, "smtp_code", 0)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.faults.disk_and_clock import SURROUNDINGS, set_clock
@@ -16,7 +17,7 @@ from tests.faults.steps import STEPS
 from tests.faults.tampering import environment
 from tests.servers.dovecot import Mailbox
 from tests.servers.postgresql import PostgresqlServer
-from tests.servers.running_daemon import RunningDaemon, Site, make_site
+from tests.servers.running_daemon import RunningDaemon, Site, end_all, make_site
 from tests.servers.smtp_sink import SmtpSink, Terms
 from tests.waiting import wait_for
 
@@ -82,6 +83,20 @@ class Stage:
         rows = self.sites[0].rows("select count(*) as n from outbox where state in ('queued', 'sending')")[0].n
         return mails, rows
 
+    def rests_for(self) -> float:
+        """Return how many seconds nothing is due for, by the daemons' clocks; 0: something is due or in hand."""
+        dates = [
+            row.due
+            for query in (
+                "select min(coalesce(lease_until, kept_at)) as due from inbox where outcome is null",
+                "select min(coalesce(lease_until, not_before)) as due from outbox where state in ('queued', 'sending')",
+            )
+            for row in self.sites[0].rows(query)
+            if row.due is not None
+        ]
+        now = datetime.now(UTC) + timedelta(seconds=self.fast)
+        return max(0.0, min(((_instant(due) - now).total_seconds() for due in dates), default=0.0))
+
     def events(self, name: str) -> int:
         """Return how often an event was logged, by all daemons there were."""
         return sum(
@@ -90,6 +105,12 @@ class Stage:
             for line in daemon.log.splitlines()
             if line.startswith("{") and name in line
         )
+
+
+def _instant(stored: datetime | str) -> datetime:
+    """Return an instant as a database gave it: SQLite gives text."""
+    instant = datetime.fromisoformat(stored) if isinstance(stored, str) else stored
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 @contextmanager
@@ -104,8 +125,9 @@ def staged(neighbours: Neighbours, *, seed: int, variants: Sequence[str] = ()) -
             _configure(site, sink, neighbours.mailbox)
             site.environment = environment((*SURROUNDINGS, *STEPS, *variants), stage.tampered)
             stage.sites += (site,)
-        assert stage.sites[0].command("db", "upgrade").returncode == 0
-        stack.callback(lambda: [daemon.clean_up() for daemon in stage.daemons])
+        if url:
+            assert stage.sites[0].command("db", "upgrade").returncode == 0
+        stack.callback(lambda: end_all(stage.daemons))
         for number in range(neighbours.daemons):
             stage.start(number)
         yield stage

@@ -1,5 +1,6 @@
 """One run: mails come, faults happen, all comes to rest, and the checker looks (`make torture`)."""
 
+import itertools
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,8 +16,6 @@ from tests.faults.stage import Neighbours, Stage, staged
 from tests.waiting import wait_for
 
 PATIENCE_SECONDS = 240.0
-LEAPS = (0.0, 75.0, 400.0, 1200.0, 2400.0)
-"""What was put off comes due: so far the clocks are set ahead, each time that nothing moves any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +24,7 @@ class Plan:
 
     seed: int
     mails: int
-    kills: int
-    others: int  # further faults, for each kill
+    faults: tuple[Fault, ...]  # in order, spread over the mails
     variants: tuple[str, ...] = ()
     tell: Callable[[str], None] = lambda _line: None
 
@@ -69,19 +67,28 @@ def torture(neighbours: Neighbours, plan: Plan) -> Result:
     return Result(seen, violations(seen), figures, stage.ready_seconds)
 
 
+def mixed(kills: int, *, others: int) -> tuple[Fault, ...]:
+    """Return so many kills, at random times and at named steps, each after `others` faults of other kinds."""
+    further = itertools.cycle(OTHERS)
+    deadly = itertools.islice(itertools.cycle(KILLS), kills)
+    return tuple(fault for kill in deadly for fault in (*itertools.islice(further, others), kill))
+
+
 def _happen(stage: Stage, plan: Plan, clients: Clients) -> None:
     """Have the faults happen while mails flow, spread over them."""
-    others = [fault for fault in OTHERS if fault.is_possible(stage)]
-    for number in range(plan.kills):
-        enough = ((number + 1) * plan.mails) // (plan.kills + 1)
+    faults = [fault for fault in plan.faults if fault.is_possible(stage)]
+    portion = max(1, plan.mails // (len(faults) + 1))
+    clients.feed(portion)
+    for number, fault in enumerate(faults):
+        enough = number * portion + portion // 2
         wait_for(
-            lambda: len(clients.taken) >= enough or not clients.busy,  # noqa: B023  # called at once
+            lambda: len(clients.taken) >= enough,  # noqa: B023  # called at once
             seconds=PATIENCE_SECONDS,
             what=f"{enough} mails are taken",
         )
-        happening = [others[(number * plan.others + more) % len(others)] for more in range(plan.others)]
-        for fault in (*happening, KILLS[number % len(KILLS)]):
-            _let_happen(stage, fault, plan, clients)
+        clients.feed(portion)
+        _let_happen(stage, fault, plan, clients)
+    clients.finish()
 
 
 def _let_happen(stage: Stage, fault: Fault, plan: Plan, clients: Clients) -> None:
@@ -92,20 +99,18 @@ def _let_happen(stage: Stage, fault: Fault, plan: Plan, clients: Clients) -> Non
 
 
 def _come_to_rest(stage: Stage, tell: Callable[[str], None]) -> None:
-    """Wait until nothing waits; what is not drained in time is left for the checker to say."""
+    """Wait until nothing waits, setting the clock ahead to what was put off; what is left is for the checker to say."""
     end = time.monotonic() + PATIENCE_SECONDS
-    for leap in LEAPS:
-        stage.set_clock_ahead(leap)
-        before, still = (-1, -1), 0
-        while time.monotonic() < end and still < 6:
-            now = (*stage.waiting(), _in_folder(stage))
-            if now == (0, 0, 0):
-                return
-            still = still + 1 if now == before else 0
-            before = now
-            with suppress(TimeoutError):
-                wait_for(lambda: sum(stage.waiting()) == 0, seconds=1, what="rest")
-        tell(f"waiting: {before} (mails, rows, in the folder)")
+    while time.monotonic() < end:
+        left = (*stage.waiting(), _in_folder(stage))
+        if left == (0, 0, 0):
+            return
+        with suppress(TimeoutError):
+            wait_for(lambda: sum(stage.waiting()) == 0, seconds=1, what="rest")
+        ahead = stage.rests_for()
+        if ahead > 0 and left[:2] == stage.waiting():
+            stage.set_clock_ahead(ahead + 1)
+            tell(f"{left[0]} mails and {left[1]} rows rest: the clock is set {ahead:.0f} s ahead")
 
 
 def _in_folder(stage: Stage) -> int:
