@@ -122,7 +122,7 @@ def staged(neighbours: Neighbours, *, seed: int, variants: Sequence[str] = ()) -
         stage = Stage(neighbours, (), sink, random.Random(seed), tuple(variants))
         for number in range(neighbours.daemons):
             site = make_site(neighbours.folder / f"site{number}", url)
-            _configure(site, sink, neighbours.mailbox)
+            configure(site, sink, neighbours.mailbox)
             site.environment = environment((*SURROUNDINGS, *STEPS, *variants), stage.tampered)
             stage.sites += (site,)
         if url:
@@ -133,7 +133,7 @@ def staged(neighbours: Neighbours, *, seed: int, variants: Sequence[str] = ()) -
         yield stage
 
 
-def _configure(site: Site, sink: SmtpSink, mailbox: Mailbox | None) -> None:
+def configure(site: Site, sink: SmtpSink, mailbox: Mailbox | None) -> None:
     """Send to the sink, watch the mailbox, and bound no answers: mail comes faster here than people write (S3.3)."""
     smtp = ("smtp:", "    host: 127.0.0.1", f"    port: {sink.port}", "    security: plain", "    timeout_seconds: 5")
     many = 10**9
