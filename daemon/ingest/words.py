@@ -14,7 +14,9 @@ _MOST_OCTETS = 16_384
 _MOST_WORDS = 400
 _WORD = re.compile(rb"=\?([!-<>@-~]{1,64})\?([bBqQ])\?([^?\r\n]*)\?=")
 _Q = re.compile(rb"=([0-9A-Fa-f]{2})")
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
+_DIGITS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+_MOST_PADDED = 700_000  # encodings one after the other: more than the lines of 25 MB, should each be padded
+_NOT_BASE64 = bytes(octet for octet in range(256) if octet not in _DIGITS)
 
 
 def decode_words(value: bytes) -> str:
@@ -65,7 +67,7 @@ def from_base64(octets: bytes) -> bytes:
             return binascii.a2b_base64(octets)
         except binascii.Error:
             pass
-    first, *others = octets.split(b"=")
+    first, *others = octets.split(b"=", _MOST_PADDED)
     pieces = (first, *(_after_padding(piece) for piece in others))
     return b"".join(binascii.a2b_base64(_whole(piece)) for piece in pieces if piece)
 
@@ -77,5 +79,5 @@ def _after_padding(piece: bytes) -> bytes:
 
 def _whole(piece: bytes) -> bytes:
     """Keep the base64 digits of a run and pad them to whole groups; a lone last digit holds no octet and is cut."""
-    digits = _NOT_BASE64.sub(b"", piece)
+    digits = piece.translate(None, _NOT_BASE64)
     return digits[:-1] if len(digits) % 4 == 1 else digits + b"=" * (-len(digits) % 4)
