@@ -14,7 +14,7 @@ from daemon.ingest.charset import to_text
 from daemon.ingest.crypto import signed_inside
 from daemon.ingest.enriched import from_enriched, from_richtext
 from daemon.ingest.html import LONGEST_TEXT, Line, Mark, html_lines
-from daemon.ingest.parts import Part, file_part, open_message
+from daemon.ingest.parts import MOST_PARTS, Part, file_part, open_message
 from daemon.ingest.uuencoded import cut_uuencoded
 from daemon.model.text import clean_text
 
@@ -59,7 +59,7 @@ def find_body(root: Part) -> Body:
     _gather(root, found)
     passages = tuple(Passage(_text(plain, found.attached), _text(html, found.attached)) for plain, html in found.shown)
     total = sum(len(p.plain) + len(p.html) for p in passages)
-    return Body(passages, tuple(found.attached), is_cut=total >= LONGEST_TEXT)
+    return Body(passages, tuple(found.attached[:MOST_PARTS]), is_cut=total >= LONGEST_TEXT)
 
 
 def plain_lines(text: str) -> tuple[Line, ...]:
