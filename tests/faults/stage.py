@@ -84,18 +84,18 @@ class Stage:
         return mails, rows
 
     def rests_for(self) -> float:
-        """Return how many seconds nothing is due for, by the daemons' clocks; 0: something is due or in hand."""
+        """Return in how many seconds all is due that rests, by the daemons' clocks; 0: something is due or in hand."""
         dates = [
             row.due
             for query in (
-                "select min(coalesce(lease_until, kept_at)) as due from inbox where outcome is null",
-                "select min(coalesce(lease_until, not_before)) as due from outbox where state in ('queued', 'sending')",
+                "select coalesce(lease_until, kept_at) as due from inbox where outcome is null",
+                "select coalesce(lease_until, not_before) as due from outbox where state in ('queued', 'sending')",
             )
             for row in self.sites[0].rows(query)
-            if row.due is not None
         ]
         now = datetime.now(UTC) + timedelta(seconds=self.fast)
-        return max(0.0, min(((_instant(due) - now).total_seconds() for due in dates), default=0.0))
+        seconds = [(_instant(due) - now).total_seconds() for due in dates]
+        return max(seconds) if min(seconds, default=0.0) > 0 else 0.0
 
     def events(self, name: str) -> int:
         """Return how often an event was logged, by all daemons there were."""

@@ -100,6 +100,7 @@ def _let_happen(stage: Stage, fault: Fault, plan: Plan, clients: Clients) -> Non
 
 def _come_to_rest(stage: Stage, tell: Callable[[str], None]) -> None:
     """Wait until nothing waits, setting the clock ahead to what was put off; what is left is for the checker to say."""
+    stage.sink.calm()
     end = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < end:
         left = (*stage.waiting(), _in_folder(stage))

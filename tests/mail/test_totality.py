@@ -165,6 +165,13 @@ def test_s4_1_over_a_limit_the_mail_is_still_read(limit: str) -> None:
     assert len(mail.attachments) <= 1_000
 
 
+def test_s4_5_an_odd_report_leaves_no_traceback_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    """S4.5: the log is ours: what a library stumbles on in somebody's mail is not written there."""
+    read(b"Return-Path: <>\r\nFrom: ,\r\nSubject: Undeliverable\r\n\r\nNobody is named here.\r\n")
+
+    assert caplog.records == []
+
+
 @pytest.mark.parametrize("raw", [b"", b"\r\n\r\n", b" \t\n", b"\xef\xbb\xbf\r\n"])
 def test_s1_2_a_blank_message_is_unreadable(raw: bytes) -> None:
     """S1.2: nothing but white space cannot be read, and that is said, not crashed upon."""
