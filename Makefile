@@ -7,10 +7,13 @@ PY := $(VENV)/bin/python
 STAMP := $(VENV)/.supportd-installed
 WORKERS ?= 2
 PAIRS ?= 1000000
+SEED ?= 1
+MAILS ?= 2000
+KILLS ?= 40
 MUTANTS := var/mutants
 PYTEST := $(PY) -m pytest -q
 
-.PHONY: help setup demo run check test test-fast stories neighbours corpus twin mutants bench wheel lock format clean
+.PHONY: help setup demo run check test test-fast stories neighbours corpus twin mutants torture bench wheel lock format clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +67,9 @@ $(MUTANTS)/.installed: requirements/mutants.lock
 	$(PYTHON) -m venv $(MUTANTS)
 	$(MUTANTS)/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements/mutants.lock
 	@touch $@
+
+torture: setup neighbours ## Kill it, stop it, starve it while mails come, on both databases: make torture SEED=1 MAILS=2000 KILLS=40
+	$(PY) -m tests.faults --seed $(SEED) --mails $(MAILS) --kills $(KILLS)
 
 bench: setup ## Messages a second from SMTP receipt to the acknowledgement, beside two floors
 	$(PY) -m benchmarks

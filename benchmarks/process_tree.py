@@ -20,7 +20,7 @@ class Usage:
     @classmethod
     def of(cls, root: int) -> "Usage":
         """Read the usage of a process and its descendants, as of now."""
-        tree = tuple(_tree(root))
+        tree = tuple(tree_of(root))
         return cls(sum(map(_cpu_seconds, tree)), _own_seconds(root), sum(map(_peak_mib, tree)))
 
     def since(self, before: "Usage") -> "Usage":
@@ -28,7 +28,8 @@ class Usage:
         return Usage(self.cpu_seconds - before.cpu_seconds, self.own_seconds - before.own_seconds, self.peak_mib)
 
 
-def _tree(root: int) -> Iterator[int]:
+def tree_of(root: int) -> Iterator[int]:
+    """Yield a process and all below it."""
     children: dict[int, list[int]] = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         fields = _stat(int(path.parent.name))

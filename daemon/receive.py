@@ -7,10 +7,12 @@ from typing import Any
 import structlog
 
 from daemon.apply import InHand, apply
+from daemon.credentials import read_message_id
 from daemon.desk import Desk
 from daemon.gather import gather, receipt_time
 from daemon.gather_replies import with_replies
 from daemon.ingest.bounce_reason import is_hard, status_of
+from daemon.ingest.own_words import may_repeat_us, with_our_words_quoted
 from daemon.model.case_effect import OpenCase
 from daemon.model.effect import Decision, Detain, Queue
 from daemon.model.mail import InboundMail
@@ -26,6 +28,7 @@ from daemon.store.cases import customer_of, lock_cases
 from daemon.store.database import Connection, lock, transaction
 from daemon.store.detained import DetainedMail
 from daemon.store.inbox import KeptMail
+from daemon.store.outbox_rows import sent_octets
 
 log = structlog.get_logger()
 
@@ -65,6 +68,14 @@ def receive(desk: Desk, kept: KeptMail, mail: InboundMail, *, reader: str, now: 
         return settle(connection, desk, kept, mail, now=now)
 
 
+def _with_our_words_quoted(connection: Connection, desk: Desk, mail: InboundMail) -> InboundMail:
+    """Return an answer to a mail of ours without what it repeats of that, where nothing else in it tells the quote."""
+    if not may_repeat_us(mail) or read_message_id(desk.keyring, mail.parent, sender=mail.originator.address) is None:
+        return mail
+    octets = sent_octets(connection, mail.parent.lower())
+    return with_our_words_quoted(mail, octets) if octets else mail
+
+
 def settle(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail, *, now: datetime) -> Received:
     """Decide on a message that is the caller's alone, carry the decision out and write how the message ended."""
     reading = _reading(kept, mail)
@@ -72,6 +83,7 @@ def settle(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
     earlier = inbox.same_message(connection, reading, kept) if kept.readmitted is None else None
     if earlier is not None and earlier.outcome not in WITHOUT_EFFECT:
         return _end(connection, kept, _duplicate(earlier), reading, now=now)
+    mail = _with_our_words_quoted(connection, desk, mail)
     facts = with_replies(connection, desk, gather(connection, desk, kept, mail, now=now), mail)
     decision = decide(see(mail, facts, desk.config.charter, mailbox=kept.arrival.mailbox, now=now))
     if earlier is not None and decision.outcome in WITHOUT_EFFECT:

@@ -7,6 +7,7 @@ mail gives none.  Nothing is unpacked.
 import hashlib
 import re
 
+from daemon.ingest.file_types import ENDINGS
 from daemon.ingest.header import LONGEST_BLOCK, split_message
 from daemon.ingest.parts import Part
 from daemon.ingest.words import decode_words
@@ -17,17 +18,6 @@ LONGEST_NAME = 255
 _LONGEST_SUBJECT = 100
 _SEPARATORS = re.compile(r"[/\\]")
 _UNSAFE = re.compile(r'[<>:"|?*\x00-\x1f]')
-_ENDINGS = {
-    "message/rfc822": ".eml", "message/global": ".eml", "text/calendar": ".ics", "text/plain": ".txt",
-    "text/html": ".html", "text/csv": ".csv", "text/vcard": ".vcf", "text/x-vcard": ".vcf", "image/png": ".png",
-    "image/jpeg": ".jpg", "image/gif": ".gif", "image/svg+xml": ".svg", "image/bmp": ".bmp", "image/webp": ".webp",
-    "image/tiff": ".tiff", "application/pdf": ".pdf", "application/zip": ".zip", "application/json": ".json",
-    "application/xml": ".xml", "application/pgp-signature": ".asc", "application/pgp-encrypted": ".asc",
-    "application/pkcs7-signature": ".p7s", "application/x-pkcs7-signature": ".p7s",
-    "application/pkcs7-mime": ".p7m", "application/x-pkcs7-mime": ".p7m", "application/ms-tnef": ".dat",
-    "message/delivery-status": ".txt", "text/rfc822-headers": ".txt", "audio/mpeg": ".mp3", "audio/wav": ".wav",
-    "video/mp4": ".mp4",
-}  # fmt: skip
 
 
 def attachment_of(part: Part, number: int) -> Attachment:
@@ -56,7 +46,7 @@ def clean_name(given: str) -> str:
 
 def _made_up_name(part: Part, octets: bytes, number: int) -> str:
     """Return a name for a part without one: an attached mail's subject, or what it is and its number."""
-    ending = _ENDINGS.get(part.content_type, ".bin")
+    ending = ENDINGS.get(part.content_type, ".bin")
     if part.content_type == "message/rfc822":
         header, _ = split_message(octets[:LONGEST_BLOCK])
         subject = clean_name(re.sub(r"[/\\]", "_", decode_words(header.first("subject"))[:_LONGEST_SUBJECT]))

@@ -1,15 +1,26 @@
 """The text of a message: which parts are its body, and their text as lines.
 
 Sources: RFC 2046 5.1.4 (alternatives), RFC 2387 (related), RFC 3676 (flowed text).  At most 256 kB are worked on
-(S4.1); the original stays whole in the stored octets.
+(S4.1); the original stays whole in the stored octets.  A text that came as a file of its own, and files that stand
+uuencoded in a text, are attached too.  What is signed inside an S/MIME part is read; the part itself is attached.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
+from daemon.errors import Unreadable
+from daemon.ingest.armour import without_armour
 from daemon.ingest.charset import to_text
+from daemon.ingest.crypto import signed_inside
+from daemon.ingest.enriched import from_enriched, from_richtext
 from daemon.ingest.html import LONGEST_TEXT, Line, Mark, html_lines
-from daemon.ingest.parts import Part
+from daemon.ingest.parts import MOST_PARTS, Part, file_part, open_message
+from daemon.ingest.uuencoded import cut_uuencoded
 from daemon.model.text import clean_text
+
+_PLAINER: dict[str, Callable[[str], str]] = {"text/enriched": from_enriched, "text/richtext": from_richtext}
+MOST_OPENINGS = 4
+_TEXTS = frozenset({"text/plain", "text/html", *_PLAINER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +40,26 @@ class Body:
     is_cut: bool = False  # longer than the limit
 
 
+@dataclass(slots=True)
+class _Found:
+    """Leaves as they are sorted: what is shown, as plain text and as HTML, and what is attached."""
+
+    shown: list[tuple[Part | None, Part | None]] = field(default_factory=list)
+    attached: list[Part] = field(default_factory=list)
+    openings: int = MOST_OPENINGS  # S/MIME parts that may still be looked into
+
+    def inside(self) -> "_Found":
+        """Return a place for the shown leaves of one part; what is attached goes to the same list."""
+        return _Found(attached=self.attached, openings=self.openings)
+
+
 def find_body(root: Part) -> Body:
     """Part a message's leaves into the text to show and the attachments."""
-    shown: list[tuple[Part | None, Part | None]] = []
-    attached: list[Part] = []
-    _gather(root, shown, attached)
-    passages = tuple(Passage(_text(plain), _text(html)) for plain, html in shown)
+    found = _Found()
+    _gather(root, found)
+    passages = tuple(Passage(_text(plain, found.attached), _text(html, found.attached)) for plain, html in found.shown)
     total = sum(len(p.plain) + len(p.html) for p in passages)
-    return Body(passages, tuple(attached), is_cut=total >= LONGEST_TEXT)
+    return Body(passages, tuple(found.attached[:MOST_PARTS]), is_cut=total >= LONGEST_TEXT)
 
 
 def plain_lines(text: str) -> tuple[Line, ...]:
@@ -55,45 +78,66 @@ def _is_quoted(line: str) -> bool:
     return start.startswith(">") and not start.startswith(">From ") and line.strip() not in {">:", ">,"}
 
 
-def _gather(part: Part, shown: list[tuple[Part | None, Part | None]], attached: list[Part]) -> None:
+def _gather(part: Part, found: _Found) -> None:
     """Sort one part, or what it holds, into what is shown and what is attached."""
     if part.content_type == "multipart/alternative":
-        _choose(part, shown, attached)
+        _choose(part, found)
     elif part.children:
         for child in part.children:
-            _gather(child, shown, attached)
-    elif _is_shown(part, has_text=bool(shown)):
-        shown.append((None, part) if part.content_type == "text/html" else (part, None))
+            _gather(child, found)
+    elif _is_shown(part, has_text=bool(found.shown)):
+        found.shown.append((None, part) if part.content_type == "text/html" else (part, None))
+        if part.disposition.parameters.get("filename"):
+            found.attached.append(part)
     else:
-        attached.append(part)
+        _look_inside(part, found)
+        found.attached.append(part)
 
 
-def _choose(part: Part, shown: list[tuple[Part | None, Part | None]], attached: list[Part]) -> None:
-    """Take an alternative's plain text and its HTML as one passage."""
-    inside: list[tuple[Part | None, Part | None]] = []
-    for child in part.children:
-        _gather(child, inside, attached)
-    plains = [plain for plain, _ in inside if plain is not None and plain.body.strip()]
-    htmls = [html for _, html in inside if html is not None and html.body.strip()]
-    if not plains:
-        shown.extend((None, html) for html in htmls)
+def _look_inside(part: Part, found: _Found) -> None:
+    """Sort what is signed inside an S/MIME part, if this is one, and not too many were opened."""
+    content = signed_inside(part) if found.openings else b""
+    if not content:
         return
-    shown.append((plains[0], htmls[0] if htmls else None))
-    shown.extend((plain, None) for plain in plains[1:])
+    found.openings -= 1
+    try:
+        _gather(open_message(content).root, found)
+    except Unreadable:
+        return
+
+
+def _choose(part: Part, found: _Found) -> None:
+    """Take an alternative's plain text and its HTML as one passage."""
+    inside = found.inside()
+    for child in part.children:
+        _gather(child, inside)
+    found.openings = inside.openings
+    plains = [plain for plain, _ in inside.shown if plain is not None and plain.body.strip()]
+    htmls = [html for _, html in inside.shown if html is not None and html.body.strip()]
+    if not plains:
+        found.shown.extend((None, html) for html in htmls)
+        return
+    found.shown.append((plains[0], htmls[0] if htmls else None))
+    found.shown.extend((plain, None) for plain in plains[1:])
 
 
 def _is_shown(part: Part, *, has_text: bool) -> bool:
     """Tell whether a leaf belongs to the text: unnamed plain text or HTML, or the first text whatever its name."""
-    if part.is_attached or part.content_type not in {"text/plain", "text/html", "text/enriched", "text/richtext"}:
+    if part.is_attached or part.content_type not in _TEXTS:
         return False
     return not part.given_name or not has_text
 
 
-def _text(part: Part | None) -> str:
-    """Return the clean text of a leaf, flowed lines joined."""
+def _text(part: Part | None, attached: list[Part]) -> str:
+    """Return the clean text of a leaf, flowed lines joined; the files that stand in it are attached."""
     if part is None:
         return ""
-    text = clean_text(to_text(part.decoded()[: 4 * LONGEST_TEXT], part.parameters.get("charset", ""))[:LONGEST_TEXT])
+    octets, files = cut_uuencoded(part.decoded()) if part.content_type == "text/plain" else (part.decoded(), ())
+    attached.extend(file_part(file.name, file.octets) for file in files)
+    text = clean_text(to_text(octets[: 4 * LONGEST_TEXT], part.parameters.get("charset", ""))[:LONGEST_TEXT])
+    text = without_armour(text)
+    if part.content_type in _PLAINER:
+        return _PLAINER[part.content_type](text)
     if part.content_type == "text/plain" and part.parameters.get("format", "").lower() == "flowed":
         return _unflow(text, removes_space=part.parameters.get("delsp", "").lower() == "yes")
     return text

@@ -4,6 +4,7 @@ It knows the free forms of many old servers.  It is given the first octets only,
 calls permanent is judged again by the words of the report: it counts a full mailbox as permanent, S3.4 does not.
 """
 
+import logging
 from email import message_from_bytes
 from email.message import Message
 from typing import TypeAlias
@@ -18,6 +19,7 @@ _MOST_OCTETS = 65_536
 _LONGEST_ADDRESS = 320
 _LONGEST_REASON = 1_000
 _Parsed: TypeAlias = "Message[str, str]"
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)  # a traceback for every odd report, by anybody
 
 
 def library_recipients(raw: bytes, words: str) -> tuple[BouncedRecipient, ...]:

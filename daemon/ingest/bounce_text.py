@@ -55,7 +55,7 @@ def looks_like_bounce(tree: Tree, envelope: Envelope) -> bool:
     subject = decode_words(header.first("subject"))[:400]
     says_so = bool(_SUBJECT.search(subject))
     writer = header.first("from")[:1_000]
-    null_path = has_null_path(header, envelope)
+    null_path = has_null_path(header, envelope) or not writer.strip(b"<> \t")
     if _DAEMON.search(writer):
         return True
     if _SYSTEM.search(writer):

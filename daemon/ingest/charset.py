@@ -1,7 +1,8 @@
 """Octets to text without ever failing (S4.3): the declared charset if it is on the list, repaired where mailers lie.
 
 Mailers say gb2312 and mean gb18030, say iso-8859-1 or us-ascii and mean windows-1252 or UTF-8.  What is declared and
-does not fit is detected; what cannot be detected is windows-1252 with replacement.
+does not fit is detected; what cannot be detected is windows-1252 with replacement.  UTF-7 is not on the list: plain
+ASCII octets would say other things to us than to whoever looks at them.
 """
 
 import re
@@ -11,7 +12,7 @@ from charset_normalizer import from_bytes
 
 _CODECS = frozenset(
     {
-        "ascii", "utf_8", "utf_8_sig", "utf_16", "utf_16_le", "utf_16_be", "utf_32", "utf_7", "cp1250", "cp1251",
+        "ascii", "utf_8", "utf_8_sig", "utf_16", "utf_16_le", "utf_16_be", "utf_32", "cp1250", "cp1251",
         "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp437", "cp850", "cp852", "cp855",
         "cp858",
         "cp862", "cp866", "cp874", "cp932", "cp949", "cp950", "latin_1", "iso8859_1", "iso8859_2", "iso8859_3",
@@ -32,13 +33,17 @@ _OTHER_NAMES = {
     "ksc56011987": "cp949", "ksc5601": "cp949", "xgbk": "gb18030", "xsjis": "cp932", "windows31j": "cp932",
     "windows874": "cp874", "iso88598i": "iso8859_8", "iso88598e": "iso8859_8", "iso88596i": "iso8859_6",
     "xeucjp": "euc_jp", "xmacroman": "mac_roman", "macintosh": "mac_roman",
-    "unicode11utf8": "utf_8", "utf8mb4": "utf_8",
+    "unicode11utf8": "utf_8", "cp1125": "cp866", "utf8mb4": "utf_8",
     "xunknown": "cp1252", "unknown8bit": "cp1252", "8bit": "cp1252", "ansi": "cp1252", "ansix341968": "cp1252",
     "xuserdefined": "cp1252", "iso": "cp1252", "xx": "cp1252",
 }  # fmt: skip
 _SIGNS = re.compile("[^a-z0-9]")
 _DETECTED_OCTETS = 16_384
-_LONGEST_UTF7 = 65_536
+_LEAST_DETECTED = 24
+_NEARLY, _ABOUT = 0.01, 0.1  # by how much a charset may fit worse, by its noise and by its words
+_LATIN = frozenset({"cp1250", "cp1257", "iso8859_2", "iso8859_10", "iso8859_13", "iso8859_14", "iso8859_16"})
+_CENTRAL = re.compile(rb"[\x8a\x8d\x8e\x9a\x9d\x9e]|[A-Za-z][\xa3\xb3\xb9\xbe\xbf][a-z]|\xec[a-z]")
+"""Letters of windows-1250 that are signs, or stand in no such place, in the languages of windows-1252."""
 
 
 def _names() -> dict[str, str]:
@@ -68,7 +73,7 @@ def to_text(octets: bytes, label: str) -> str:
 
 def _needs_its_codec(label: str) -> bool:
     """Tell whether even plain ASCII octets mean something else in this charset."""
-    return bool(label) and (codec_of(label) or "").startswith(("utf_7", "utf_16", "utf_32", "hz", "iso2022"))
+    return bool(label) and (codec_of(label) or "").startswith(("utf_16", "utf_32", "hz", "iso2022"))
 
 
 def _utf8_or(octets: bytes, codec: str | None) -> str:
@@ -81,21 +86,22 @@ def _utf8_or(octets: bytes, codec: str | None) -> str:
         return octets.decode("cp1252", "replace")
     if b"\x1b$" in octets[:_DETECTED_OCTETS]:
         return octets.decode("iso2022_jp_ext", "replace")
-    return _nearly_utf8(octets) or _detected(octets)
+    return _nearly_utf8(octets, least=1 if codec else 4) or _detected(octets)
 
 
-def _nearly_utf8(octets: bytes) -> str:
-    """Return UTF-8 with a few broken places (cut or doubled encodings) as such, or nothing."""
+def _nearly_utf8(octets: bytes, *, least: int) -> str:
+    """Return UTF-8 with a few broken places (cut or doubled encodings) as such, or nothing.
+
+    `least` is how many sound signs a broken place takes: octets that are declared to be UTF-8 are believed sooner.
+    """
     text = octets.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     sound = sum(1 for sign in text[:_DETECTED_OCTETS] if sign > "\x7f") - broken
-    return text if sound > 4 * broken else ""
+    return text if sound > least * broken else ""
 
 
 def _declared(octets: bytes, codec: str) -> str:
     """Decode as declared; where that fails badly, look whether it is UTF-8."""
-    if codec == "utf_7":
-        octets = octets[:_LONGEST_UTF7]
     try:
         return octets.decode(codec)
     except UnicodeError:
@@ -108,8 +114,23 @@ def _declared(octets: bytes, codec: str) -> str:
 
 def _detected(octets: bytes) -> str:
     """Decode in the charset that the first octets look like, if that one is on the list."""
-    best = from_bytes(octets[:_DETECTED_OCTETS], steps=4, chunk_size=256, preemptive_behaviour=False).best()
-    codec = codec_of(best.encoding) if best is not None else None
-    if codec is None or len(octets) < 24:
-        codec = "cp1252"
+    codec = "cp1252" if len(octets) < _LEAST_DETECTED else _looks_like(octets[:_DETECTED_OCTETS])
     return octets.decode(codec, "replace")
+
+
+def _looks_like(octets: bytes) -> str:
+    """Return the codec of a text: of those that fit about as well as the best one, Windows' own goes first.
+
+    Western text fits windows-1250 as well as windows-1252; it is the former only with signs that nobody writes in the
+    latter.
+    """
+    found = list(from_bytes(octets, steps=4, chunk_size=256, preemptive_behaviour=False))
+    likely = [
+        codec
+        for match in found
+        if (codec := codec_of(match.encoding)) is not None
+        and match.chaos <= found[0].chaos + _NEARLY
+        and match.coherence >= found[0].coherence - _ABOUT
+    ]
+    codec = next((one for one in likely if one.startswith("cp125")), likely[0] if likely else "cp1252")
+    return "cp1252" if codec in _LATIN and not _CENTRAL.search(octets) else codec

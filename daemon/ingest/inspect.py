@@ -99,6 +99,8 @@ def _text(mail: InboundMail, tree: Tree) -> Fields:
 def _leaf_octets(tree: Tree, *, depth: int) -> Iterator[bytes]:
     """Yield the octets of every part that holds no other, those of attached mails included."""
     for leaf in tree.root.leaves():
+        if leaf.is_hollow:
+            continue
         inner = open_attached(leaf) if leaf.content_type == "message/rfc822" and depth < _DEEPEST_MAIL else None
         if inner is None:
             yield leaf.decoded()
@@ -169,5 +171,5 @@ def _attachment_text(attachment: Attachment) -> str:
 
 
 def _hash_lf(octets: bytes) -> str:
-    """Return the SHA-256 of octets with CRLF made LF."""
-    return hashlib.sha256(octets.replace(b"\r\n", b"\n")).hexdigest()
+    """Return the SHA-256 of octets with every line end made LF: CRLF, and the CR that some mailers leave alone."""
+    return hashlib.sha256(octets.replace(b"\r\n", b"\n").replace(b"\r", b"\n")).hexdigest()

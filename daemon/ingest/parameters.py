@@ -23,17 +23,21 @@ _SECTION = re.compile(r"([^*]+)\*(\d{1,3})?(\*)?$")
 
 @dataclass(frozen=True, slots=True)
 class Parameterised:
-    """A value and its parameters, names lower-cased, values decoded and clean."""
+    """A value and its parameters, names lower-cased, values decoded and clean.
+
+    `raw` has the octets of those that are no sections of RFC 2231: a boundary is compared octet by octet.
+    """
 
     value: str
     parameters: dict[str, str] = field(default_factory=dict)
+    raw: dict[str, bytes] = field(default_factory=dict, repr=False)
 
 
 def read_parameters(octets: bytes) -> Parameterised:
     """Read a Content-Type, Content-Disposition or like field; never fails."""
     head, _, rest = octets[:_LONGEST].partition(b";")
     value = clean_line(to_text(head, ""), longest=255).lower()
-    plain: dict[str, str] = {}
+    plain: dict[str, bytes] = {}
     sections: dict[str, list[tuple[int, bool, bytes]]] = {}
     at, count = 0, 0
     while at < len(rest) and count < _MOST:
@@ -43,24 +47,21 @@ def read_parameters(octets: bytes) -> Parameterised:
         at, count = match.end(), count + 1
         if match[1]:
             _take(match, plain, sections)
-    return Parameterised(value, {name: _joined(parts) for name, parts in sections.items()} | _kept(plain, sections))
+    joined = {name: _joined(parts) for name, parts in sections.items()}
+    kept = {name: octets for name, octets in plain.items() if name not in sections}  # RFC 2231's form goes first
+    return Parameterised(value, joined | {name: decode_words(octets) for name, octets in kept.items()}, kept)
 
 
-def _take(match: re.Match[bytes], plain: dict[str, str], sections: dict[str, list[tuple[int, bool, bytes]]]) -> None:
+def _take(match: re.Match[bytes], plain: dict[str, bytes], sections: dict[str, list[tuple[int, bool, bytes]]]) -> None:
     """File one parameter under its name: as it stands, or as a section of RFC 2231."""
     name = match[1].decode("ascii", "replace").lower()
     octets = _ESCAPE.sub(rb"\1", match[2]) if match[2] is not None else match[3].strip().strip(b"'\"")
     section = _SECTION.match(name)
     if section is None:
-        plain.setdefault(name, decode_words(octets))
+        plain.setdefault(name, octets)
         return
     is_encoded = section[3] is not None or section[2] is None
     sections.setdefault(section[1], []).append((int(section[2] or 0), is_encoded, octets))
-
-
-def _kept(plain: dict[str, str], sections: dict[str, list[tuple[int, bool, bytes]]]) -> dict[str, str]:
-    """Leave out the plain form of what RFC 2231 gives too."""
-    return {name: value for name, value in plain.items() if name not in sections}
 
 
 def _joined(parts: list[tuple[int, bool, bytes]]) -> str:

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from daemon.errors import Unreadable
-from daemon.ingest.header import Header, split_message
+from daemon.ingest.file_types import type_of_name
+from daemon.ingest.header import LONGEST_BLOCK, Header, split_message
 from daemon.ingest.octets import ordinary
 from daemon.ingest.parameters import Parameterised, read_parameters
-from daemon.ingest.words import from_base64
+from daemon.ingest.words import decode_words, from_base64
 
 DEEPEST = 50
 MOST_PARTS = 1_000
@@ -49,6 +50,11 @@ class Part:
     def is_attached(self) -> bool:
         """Tell whether the mail says that this part is not to be shown in the text."""
         return self.disposition.value == "attachment"
+
+    @property
+    def is_hollow(self) -> bool:
+        """Tell whether this leaf says that it is a multipart, and no part is found in it."""
+        return not self.children and self.header.first("content-type").lower().startswith(b"multipart/")
 
     def decoded(self) -> bytes:
         """Return the octets with their transfer encoding undone; never fails."""
@@ -106,6 +112,12 @@ def open_attached(part: Part) -> Tree | None:
         return None
 
 
+def file_part(name: bytes, octets: bytes) -> Part:
+    """Return a file that stood in a text as an attached part; its name tells its type."""
+    disposition = Parameterised("attachment", {"filename": decode_words(name)})
+    return Part(Header((), b""), type_of_name(disposition.parameters["filename"]), {}, disposition, octets)
+
+
 def undo_transfer(body: bytes, encoding: bytes) -> bytes:
     """Undo a Content-Transfer-Encoding; an unknown one is left as it is."""
     match encoding.strip(b" \t\"';").lower():
@@ -125,8 +137,9 @@ def _part(header: Header, body: bytes, *, depth: int, budget: _Budget, default: 
     media = read_parameters(header.first("content-type"))
     disposition = read_parameters(header.first("content-disposition"))
     content_type = media.value if _TYPE.fullmatch(media.value) else default
-    boundary = media.parameters.get("boundary", "").rstrip()
-    if not content_type.startswith("multipart/") or not boundary:
+    boundary = _boundary(media)
+    boundary = boundary if b"--" + boundary in body else boundary.rstrip()  # it may not end in white space, yet does
+    if not content_type.startswith("multipart/") or not boundary.strip():
         shown = "text/plain" if content_type.startswith("multipart/") else content_type
         return Part(header, shown, media.parameters, disposition, body)
     if depth >= DEEPEST:
@@ -142,11 +155,28 @@ def _part(header: Header, body: bytes, *, depth: int, budget: _Budget, default: 
     return Part(header, content_type, media.parameters, disposition, body, children)
 
 
-def _sections(body: bytes, boundary: str, budget: _Budget) -> list[bytes]:
-    """Cut a multipart's body at its delimiter lines; a missing last one ends at the end."""
+def _boundary(media: Parameterised) -> bytes:
+    """Return a multipart's boundary as it stands in the field."""
+    return media.raw.get("boundary") or media.parameters.get("boundary", "").encode("utf-8", "replace")
+
+
+def _sections(body: bytes, boundary: bytes, budget: _Budget) -> list[bytes]:
+    """Cut a multipart's body at its delimiter lines; a missing last one ends at the end.
+
+    Where a part's own boundary is this one and two hyphens, its delimiter looks like our last: it is the part's.
+    """
     sections: list[bytes] = []
-    start = -1
-    for begins, ends, is_last in _delimiters(body, b"--" + boundary.encode("utf-8", "replace")):
+    start = checked = -1
+    hides_last = False
+    for begins, ends, is_last in _delimiters(body, b"--" + boundary):
+        if is_last and start >= 0:
+            if checked != start:
+                checked, hides_last = (
+                    start,
+                    _boundary_of(body[start : min(begins, start + LONGEST_BLOCK)]).rstrip() == boundary + b"--",
+                )
+            if hides_last:
+                continue
         if start >= 0:
             sections.append(body[start:begins])
         start = -1 if is_last else ends
@@ -158,6 +188,12 @@ def _sections(body: bytes, boundary: str, budget: _Budget) -> list[bytes]:
     if start >= 0:
         sections.append(body[start:])
     return sections
+
+
+def _boundary_of(section: bytes) -> bytes:
+    """Return the boundary that a part's header declares, or nothing."""
+    header, _ = split_message(section)
+    return _boundary(read_parameters(header.first("content-type")))
 
 
 def _delimiters(body: bytes, mark: bytes) -> Iterator[tuple[int, int, bool]]:

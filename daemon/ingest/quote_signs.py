@@ -58,7 +58,7 @@ _FORWARD = re.compile(
 _HEADER_LABELS = {
     "from": "from|von|de|da|van|från|fra|lähettäjä|od|feladó|de la|expeditor|от|від|отправитель|kimden|gönderen|发件人|發件人|寄件者|差出人|보낸 사람|보낸사람|expéditeur|από",
     "sent": "sent|date|message du|date de|gesendet|datum|envoyé|envoyé le|enviado|enviado el|enviada em|enviado em|enviada|data|inviato|verzonden|"
-    "skickat|sendt|lähetetty|päivämäärä|wysłano|odesláno|küldve|trimis|дата|отправлено|надіслано|gönderildi|tarih|发送时间|日期|寄件日期|送信日時|보낸 날짜|날짜|fecha|dato|"
+    "skickat|sendt|lähetetty|päivämäärä|wysłano|odesláno|küldve|trimis|дата|отправлено|надіслано|gönderildi|tarih|发送时间|日期|寄件日期|送信日時|日付|보낸 날짜|날짜|fecha|dato|"
     "ημερομηνία|sent at|date d'envoi",
     "to": "to|an|à|a|para|aan|till|til|vastaanottaja|do|komu|címzett|către|кому|kime|alıcı|收件人|收件者|宛先|받는 사람|받는사람|destinataire|προς|per",
     "cc": "cc|kopie|copie|copie à|copia|kopia|kopi|kopio|копия|копія|抄送|副本|참조|bcc|másolatot kap|bilgi",
@@ -76,7 +76,7 @@ _PHONE = re.compile(
     r"enviad[oa] (?:desde|do|de|a partir d[eo]|con|pelo|via) .{0,60}|obtener outlook .{0,40}|obter o outlook .{0,40}|"
     r"inviato (?:da|dal|dall.|con) .{0,60}|ottieni outlook .{0,40}|verzonden (?:vanaf|vanuit|met|via|van) .{0,60}|verstuurd vanaf .{0,60}|"
     r"skickat från .{0,60}|sendt fra .{0,60}|lähetetty .{0,60}|wysłan[eo] z .{0,60}|odesláno z .{0,60}|odoslané z .{0,60}|"
-    r"отправлено (?:с|из) .{0,60}|надіслано (?:з|із) .{0,60}|.{0,30}ımdan gönderildi|.{0,30}ömmel küldve|trimis de pe .{0,60}|"
+    r"отправлено (?:с|из) .{0,60}|надіслано (?:з|із) .{0,60}|.{0,30}(?:ımdan|imden|umdan|ümden) gönderildi|.{0,30}ömmel küldve|trimis de pe .{0,60}|"
     r"发自我的.{0,40}|從我的.{0,40}傳送|從我的.{0,40}|.{0,30}から送信|나의 .{0,30}에서 보냄|enviat des de .{0,60})[.!>\]*]{0,3}\s{0,4}",
     re.IGNORECASE,
 )

@@ -33,7 +33,6 @@ _SIZES = {
     0x0048: 16,
 }
 _COUNTED = frozenset({_NARROW, _WIDE, 0x000D, 0x0102})
-_OBJECT_ID = 16  # octets before the content of an embedded object
 
 
 @dataclass(slots=True)
@@ -92,7 +91,7 @@ def _take_properties(file: _Found, octets: bytes) -> None:
             if name in {_LONG_NAME, _SHORT_NAME} and kind in {_WIDE, _NARROW}:
                 file.names[name] = to_text(value, "utf-16-le" if kind == _WIDE else "").rstrip("\0")
             elif name == _CONTENT and not file.content:
-                file.content = value[_OBJECT_ID:] if kind == 0x000D else value
+                file.content = value  # of an object as it stands, the id of its interface before it
     except struct.error:
         return
 

@@ -55,7 +55,7 @@ class ListenerSettings:
     tls_key: Path | None = None
     max_connections: int = 100
     max_recipients: int = 50
-    max_octets_in_flight: int = 256 * 2**20
+    max_octets_in_flight: int = 96 * 2**20
     idle_seconds: int = 300
 
 

@@ -89,9 +89,9 @@ class Delivery:
 
     def _judged(self, outcomes: Sequence[tuple[OutgoingMail, Outcome | Untried]], *, now: datetime) -> list[Attempt]:
         """Say of each mail when it is tried again, and pause or go on as the outcomes tell."""
-        away = next((outcome.reason for _, outcome in outcomes if isinstance(outcome, Unreachable)), "")
+        away = next((outcome for _, outcome in outcomes if isinstance(outcome, Unreachable)), None)
         if away:
-            self._pause.grow(away, now)
+            self._pause.grow(away.reason, now, is_refusal=away.is_refusal)
         elif any(not isinstance(outcome, Untried) for _, outcome in outcomes):
             self._pause.end()
         return [Attempt(mail, outcome, self._again_at(mail, outcome, now)) for mail, outcome in outcomes]

@@ -51,6 +51,7 @@ class Unreachable:
     """No mail at all can be handed over now (no connection, no TLS, no login): it counts against no mail (S1.6)."""
 
     reason: str
+    is_refusal: bool = False  # the server answered, and does not want us: asked too often, it may shut us out
 
 
 Outcome = Sent | Deferred | Refused | Unknown | Unreachable

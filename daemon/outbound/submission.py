@@ -55,7 +55,7 @@ class Submission:
         try:
             line = self._take()
         except _TROUBLE as trouble:
-            return Unreachable(self._say(trouble))
+            return Unreachable(self._say(trouble), is_refusal=isinstance(trouble, smtplib.SMTPResponseException))
         outcome, usable = _transact(line.smtp, parcel)
         line.mails, line.used_at = line.mails + 1, self._clock()
         self._give_back(line) if usable else _hang_up(line.smtp)
@@ -174,7 +174,7 @@ def _turned_down(command: str, code: int, answer: bytes) -> Outcome:
     """Read a refusal: of our connection, of our own reverse-path (a set-up to mend, so put off), or of the mail."""
     said = _words(code, answer)
     if code in _NOT_ABOUT_THE_MAIL.get(command, ()):
-        return Unreachable(said)
+        return Unreachable(said, is_refusal=True)
     if code // 100 != 5 or (command == "MAIL" and code != _TOO_LARGE):
         return Deferred(f"{command}: {said}")
     return Refused(code, said)

@@ -24,6 +24,9 @@ from daemon.settings.secret import Surroundings, read_secret, read_signing_keys
 _IMAP_PORTS = {Security.TLS: 993, Security.STARTTLS: 143, Security.PLAIN: 143}
 _SMTP_PORTS = {Security.TLS: 465, Security.STARTTLS: 587, Security.PLAIN: 25}
 
+ROOM_AROUND = 1024
+"""What a mail of the largest size needs beside its octets to be received at all."""
+
 
 def build_settings(form: InstallationFile, around: Surroundings) -> Settings:
     """Return how the installation is set up; faults of files, variables and the database URL are recorded."""
@@ -37,7 +40,10 @@ def build_settings(form: InstallationFile, around: Surroundings) -> Settings:
             for index, mailbox in enumerate(form.mailboxes)
             if mailbox.imap
         ),
-        listeners=tuple(_listener(listener, index, around) for index, listener in enumerate(form.listeners)),
+        listeners=tuple(
+            _listener(listener, index, around, least=form.max_message_octets + ROOM_AROUND)
+            for index, listener in enumerate(form.listeners)
+        ),
         delivery=_delivery(form.delivery, around),
         authserv_ids=form.authserv_ids,
         trusted_relays=tuple(TrustedRelay(relay.name, relay.addresses) for relay in form.trusted_relays),
@@ -81,7 +87,7 @@ def _imap(form: ImapForm, mailbox: str, *, path: Path, around: Surroundings) -> 
     )
 
 
-def _listener(form: ListenerForm, index: int, around: Surroundings) -> ListenerSettings:
+def _listener(form: ListenerForm, index: int, around: Surroundings, *, least: int) -> ListenerSettings:
     path: Path = ("listeners", index, "tls")
     tls = form.tls
     return ListenerSettings(
@@ -92,7 +98,7 @@ def _listener(form: ListenerForm, index: int, around: Surroundings) -> ListenerS
         tls_key=_existing(tls.key if tls else None, (*path, "key"), around),
         max_connections=form.max_connections,
         max_recipients=form.max_recipients,
-        max_octets_in_flight=form.max_octets_in_flight,
+        max_octets_in_flight=max(form.max_octets_in_flight, least),
         idle_seconds=form.idle_seconds,
     )
 

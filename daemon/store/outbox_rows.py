@@ -38,7 +38,13 @@ _SENT_TO = (
     .limit(MAX_REFERENCES)
     .subquery()
 )
+_OCTETS = select(outbox.c.octets).where(outbox.c.message_id == bindparam("message_id"))
 _THREAD = union_all(select(_SENT_BY), select(_SENT_TO)).order_by("at", "ours", "id")
+
+
+def sent_octets(connection: Connection, message_id: str) -> bytes | None:
+    """Return the octets of the mail of ours that has this Message-ID, or None where there is none."""
+    return connection.execute(_OCTETS, {"message_id": message_id}).scalar()
 
 
 def thread_of(connection: Connection, number: CaseNumber, address: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from daemon.clock import system_clock
 from daemon.log import configure
+from daemon.supervisor.allocation import give_memory_back
 from daemon.supervisor.pool import prepare
 from daemon.supervisor.running import Supervisor
 
@@ -25,6 +26,7 @@ def run(config_folder: Path) -> int:
         Temporary: the SQLite database cannot be opened or written.  (A PostgreSQL that is away is waited for.)
     """
     prepare()
+    give_memory_back()
     configure()
     supervisor = Supervisor(config_folder, os.environ, system_clock)
     asyncio.run(supervisor.run())

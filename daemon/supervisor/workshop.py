@@ -30,6 +30,8 @@ LOOK_AT_FILES_SECONDS = 1
 CHECK_SECONDS = 5
 LOOK_AT_KEYS_SECONDS = 60
 STOP_SECONDS = 25.0
+RETRIES = (1.0, 2.0, 4.0, 5.0, 10.0)
+"""Pauses of a watch whose server is away: mail is taken within 15 s of its return; a refused login waits for longer."""
 
 log = structlog.get_logger()
 
@@ -105,7 +107,7 @@ class Workshop:
             config=self._office.config,
             watcher=f"{self._name}watch",
             report=reporting(self._health),
-            rhythm=Rhythm(),
+            rhythm=Rhythm(retries=RETRIES),
         )
 
     def _housekeeping(self) -> tuple[Entry, ...]:

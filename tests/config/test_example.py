@@ -173,6 +173,16 @@ def test_a_second_load_parses_only_what_changed(tmp_path: Path) -> None:
     assert read_yaml.cache_info().misses == before + 1
 
 
+def test_s1_5_one_mail_of_the_largest_size_always_fits(tmp_path: Path) -> None:
+    """S1.5: however few octets may be in flight, a mail within the size limit is not put off for ever."""
+    folder = example_copy(tmp_path)
+    replace(folder / "supportd.yaml", "    port: 8025\n", "    port: 8025\n    max_octets_in_flight: 1048576\n")
+
+    settings = loaded(folder).settings
+
+    assert settings.listeners[0].max_octets_in_flight > settings.max_message_octets
+
+
 def test_s2_3_a_mailbox_challenges_where_nothing_is_said(tmp_path: Path) -> None:
     """S2.3: the challenge is the default; the example alone says otherwise, and is warned of it."""
     config = example_copy(tmp_path)

@@ -19,6 +19,9 @@ ENVELOPE = Envelope(reverse_path=None, recipients=(), peer="192.0.2.1")
 TRUST = Trust(("mx.desk.example",), (TrustedRelay("mx.desk.example", ("192.0.2.0/24",)),))
 HEAD = b"From: a@b.example\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
 
+SIGNED_DATA = bytes.fromhex("3080 06092a864886f70d010702 a080 3080 020101 3100 3080 06092a864886f70d010701 a080")
+"""The beginning of signed data (RFC 5652) up to what is signed, no length given."""
+
 GOOD = (
     b"Received: from a by mx.desk.example; Mon, 2 Nov 2026 10:00:00 +0000\r\n"
     b"Authentication-Results: mx.desk.example; dmarc=pass header.from=acme.example\r\n"
@@ -31,6 +34,9 @@ GOOD = (
     b"--b 1\r\nContent-Type: application/pdf; name*0*=utf-8''a%20; name*1=b.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\nQUJD\r\n"
     b"--b 1\r\nContent-Type: message/rfc822\r\n\r\nSubject: inner\r\n\r\ntext\r\n"
     b"--b 1\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; x\r\n\r\nFinal-Recipient: rfc822; a@b.example\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+    b"--b 1\r\nContent-Type: text/plain\r\n\r\nbegin 644 a.txt\r\n#0V%T\r\nend\r\n-----BEGIN PGP SIGNED MESSAGE-----\r\nHash: x\r\n\r\ntext\r\n"
+    b"--b 1\r\nContent-Type: text/enriched\r\n\r\n<bold>a</bold><param>b</param>\r\n"
+    b"--b 1\r\nContent-Type: application/pkcs7-mime\r\n\r\n" + SIGNED_DATA + b"\x24\x80\x04\x05\r\nabc\0\0\r\n"
     b"--b 1\r\nContent-Type: application/ms-tnef\r\n\r\n\x78\x9f\x3e\x22\0\0\x02\x02\x90\x06\0\x04\0\0\0abcd\0\0--b 1--\r\n"
 )  # fmt: skip
 
@@ -105,6 +111,17 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "angles": lambda: HEAD + b"Content-Type: text/html\r\n\r\n" + b"<" * 250_000,
     "punycode": lambda: HEAD + b"Content-Type: text/plain; charset=punycode\r\n\r\n" + b"a-" * 100_000,
     "utf-7": lambda: HEAD + b"Content-Type: text/plain; charset=utf-7\r\n\r\n" + b"+AAA-" * 50_000,
+    "beginnings of uuencoded files": lambda: HEAD + b"\r\n" + b"begin 644 a\n" * 400_000,
+    "100,000 uuencoded files": lambda: HEAD + b"\r\n" + b"begin 644 a\n#0V%T\nend\n" * 100_000,
+    "padding in base64": lambda: HEAD + b"Content-Transfer-Encoding: base64\r\n\r\n" + b"QQ==" * 1_000_000,
+    "last delimiters that are none": lambda: (
+        HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\nContent-Type: multipart/mixed; boundary=b--\n\n" + b"--b--\n" * 300_000
+    ),
+    "octet strings without end": lambda: (
+        HEAD + b"Content-Type: application/pkcs7-mime\r\n\r\n" + SIGNED_DATA + b"\x24\x80" + b"\x04\x01a" * 500_000
+    ),
+    "clear signatures": lambda: HEAD + b"\r\n" + b"-----BEGIN PGP SIGNED MESSAGE-----\n" * 30_000,
+    "commands of enriched text": lambda: HEAD + b"Content-Type: text/enriched\r\n\r\n" + b"<param><" * 100_000,
     "a bounce with 4,000 addresses": lambda: (
         b"From: MAILER-DAEMON@x.example\r\nSubject: Undeliverable\r\n\r\n" + b"".join(b"u%d@b.example\n" % n for n in range(4_000))
     ),
@@ -146,6 +163,13 @@ def test_s4_1_over_a_limit_the_mail_is_still_read(limit: str) -> None:
     assert mail.subject == "x"
     assert len(mail.text) <= 262_144
     assert len(mail.attachments) <= 1_000
+
+
+def test_s4_5_an_odd_report_leaves_no_traceback_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    """S4.5: the log is ours: what a library stumbles on in somebody's mail is not written there."""
+    read(b"Subject: Undeliverable\r\n\r\nNobody is named here.\r\n")
+
+    assert caplog.records == []
 
 
 @pytest.mark.parametrize("raw", [b"", b"\r\n\r\n", b" \t\n", b"\xef\xbb\xbf\r\n"])

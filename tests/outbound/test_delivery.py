@@ -205,10 +205,17 @@ def test_one_bad_address_stops_nobody_else(post: Post) -> None:
     assert post.states() == ["sent", "failed", "queued", "queued", "sent"]
 
 
-def test_a_server_that_is_away_counts_against_no_mail(post: Post) -> None:
+@pytest.mark.parametrize(
+    ("is_refusal", "expected"),
+    [
+        pytest.param(False, [5, *[10] * 8], id="away: it gets mail within 15 s of its return"),
+        pytest.param(True, [5, 10, 20, 40, 80, 160, 300, 300, 300], id="it refuses us: left alone for longer"),
+    ],
+)
+def test_a_server_that_is_away_counts_against_no_mail(post: Post, is_refusal: bool, expected: list[int]) -> None:
     """S1.6: the whole delivery pauses, with growing pauses, and no row uses up its schedule."""
     rows = post.queue_many(10)
-    script = Script(lambda _: Unreachable("connection refused"))
+    script = Script(lambda _: Unreachable("connection refused", is_refusal=is_refusal))
     delivery = post.delivery(script)
     pauses = []
     for _ in range(9):
@@ -222,7 +229,7 @@ def test_a_server_that_is_away_counts_against_no_mail(post: Post) -> None:
         assert delivery.deliver_due("sender") == (), "nothing is tried while delivery pauses"
         post.now = due_at
 
-    assert pauses == [5, 10, 20, 40, 80, 160, 300, 300, 300]
+    assert pauses == expected
     assert [post.row(row).attempts for row in rows] == [0] * 10
     assert post.failed == []
     script.outcomes = lambda _: Sent("250")

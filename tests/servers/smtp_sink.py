@@ -121,6 +121,10 @@ class SmtpSink:
         """Say what becomes of the next mails, one each; the ones after them are taken."""
         self._handler.script.extend(after)
 
+    def calm(self) -> None:
+        """Take what comes from now on, whatever `script` said."""
+        self._handler.script.clear()
+
     def refuse(self, address: str, answer: str) -> None:
         """Answer RCPT TO this address so (`550 5.1.1 …`, `451 4.2.0 …`), until `accept`."""
         self._handler.refusals[address] = answer

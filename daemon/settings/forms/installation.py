@@ -123,7 +123,9 @@ class ListenerForm(Form):
     max_connections: int = Field(default=100, ge=1, le=10_000, description="Connections at once (S1.5).")
     max_recipients: int = Field(default=50, ge=1, le=1_000, description="Recipients a mail.")
     max_octets_in_flight: int = Field(
-        default=268_435_456, ge=2**20, description="Octets being received, all connections."
+        default=100_663_296,
+        ge=2**20,
+        description="Octets being received, all connections; one largest mail always fits (S1.5).",
     )
     idle_seconds: int = Field(default=300, ge=1, le=3600, description="A silent connection is closed after this.")
 

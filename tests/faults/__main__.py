@@ -1,0 +1,73 @@
+"""`make torture SEED=1 MAILS=10000 KILLS=200`: a run at length on each database; status 1 where anything is wrong."""
+
+import argparse
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+from tests.faults.stage import Neighbours
+from tests.faults.torture import Plan, Result, mixed, torture
+from tests.servers import certificate, dovecot, postgresql
+
+
+def main() -> int:
+    """Run as asked for; one line a fault, and the figures."""
+    parser = argparse.ArgumentParser(prog="torture", description=__doc__)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--mails", type=int, default=2_000)
+    parser.add_argument("--kills", type=int, default=40)
+    parser.add_argument("--others", type=int, default=1, help="further faults, for each kill")
+    parser.add_argument("--daemons", type=int, default=2, help="daemons on one PostgreSQL")
+    parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
+    chosen = parser.parse_args()
+    plan = Plan(chosen.seed, chosen.mails, mixed(chosen.kills, others=chosen.others), tell=tell)
+    names = ("sqlite", "postgresql") if chosen.database == "both" else (chosen.database,)
+    return int(sum(_one(name, plan, daemons=chosen.daemons) for name in names) > 0)
+
+
+def _one(database: str, plan: Plan, *, daemons: int) -> bool:
+    """Run on one database; tells whether anything is wrong."""
+    tell(f"== {database}: seed {plan.seed}, {plan.mails} mails, {len(plan.faults)} faults")
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="supportd-torture-")))
+        folder.chmod(0o755)
+        mailbox = _mailbox(stack, folder)
+        server = None
+        if database == "postgresql":
+            server = postgresql.PostgresqlServer(folder / "postgresql")
+            server.start()
+            stack.callback(server.kill)
+        count = daemons if server else 1
+        result = torture(Neighbours(folder, server, mailbox, count), plan)
+    return told(result)
+
+
+def _mailbox(stack: ExitStack, folder: Path) -> dovecot.Mailbox | None:
+    if reason := certificate.why_missing() or dovecot.why_missing():
+        tell(f"no mailbox: {reason}")
+        return None
+    server = dovecot.DovecotServer(folder / "dovecot", certificate.make_certificate(folder))
+    server.start()
+    stack.callback(server.kill)
+    return dovecot.Mailbox(server, user="support@test.example")
+
+
+def told(result: Result) -> bool:
+    """Print a result; tells whether anything is wrong."""
+    for name, value in result.figures.items():
+        tell(f"{name}: {value}")
+    for violation in result.violations:
+        tell(f"WRONG: {violation}")
+    tell(f"violations: {len(result.violations)}")
+    return bool(result.violations)
+
+
+def tell(line: str) -> None:
+    """Print a line at once."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

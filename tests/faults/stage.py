@@ -1,0 +1,173 @@
+"""What a run plays on: daemons, their database, their mailbox, and the server that takes their mail."""
+
+import json
+import os
+import random
+import signal
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tests.faults.disk_and_clock import SURROUNDINGS, set_clock
+from tests.faults.steps import STEPS
+from tests.faults.tampering import environment
+from tests.servers.dovecot import Mailbox
+from tests.servers.postgresql import PostgresqlServer
+from tests.servers.running_daemon import RunningDaemon, Site, end_all, make_site
+from tests.servers.smtp_sink import SmtpSink, Terms
+from tests.waiting import wait_for
+
+READY_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The real servers of a run; None: a run without it."""
+
+    folder: Path
+    postgresql: PostgresqlServer | None = None
+    mailbox: Mailbox | None = None
+    daemons: int = 1
+
+
+@dataclass
+class Stage:
+    """One installation under test."""
+
+    neighbours: Neighbours
+    sites: tuple[Site, ...]
+    sink: SmtpSink
+    chance: random.Random
+    variants: tuple[str, ...] = ()
+    daemons: list[RunningDaemon] = field(default_factory=list)  # the living one of each site
+    ended: list[RunningDaemon] = field(default_factory=list)
+    ready_seconds: list[float] = field(default_factory=list)
+    steps: int = 0  # at how many named steps somebody was to die
+    fast: float = 0.0  # how far the daemons' clocks are ahead
+
+    @property
+    def tampered(self) -> Path:
+        """Return the folder by which changed daemons are told what to do."""
+        return self.neighbours.folder / "tampered"
+
+    def start(self, number: int) -> None:
+        """Start the daemon of a site and wait until it is ready."""
+        daemon = RunningDaemon(self.sites[number])
+        began = time.monotonic()
+        if number < len(self.daemons):
+            self.ended.append(self.daemons[number])
+            self.daemons[number] = daemon
+        else:
+            self.daemons.append(daemon)
+        daemon.wait_until_ready(seconds=READY_SECONDS)
+        self.ready_seconds.append(time.monotonic() - began)
+
+    def kill(self, number: int) -> None:
+        """End a daemon and all its processes at once."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.daemons[number].process.pid, signal.SIGKILL)
+        self.daemons[number].process.wait(20)
+
+    def set_clock_ahead(self, seconds: float) -> None:
+        """Have all daemons' clocks go so much further."""
+        self.fast += seconds
+        set_clock(self.tampered, self.fast)
+
+    def waiting(self) -> tuple[int, int]:
+        """Return how many mails have no outcome, and how many rows are not sent."""
+        mails = self.sites[0].rows("select count(*) as n from inbox where outcome is null")[0].n
+        rows = self.sites[0].rows("select count(*) as n from outbox where state in ('queued', 'sending')")[0].n
+        return mails, rows
+
+    def rests_for(self) -> float:
+        """Return in how many seconds all is due that rests, by the daemons' clocks; 0: something is due or in hand."""
+        dates = [
+            row.due
+            for query in (
+                "select coalesce(lease_until, kept_at) as due from inbox where outcome is null",
+                "select coalesce(lease_until, not_before) as due from outbox where state in ('queued', 'sending')",
+            )
+            for row in self.sites[0].rows(query)
+        ]
+        now = datetime.now(UTC) + timedelta(seconds=self.fast)
+        seconds = [(_instant(due) - now).total_seconds() for due in dates]
+        return max(seconds) if min(seconds, default=0.0) > 0 else 0.0
+
+    def events(self, name: str) -> int:
+        """Return how often an event was logged, by all daemons there were."""
+        return sum(
+            json.loads(line)["event"] == name
+            for daemon in (*self.ended, *self.daemons)
+            for line in daemon.log.splitlines()
+            if line.startswith("{") and name in line
+        )
+
+
+def _instant(stored: datetime | str) -> datetime:
+    """Return an instant as a database gave it: SQLite gives text."""
+    instant = datetime.fromisoformat(stored) if isinstance(stored, str) else stored
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+@contextmanager
+def staged(neighbours: Neighbours, *, seed: int, variants: Sequence[str] = ()) -> Iterator[Stage]:
+    """Set up an installation with its daemons, and leave no process behind."""
+    with ExitStack() as stack:
+        sink = stack.enter_context(SmtpSink(Terms()))
+        url = neighbours.postgresql.url() if neighbours.postgresql else ""
+        stage = Stage(neighbours, (), sink, random.Random(seed), tuple(variants))
+        for number in range(neighbours.daemons):
+            site = make_site(neighbours.folder / f"site{number}", url)
+            configure(site, sink, neighbours.mailbox)
+            site.environment = environment((*SURROUNDINGS, *STEPS, *variants), stage.tampered)
+            stage.sites += (site,)
+        if url:
+            assert stage.sites[0].command("db", "upgrade").returncode == 0
+        stack.callback(lambda: end_all(stage.daemons))
+        for number in range(neighbours.daemons):
+            stage.start(number)
+        yield stage
+
+
+def configure(site: Site, sink: SmtpSink, mailbox: Mailbox | None) -> None:
+    """Send to the sink, watch the mailbox, and bound no answers: mail comes faster here than people write (S3.3)."""
+    smtp = ("smtp:", "    host: 127.0.0.1", f"    port: {sink.port}", "    security: plain", "    timeout_seconds: 5")
+    many = 10**9
+    governor = f"  governor: {{address_hour: {many}, address_day: {many}, case_hour: {many}, alarm_hour: {many}}}"
+    site.edit(
+        ("maildir: ../var/outgoing", "\n".join(smtp)),
+        ("  weekly_report: true", f"  weekly_report: false\n  burst: {many}\n{governor}\n#"),
+    )
+    if not mailbox:
+        return
+    (site.config / "secrets").mkdir(exist_ok=True)
+    (site.config / "secrets/imap").write_text(mailbox.password)
+    (site.config / "secrets/imap").chmod(0o600)
+    imap = (
+        f"host: localhost, port: {mailbox.imaps_port}, security: tls, ca_file: {mailbox.ca_file}, user: {mailbox.user}"
+    )
+    line = f"    imap: {{{imap}, password: {{file: secrets/imap}}}}\n"
+    site.edit(("    unauthenticated: accept\n", f"    unauthenticated: accept\n{line}"))
+
+
+@contextmanager
+def locked(stage: Stage) -> Iterator[None]:
+    """Hold the one write lock of an SQLite database."""
+    connection = sqlite3.connect(stage.sites[0].database_url.removeprefix("sqlite:///"), timeout=20)
+    try:
+        connection.isolation_level = None
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+        connection.execute("ROLLBACK")
+    finally:
+        connection.close()
+
+
+def pass_seconds(seconds: float) -> None:
+    """Let a fault last."""
+    end = time.monotonic() + seconds
+    wait_for(lambda: time.monotonic() >= end, seconds=seconds + 60, what="the fault has lasted")

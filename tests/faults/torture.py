@@ -1,0 +1,170 @@
+"""One run: mails come, faults happen, all comes to rest, and the checker looks (`make torture`)."""
+
+import itertools
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from email import message_from_bytes
+
+from tests.faults.clients import Clients
+from tests.faults.colleague import Colleague
+from tests.faults.faults import KILLS, OTHERS, Fault
+from tests.faults.invariants import Entry, Handed, Observations, Offer, Row, Violation, violations
+from tests.faults.mails import KNOWN, seeded_mails
+from tests.faults.stage import Neighbours, Stage, staged
+from tests.waiting import wait_for
+
+PATIENCE_SECONDS = 240.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much of everything."""
+
+    seed: int
+    mails: int
+    faults: tuple[Fault, ...]  # in order, spread over the mails
+    variants: tuple[str, ...] = ()
+    tell: Callable[[str], None] = lambda _line: None
+
+
+@dataclass
+class Result:
+    """What a run showed."""
+
+    seen: Observations
+    violations: tuple[Violation, ...]
+    figures: dict[str, str]
+    ready_seconds: list[float] = field(default_factory=list)
+
+
+def torture(neighbours: Neighbours, plan: Plan) -> Result:
+    """Play one run to its end, and judge it."""
+    began = time.monotonic()
+    mails = tuple(seeded_mails(plan.seed, plan.mails, by_imap=neighbours.mailbox is not None))
+    with staged(neighbours, seed=plan.seed, variants=plan.variants) as stage:
+        ports = [site.smtp_port for site in stage.sites]
+        clients = Clients(mails, ports, neighbours.mailbox, seed=plan.seed)
+        colleague = Colleague(neighbours.mailbox, seed=plan.seed) if neighbours.mailbox else None
+        clients.start()
+        if colleague:
+            colleague.start()
+        try:
+            _happen(stage, plan, clients)
+            wait_for(lambda: not clients.busy, seconds=PATIENCE_SECONDS + plan.mails / 5, what="all mails are taken")
+        finally:
+            clients.stop()
+            if colleague:
+                colleague.stop()
+        flowing = time.monotonic() - began
+        _come_to_rest(stage, plan.tell)
+        statuses = [daemon.terminate() for daemon in stage.daemons]
+        noise = tuple(colleague.noise) if colleague else ()
+        seen = observe(stage, clients, noise)
+        figures = _figures(stage, seen, clients) | {"until all was taken": f"{flowing:.0f} s", "exit": str(statuses)}
+    figures["the whole run"] = f"{time.monotonic() - began:.0f} s"
+    return Result(seen, violations(seen), figures, stage.ready_seconds)
+
+
+def mixed(kills: int, *, others: int) -> tuple[Fault, ...]:
+    """Return so many kills, at random times and at named steps, each after `others` faults of other kinds."""
+    further = itertools.cycle(OTHERS)
+    deadly = itertools.islice(itertools.cycle(KILLS), kills)
+    return tuple(fault for kill in deadly for fault in (*itertools.islice(further, others), kill))
+
+
+def _happen(stage: Stage, plan: Plan, clients: Clients) -> None:
+    """Have the faults happen while mails flow, spread over them."""
+    faults = [fault for fault in plan.faults if fault.is_possible(stage)]
+    portion = max(1, plan.mails // (len(faults) + 1))
+    clients.feed(portion)
+    for number, fault in enumerate(faults):
+        enough = number * portion + portion // 2
+        wait_for(
+            lambda: len(clients.taken) >= enough,  # noqa: B023  # called at once
+            seconds=PATIENCE_SECONDS,
+            what=f"{enough} mails are taken",
+        )
+        clients.feed(portion)
+        _let_happen(stage, fault, plan, clients)
+    clients.finish()
+
+
+def _let_happen(stage: Stage, fault: Fault, plan: Plan, clients: Clients) -> None:
+    began = time.monotonic()
+    what = fault.happen(stage)
+    lasted = time.monotonic() - began
+    plan.tell(f"{len(clients.taken):6} taken  {fault.name}: {what}  ({lasted:.1f} s)")
+
+
+def _come_to_rest(stage: Stage, tell: Callable[[str], None]) -> None:
+    """Wait until nothing waits, setting the clock ahead to what was put off; what is left is for the checker to say."""
+    stage.sink.calm()
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end:
+        left = (*stage.waiting(), _in_folder(stage))
+        if left == (0, 0, 0):
+            return
+        with suppress(TimeoutError):
+            wait_for(lambda: sum(stage.waiting()) == 0, seconds=1, what="rest")
+        ahead = stage.rests_for()
+        if ahead > 0 and left[:2] == stage.waiting():
+            stage.set_clock_ahead(ahead + 1)
+            tell(f"{left[0]} mails and {left[1]} rows rest: the clock is set {ahead:.0f} s ahead")
+
+
+def _in_folder(stage: Stage) -> int:
+    mailbox = stage.neighbours.mailbox
+    return len(mailbox.subjects()) if mailbox else 0
+
+
+def observe(stage: Stage, clients: Clients, noise: tuple[str, ...]) -> Observations:
+    """Look at everything once."""
+    rows = stage.sites[0].rows
+    messages = {row.inbox_id: row.n for row in rows("select inbox_id, count(*) as n from messages group by inbox_id")}
+    inbox = rows("select id, message_id, outcome, sha256 from inbox")
+    outbox = rows("select message_id, recipient, kind, state, case_number, octets from outbox")
+    handed = [mail.handed for mail in clients.taken]
+    handed += [Handed(name, frozenset({"quarantined"}), may_vanish=True) for name in noise]
+    return Observations(
+        handed=tuple(handed),
+        entries=tuple(Entry(r.id, r.message_id, r.outcome, r.sha256, messages.get(r.id, 0)) for r in inbox),
+        cases=tuple(row.number for row in rows("select number from cases order by number")),
+        outbox=tuple(
+            Row(
+                r.message_id,
+                r.recipient,
+                r.kind,
+                r.state,
+                r.case_number,
+                bytes(r.octets) if r.octets is not None else None,
+            )
+            for r in outbox
+        ),
+        offers=tuple(_offers(stage)),
+        known=KNOWN,
+        in_folder=_in_folder(stage),
+    )
+
+
+def _offers(stage: Stage) -> list[Offer]:
+    offered = (*stage.sink.mails, *stage.sink.turned_away)
+    return [
+        Offer(str(message_from_bytes(mail.octets)["Message-ID"]).strip(), to, mail.octets)
+        for mail in offered
+        for to in mail.recipients
+    ]
+
+
+def _figures(stage: Stage, seen: Observations, clients: Clients) -> dict[str, str]:
+    folded = sum(entry.outcome == "duplicate_message" for entry in seen.entries)
+    ready = sorted(stage.ready_seconds)
+    return {
+        "mails taken": str(len(clients.taken)),
+        "entries": f"{len(seen.entries)}, {folded} of them folded copies",
+        "answers other than 250": str(dict(sorted(clients.answers.items()))),
+        "cases": str(len(seen.cases)),
+        "outgoing mails": f"{len(seen.outbox)} rows, offered {len(seen.offers)} times",
+        "starts": f"{len(ready)}, ready in {ready[len(ready) // 2]:.1f} s (median), {ready[-1]:.1f} s (longest)",
+    }
