@@ -10,7 +10,7 @@ from daemon.apply import InHand, apply
 from daemon.credentials import read_message_id
 from daemon.desk import Desk
 from daemon.gather import gather, receipt_time
-from daemon.gather_replies import with_replies
+from daemon.gather.replies import with_replies
 from daemon.ingest.bounce_reason import is_hard, status_of
 from daemon.ingest.own_words import may_repeat_us, with_our_words_quoted
 from daemon.model.case_effect import OpenCase

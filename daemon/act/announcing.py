@@ -6,7 +6,7 @@ from datetime import datetime
 from daemon.apply import apply
 from daemon.desk import Desk
 from daemon.errors import Permanent
-from daemon.gather_windows import reach_of_all
+from daemon.gather.windows import reach_of_all
 from daemon.model.effect import Decision
 from daemon.model.outcome import Outcome
 from daemon.model.window import Announcement, Window

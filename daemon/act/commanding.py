@@ -8,8 +8,8 @@ from daemon.apply import apply
 from daemon.desk import Desk
 from daemon.errors import Permanent
 from daemon.gather import ASSIGNING, SHOWING, cases_named, locked_loads
-from daemon.gather_incidents import P1G, lock_with_children, with_incidents
-from daemon.gather_replies import AgentWords, reply_facts
+from daemon.gather.incidents import P1G, lock_with_children, with_incidents
+from daemon.gather.replies import AgentWords, reply_facts
 from daemon.model.case import Case, CaseNumber, Priority
 from daemon.model.effect import Decision, Queue
 from daemon.model.facts import Facts

@@ -8,7 +8,7 @@ from daemon.act.starting import agent_named, facts_now, opened_number
 from daemon.apply import apply
 from daemon.desk import Desk
 from daemon.errors import Permanent
-from daemon.gather_incidents import lock_with_children, with_incidents
+from daemon.gather.incidents import lock_with_children, with_incidents
 from daemon.model.case import Case, CaseNumber
 from daemon.model.effect import Decision, Effect
 from daemon.model.facts import Facts

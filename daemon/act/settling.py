@@ -10,7 +10,7 @@ from daemon.apply import InHand, apply
 from daemon.desk import Desk
 from daemon.errors import Permanent, Unreadable
 from daemon.gather import attachment_refs, receipt_time, said_by_address
-from daemon.gather_replies import MAX_TAGS
+from daemon.gather.replies import MAX_TAGS
 from daemon.ingest.authentication import Trust
 from daemon.ingest.parse import read_mail
 from daemon.model.case import Case, CaseNumber

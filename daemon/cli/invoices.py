@@ -51,7 +51,7 @@ def list_(month: str | None) -> None:
 
     A line a customer, then one a file that is nobody's.  `sent` means handed to the outbox.
     """
-    from daemon.gather_invoices import invoice_month
+    from daemon.gather.invoices import invoice_month
     from daemon.rules.invoice_lines import invoice_lines
 
     with read_only() as (config, connection):

@@ -14,7 +14,7 @@ import structlog
 
 from daemon.apply import apply
 from daemon.desk import Desk
-from daemon.gather_invoices import invoice_month
+from daemon.gather.invoices import invoice_month
 from daemon.invoice_folder import InvoiceFolder, Look
 from daemon.model.due import Action, Ticked
 from daemon.model.invoice import InvoiceFile, InvoiceMonth

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from daemon.credentials import read_address, read_bounce, read_message_id
 from daemon.desk import Desk
-from daemon.gather_challenge import with_challenges
-from daemon.gather_contacts import with_asked_contacts
-from daemon.gather_detained import asked_about, detained_facts, named_in
-from daemon.gather_incidents import P1G, lock_with_children, with_incidents
-from daemon.gather_storms import storm_answered
-from daemon.gather_windows import window_facts
+from daemon.gather.challenge import with_challenges
+from daemon.gather.contacts import with_asked_contacts
+from daemon.gather.detained import asked_about, detained_facts, named_in
+from daemon.gather.incidents import P1G, lock_with_children, with_incidents
+from daemon.gather.storms import storm_answered
+from daemon.gather.windows import window_facts
 from daemon.model.case import Case, CaseNumber, Kind
 from daemon.model.facts import AnswerCounts, Facts, Load, SentMail
 from daemon.model.mail import InboundMail, Reference
