@@ -11,7 +11,8 @@ from daemon.rules.command_text import CommandLine
 from daemon.rules.commands import detained, incidents, mails, people, promises, status, work
 from daemon.rules.commands.command import Command
 from daemon.rules.draft import Draft
-from daemon.rules.sayings import Fault, say
+from daemon.rules.sayings import Fault, Saying, say
+from daemon.rules.window_commands import COMMANDS as OF_WINDOWS
 
 COMMANDS: tuple[Command, ...] = (
     status.STATUS,
@@ -52,9 +53,7 @@ def carry(draft: Draft, line: CommandLine) -> Draft:
     """
     command = BY_NAME.get(line.name)
     if command is None:
-        near = difflib.get_close_matches(line.name, BY_NAME, n=1, cutoff=0.4)
-        hint = say("nearest", form=BY_NAME[near[0]].form) if near else say("help lists")
-        raise Fault("no command", word=line.name, hint=hint)
+        raise Fault("no command", word=line.name, hint=_hint(line.name))
     if line.name in draft.carried and not command.repeats:
         raise Fault("stands twice", command=f"#{line.name}")
     if draft.resumes is not None:
@@ -65,3 +64,11 @@ def carry(draft: Draft, line: CommandLine) -> Draft:
 def help_text(language: str) -> str:
     """Return every command with its help, one a line."""
     return "\n".join(f"{command.form.words(language)}: {command.help.words(language)}" for command in COMMANDS)
+
+
+def _hint(name: str) -> Saying:
+    """Say what was meant: a command of the other kind of mail, or the nearest one."""
+    if name in OF_WINDOWS:
+        return say("of windows")
+    near = difflib.get_close_matches(name, BY_NAME, n=1, cutoff=0.4)
+    return say("nearest", form=BY_NAME[near[0]].form) if near else say("help lists")

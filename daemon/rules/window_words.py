@@ -27,6 +27,7 @@ ENGLISH: dict[str, str] = {
         "sends the text of your mail to its contacts, after it; WINDOW names one that your mail does not answer: "
         "monthly:2026-12-18"
     ),
+    "of windows": "it is for maintenance: reply to the mail that you got about it, or write to the maintenance address",
     "window needs": "{command} needs something behind it",
     "window ends first": "it ends before it begins",
     "window too long": "it lasts more than {days} days: announce its parts",
@@ -78,6 +79,10 @@ FRENCH: dict[str, str] = {
     "help window follow-up": (
         "envoie le texte de votre message à ses contacts, après coup ; MAINTENANCE en nomme une à laquelle votre "
         "message ne répond pas : monthly:2026-12-18"
+    ),
+    "of windows": (
+        "elle est de celles des maintenances : répondez au message que vous en avez reçu, ou écrivez à l'adresse de "
+        "maintenance"
     ),
     "window needs": "{command} demande quelque chose derrière",
     "window ends first": "elle finit avant de commencer",

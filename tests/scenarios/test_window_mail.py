@@ -137,6 +137,15 @@ def test_r11_7_a_colleague_cancels_it_by_its_name(desk: TestDesk) -> None:
     assert kinds(again) == ["window_asked"]
 
 
+def test_s2_8_whoever_has_a_colleagues_transcript_reads_what_to_do(desk: TestDesk) -> None:
+    """S2.8: it was signed for the other one: nothing changes, and the answer says where such commands go."""
+    kept = writes(desk, WHOLE).told(AGENT)
+    ended = agent(desk, "agent2@desk.example").replies_to(kept, "#end 4:00")
+
+    assert kinds(ended) == ["command_failed"]
+    assert "write to the maintenance address" in " ".join(ended.answers[0].text.split())
+
+
 def test_r11_3_an_announced_one_is_followed_up_by_its_name(desk: TestDesk) -> None:
     """R11.3: any window has a follow-up, by the name that `maintenance list` shows."""
     writes(desk, WHOLE)
