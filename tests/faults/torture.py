@@ -166,5 +166,6 @@ def _figures(stage: Stage, seen: Observations, clients: Clients) -> dict[str, st
         "answers other than 250": str(dict(sorted(clients.answers.items()))),
         "cases": str(len(seen.cases)),
         "outgoing mails": f"{len(seen.outbox)} rows, offered {len(seen.offers)} times",
+        "defects logged": str(stage.defects() or "none"),
         "starts": f"{len(ready)}, ready in {ready[len(ready) // 2]:.1f} s (median), {ready[-1]:.1f} s (longest)",
     }
