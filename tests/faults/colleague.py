@@ -4,6 +4,8 @@ import imaplib
 import random
 import threading
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from tests.servers.dovecot import Mailbox
 from tests.waiting import wait_for
@@ -39,7 +41,7 @@ class Colleague:
         chance = random.Random(self._seed)
         while not self._stop.is_set():
             try:
-                with self._mailbox.imap() as client:
+                with _connected(self._mailbox) as client:
                     client.create(ELSEWHERE)
                     while not self._stop.wait(chance.uniform(0.02, 0.3)):
                         habit = chance.choice(HABITS)
@@ -86,12 +88,23 @@ class Colleague:
 
     def _put_back(self) -> bool:
         try:
-            with self._mailbox.imap() as client:
+            with _connected(self._mailbox) as client:
                 if client.select(ELSEWHERE)[0] == "OK" and client.uid("search", "ALL")[1][0]:
                     client.uid("move", "1:*", "INBOX")
             return not self._mailbox.subjects(ELSEWHERE)
         except _TROUBLE:
             return False
+
+
+@contextmanager
+def _connected(mailbox: Mailbox) -> Iterator[imaplib.IMAP4]:
+    """Give a client, and close it however it ended: saying LOGOUT to a dead server would leave the socket open."""
+    client = mailbox.imap()
+    try:
+        yield client
+    finally:
+        with suppress(*_TROUBLE):
+            client.shutdown()
 
 
 HABITS = (

@@ -27,6 +27,7 @@ class Breach(StrEnum):
     NAMELESS = "nameless: a mail was offered that is no row of the outbox"
     UNSENT = "unsent: a row says sent, and the mail was never offered"
     STRANGER = "stranger: somebody was mailed who must not be"
+    ENDED = "ended: a daemon did not stop in order when it was told to"
     LEFT_OVER = "left over: it is not drained"
 
 
@@ -83,6 +84,7 @@ class Observations:
     offers: tuple[Offer, ...]
     known: frozenset[str]  # whom mail may go to
     in_folder: int = 0  # mails that still lie in the watched folder
+    exits: tuple[int, ...] = ()  # with what each daemon ended that was told to stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,4 +184,11 @@ def _drained(seen: Observations) -> Iterator[Violation]:
         yield Violation(Breach.LEFT_OVER, f"{seen.in_folder} mails in the folder")
 
 
-LOOKS = (_entries, _messages, _acknowledgements, _bytes, _strangers, _drained)
+def _ends(seen: Observations) -> Iterator[Violation]:
+    """A daemon that nobody killed runs until it is told to stop, and stops with 0."""
+    for status in seen.exits:
+        if status:
+            yield Violation(Breach.ENDED, str(status))
+
+
+LOOKS = (_entries, _messages, _acknowledgements, _bytes, _strangers, _drained, _ends)

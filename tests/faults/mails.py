@@ -88,4 +88,5 @@ def _octets(chance: random.Random, name: str, sender: str, subject: str, field: 
     if chance.random() < 0.1:
         attached = chance.randbytes(chance.choice((10, 5_000, 300_000)))
         mail.add_attachment(attached, maintype="application", subtype="octet-stream", filename="log.bin")
+        mail.set_boundary(f"=_{chance.getrandbits(64):x}")  # else the library draws one by itself
     return mail.as_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")

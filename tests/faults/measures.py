@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from daemon.store.inbox_tables import inbox as inbox_table
 from daemon.store.readiness import make_ready
 from tests.faults.__main__ import tell
 from tests.faults.stage import configure, pass_seconds
+from tests.servers import certificate, dovecot, postgresql
 from tests.servers.neighbour import HOST
 from tests.servers.running_daemon import PRIMARY, SUPPORT, RunningDaemon, Site, a_request, make_site
 from tests.servers.smtp_sink import SmtpSink, Terms
@@ -119,6 +121,74 @@ def after_an_smtp_outage(folder: Path, seconds: float = 60) -> str:
     )
 
 
+def after_an_imap_outage(folder: Path, seconds: float = 60) -> str:
+    """Return how soon the mailbox is read again once its server is back."""
+    folder.parent.chmod(0o755)
+    server = dovecot.DovecotServer(folder.parent / "dovecot", certificate.make_certificate(folder.parent))
+    server.start()
+    try:
+        with SmtpSink(Terms()) as sink:
+            mailbox = dovecot.Mailbox(server, user="support@test.example")
+            site = make_site(folder)
+            configure(site, sink, mailbox)
+            return _outage(site, Neighbour("IMAP", server.kill, server.start, lambda: _delivered(mailbox)), seconds)
+    finally:
+        server.kill()
+
+
+def _delivered(mailbox: dovecot.Mailbox) -> None:
+    mailbox.deliver(a_request("after the outage"))
+
+
+def after_a_database_outage(folder: Path, seconds: float = 60) -> str:
+    """Return how soon a mail is taken and decided once PostgreSQL is back."""
+    folder.parent.chmod(0o755)
+    server = postgresql.PostgresqlServer(folder.parent / "postgresql")
+    server.start()
+    try:
+        with SmtpSink(Terms()) as sink:
+            site = make_site(folder, server.url())
+            configure(site, sink, None)
+            assert site.command("db", "upgrade").returncode == 0
+            hand_in = Neighbour("database", server.stop, server.start, lambda: _taken_at_last(site))
+            return _outage(site, hand_in, seconds)
+    finally:
+        server.kill()
+
+
+def _taken_at_last(site: Site) -> None:
+    wait_for(lambda: _is_taken(site), seconds=100, what="a mail is taken")
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A server that goes away, and how a mail comes once it is back."""
+
+    name: str
+    stop: Callable[[], None]
+    start: Callable[[], None]
+    hand_in: Callable[[], None]
+
+
+def _outage(site: Site, neighbour: Neighbour, seconds: float) -> str:
+    daemon = RunningDaemon(site).wait_until_ready()
+    try:
+        neighbour.stop()
+        pass_seconds(5)
+        used = Usage.of(daemon.process.pid)
+        pass_seconds(seconds)
+        share = Usage.of(daemon.process.pid).since(used).cpu_seconds / seconds
+        neighbour.start()
+        began = time.monotonic()
+        neighbour.hand_in()
+        daemon.wait_until(lambda: site.outcomes() == ["case_opened"], seconds=400, what="the mail is decided")
+        lasted = time.monotonic() - began
+    finally:
+        daemon.clean_up()
+    what = f"{neighbour.name} away {seconds:.0f} s: a mail is decided {lasted:.1f} s after (goal 15 s)"
+    return f"{what}, CPU meanwhile {share:.2%} (goal 2 %)"
+
+
 def idle(folder: Path, seconds: float = 10) -> str:
     """Return memory and CPU while nothing happens."""
     with a_site(folder) as (site, sink):
@@ -187,6 +257,8 @@ MEASURES: dict[str, Callable[[Path], str]] = {
     "idle": idle,
     "ready": ready_after_a_kill,
     "smtp": after_an_smtp_outage,
+    "imap": after_an_imap_outage,
+    "database": after_a_database_outage,
     "memory": lambda folder: many_large_mails(folder)[2],
 }
 

@@ -1,6 +1,5 @@
 """What a run plays on: daemons, their database, their mailbox, and the server that takes their mail."""
 
-import json
 import os
 import random
 import signal
@@ -97,14 +96,14 @@ class Stage:
         seconds = [(_instant(due) - now).total_seconds() for due in dates]
         return max(seconds) if min(seconds, default=0.0) > 0 else 0.0
 
-    def events(self, name: str) -> int:
-        """Return how often an event was logged, by all daemons there were."""
-        return sum(
-            json.loads(line)["event"] == name
-            for daemon in (*self.ended, *self.daemons)
-            for line in daemon.log.splitlines()
-            if line.startswith("{") and name in line
-        )
+    def defects(self) -> dict[str, int]:
+        """Return how often daemons logged what no fault excuses."""
+        logs = [daemon.log for daemon in (*self.ended, *self.daemons)]
+        counts = {name: sum(log.count(f'"event": "{name}"') for log in logs) for name in DEFECTS}
+        return {name: count for name, count in counts.items() if count}
+
+
+DEFECTS = ("intake.failed", "listener.failed", "mail.set_aside", "mailbox.failed", "part.crashed", "reader.failed")
 
 
 def _instant(stored: datetime | str) -> datetime:

@@ -66,6 +66,7 @@ WRONG = {
     "a stranger": (replace(CLEAN, known=frozenset()), {Breach.STRANGER}),
     "a row that waits": (replace(CLEAN, outbox=(replace(ROW, state="queued"),)), {Breach.LEFT_OVER}),
     "a row that failed": (replace(CLEAN, outbox=(replace(ROW, state="failed"),)), {Breach.LEFT_OVER}),
+    "a daemon that ended by itself": (replace(CLEAN, exits=(0, 1)), {Breach.ENDED}),
     "a mail in the folder": (replace(CLEAN, in_folder=1), {Breach.LEFT_OVER}),
 }
 

@@ -4,7 +4,7 @@ import itertools
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email import message_from_bytes
 
 from tests.faults.clients import Clients
@@ -59,10 +59,10 @@ def torture(neighbours: Neighbours, plan: Plan) -> Result:
                 colleague.stop()
         flowing = time.monotonic() - began
         _come_to_rest(stage, plan.tell)
-        statuses = [daemon.terminate() for daemon in stage.daemons]
+        exits = tuple(daemon.terminate() for daemon in stage.daemons)
         noise = tuple(colleague.noise) if colleague else ()
-        seen = observe(stage, clients, noise)
-        figures = _figures(stage, seen, clients) | {"until all was taken": f"{flowing:.0f} s", "exit": str(statuses)}
+        seen = replace(observe(stage, clients, noise), exits=exits)
+        figures = _figures(stage, seen, clients) | {"until all was taken": f"{flowing:.0f} s"}
     figures["the whole run"] = f"{time.monotonic() - began:.0f} s"
     return Result(seen, violations(seen), figures, stage.ready_seconds)
 
@@ -166,5 +166,6 @@ def _figures(stage: Stage, seen: Observations, clients: Clients) -> dict[str, st
         "answers other than 250": str(dict(sorted(clients.answers.items()))),
         "cases": str(len(seen.cases)),
         "outgoing mails": f"{len(seen.outbox)} rows, offered {len(seen.offers)} times",
+        "defects logged": str(stage.defects() or "none"),
         "starts": f"{len(ready)}, ready in {ready[len(ready) // 2]:.1f} s (median), {ready[-1]:.1f} s (longest)",
     }

@@ -160,10 +160,10 @@ class Mailbox:
         client = imaplib.IMAP4_SSL(self.host, self.imaps_port, ssl_context=context, timeout=20)
         try:
             client.login(self.user, self.password)
-        except imaplib.IMAP4.error:
+            client.select("INBOX")
+        except (imaplib.IMAP4.error, OSError):
             client.shutdown()
             raise
-        client.select("INBOX")
         return client
 
     def subjects(self, folder: str = "INBOX") -> tuple[str, ...]:
