@@ -12,6 +12,8 @@ from tests.faults.variants import VARIANTS
 from tests.servers.smtp_sink import AfterDot
 
 MAILS = 12
+SEEDS = (3, 4, 5)
+"""A fault does not meet the broken place in every run: in one of these it does."""
 
 
 def at(step: str) -> tuple[Fault, ...]:
@@ -46,6 +48,13 @@ def test_s1_2_each_broken_daemon_is_caught(variant: str, tmp_path: Path) -> None
     """S1.1, S1.3, S3.1, S3.6: a fault that meets the broken place shows as the breach that it is."""
     faults, breach = CAUGHT[variant]
 
-    result = torture(Neighbours(tmp_path), Plan(3, MAILS, faults=faults, variants=(variant,)))
+    runs = (Plan(seed, MAILS, faults=faults, variants=(variant,)) for seed in SEEDS)
+    results = (torture(Neighbours(_folder(tmp_path, plan)), plan) for plan in runs)
 
-    assert breach in {violation.breach for violation in result.violations}
+    assert any(breach in {violation.breach for violation in result.violations} for result in results)
+
+
+def _folder(tmp_path: Path, plan: Plan) -> Path:
+    folder = tmp_path / str(plan.seed)
+    folder.mkdir()
+    return folder

@@ -193,7 +193,7 @@ def test_r8_1_a_defect_in_one_request_is_answered_and_logged(
         assert shown.asks("/fr/").status == 200
     finally:
         server.close()
-    assert "status_page.failed" in capfd.readouterr().out
+    assert "status_page.failed" in "".join(capfd.readouterr())
 
 
 def test_r8_1_connections_are_bounded(served: ShownDesk) -> None:
