@@ -6,14 +6,14 @@ from datetime import datetime
 from daemon.apply import apply
 from daemon.desk import Desk
 from daemon.errors import Permanent
-from daemon.gather.windows import reach_of_all
+from daemon.gather.reach import reach_of_all
 from daemon.model.effect import Decision
 from daemon.model.outcome import Outcome
 from daemon.model.window import Announcement, Window
 from daemon.posting import Posting
 from daemon.rules.announcing import Known, Step, announce, cancel, follow_up, found_in, missing, texts_of, told_already
 from daemon.rules.command_clock import instant_of
-from daemon.rules.maintenance import ANNOUNCED_KEY, Reach, window_of
+from daemon.rules.maintenance import ANNOUNCED_KEY, window_of
 from daemon.rules.recurrence import window_named
 from daemon.rules.sayings import Fault, say
 from daemon.rules.window_commands import LATEST_START, LONGEST
@@ -141,8 +141,7 @@ def _refuse_leaks(texts: tuple[str, ...], desk: Desk) -> None:
 
 def _known(connection: Connection, desk: Desk, key: str, now: datetime) -> Known:
     lock(connection, "maintenance")
-    bounced, subscribers = reach_of_all(connection, desk)
-    return Known(now=now, told=told_of(connection, [key]), reach=Reach(bounced, subscribers))
+    return Known(now=now, told=told_of(connection, [key]), reach=reach_of_all(connection, desk))
 
 
 def _window(connection: Connection, desk: Desk, key: str) -> Window:

@@ -2,19 +2,14 @@
 
 from daemon.credentials import read_message_id
 from daemon.desk import Desk
+from daemon.gather.reach import reach_of_all
 from daemon.model.facts import Facts, WindowFacts
 from daemon.model.mail import InboundMail
-from daemon.model.subscriber import Scope, ScopeKind, Subscriber
 from daemon.rules.command_text import CommandLine
-from daemon.rules.maintenance_contacts import addresses_of
 from daemon.rules.plus_words import MAINTENANCE
 from daemon.rules.window_commands import ALONE
-from daemon.store.addresses import bounced_among
 from daemon.store.database import Connection, lock
-from daemon.store.subscribers import subscribed_to
 from daemon.store.windows import announced_since, announcement_with, lock_announcement, told_of
-
-BATCH = 500
 
 
 def window_facts(
@@ -38,23 +33,12 @@ def window_facts(
     announcement = lock_announcement(connection, number) if number else None
     name = next((line.argument.casefold() for line in commands if line.name in ALONE and line.argument), "")
     keys = {name, announcement.key} if announcement else {name}
-    bounced, subscribers = reach_of_all(connection, desk)
+    reach = reach_of_all(connection, desk)
     return WindowFacts(
         announcement=announcement,
         named=announcement_with(connection, name) if name else None,
         others=announced_since(connection, facts.now),
         told=told_of(connection, keys),
-        bounced=bounced,
-        subscribers=subscribers,
+        bounced=reach.bounced,
+        subscribers=reach.subscribers,
     )
-
-
-def reach_of_all(connection: Connection, desk: Desk) -> tuple[frozenset[str], tuple[Subscriber, ...]]:
-    """Return which contacts' mail bounces, and who is subscribed to any platform; without a page nobody is."""
-    directory = desk.config.directory
-    products = tuple(product.id for product in directory.products)
-    addresses = addresses_of(products, directory)
-    batches = (addresses[start : start + BATCH] for start in range(0, len(addresses), BATCH))
-    bounced = frozenset(one.address for batch in batches for one in bounced_among(connection, batch))
-    scopes = tuple(Scope(ScopeKind.PLATFORM, product) for product in products)
-    return bounced, subscribed_to(connection, scopes) if desk.config.plan.status_url else ()

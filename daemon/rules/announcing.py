@@ -5,16 +5,15 @@ What is missing is asked for, and nobody is told before all is there.  Work insi
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from daemon.model.charter import Charter
 from daemon.model.desk_effect import KeepAnnouncement
 from daemon.model.effect import Effect
-from daemon.model.hours import MINUTES_A_DAY
 from daemon.model.plan import Plan
 from daemon.model.replies import ReplyFacts
 from daemon.model.window import Announcement, Told, Window
-from daemon.rules.business_time import at_wall_clock, local_date
+from daemon.rules.business_time import local_date
 from daemon.rules.leak_guard import Leak, leaks
 from daemon.rules.maintenance import Reach, window_of
 from daemon.rules.maintenance_notices import (
@@ -28,6 +27,7 @@ from daemon.rules.maintenance_notices import (
     people_told,
     tell,
 )
+from daemon.rules.recurrence import instant_of
 from daemon.rules.secrets import secrets_from_everybody
 
 PARTS = ("name", "start", "end", "products", "description", "reason")
@@ -72,7 +72,9 @@ def is_quiet(announcement: Announcement, plan: Plan) -> bool:
     if start is None or end is None:
         return True
     today = local_date(start, plan.zone)
-    nights = (tuple(_instant(today + back, minute, plan) for minute in plan.quiet_hours) for back in (-DAY, 0 * DAY))
+    nights = (
+        tuple(instant_of(today + back, minute, plan.zone) for minute in plan.quiet_hours) for back in (-DAY, 0 * DAY)
+    )
     return any(first <= start and end <= last for first, last in nights)
 
 
@@ -142,8 +144,3 @@ def _telling(window: Window, step: str, known: Known) -> Telling:
 
 def _misleads(window: Window, known: Known) -> bool:
     return any(not knows(told, window) for told in last_told(known.told).values())
-
-
-def _instant(day: date, minute: int, plan: Plan) -> datetime:
-    days, rest = divmod(minute, MINUTES_A_DAY)
-    return at_wall_clock(day + days * DAY, time(rest // 60, rest % 60), plan.zone)

@@ -117,7 +117,7 @@ def _window(series: Series, day: date, zone: ZoneInfo) -> Window:
     for change in _changes_on(series, day):
         begins, hours = change.to or begins, change.hours or hours
         is_cancelled = is_cancelled or change.is_cancelled
-    start, end = (_instant(begins, minute, zone) for minute in hours)
+    start, end = (instant_of(begins, minute, zone) for minute in hours)
     return Window(
         key=f"{series.id}:{ONCE if series.recurrence.repeat is Repeat.ONCE else day.isoformat()}",
         work=series.work,
@@ -134,6 +134,7 @@ def _changes_on(series: Series, day: date) -> Iterator[Change]:
     return (change for change in series.changes if change.day == day)
 
 
-def _instant(day: date, minute: int, zone: ZoneInfo) -> datetime:
+def instant_of(day: date, minute: int, zone: ZoneInfo) -> datetime:
+    """Return when so many minutes of a day's wall clock are over; past 1440 they are the next day's."""
     days, rest = divmod(minute, MINUTES_A_DAY)
     return at_wall_clock(day + days * DAY, time(rest // 60, rest % 60), zone).astimezone(UTC)

@@ -18,11 +18,11 @@ from daemon.model.text import clean_line
 from daemon.model.window import Announcement, Told, Window
 from daemon.rules.agent_reply import read_agent_text
 from daemon.rules.announcing import (
-    PARTS,
     Known,
     Step,
     announce,
     cancel,
+    changes,
     follow_up,
     found_in,
     missing,
@@ -40,7 +40,6 @@ from daemon.rules.subjects import bare_subject
 from daemon.rules.window_commands import COMMANDS, LONGEST_NAME, LONGEST_TEXT, WindowDraft, carry_all, help_text
 
 Wrong = tuple[tuple[str, Saying], ...]
-CHANGEABLE = (*PARTS, "impact")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +120,7 @@ def _carried_out(mail: WindowMail, draft: WindowDraft) -> Decision:
         raise Fault("window wants confirm")
     if lacking:
         return _ask(mail, after, ())
-    if after.announced_at and not _differs(mail.before, after):
+    if after.announced_at and not any(changes(mail.before, after)):
         raise Fault("window unchanged")
     if after.end is not None and after.end <= mail.sighting.facts.now:
         raise Fault("window past")
@@ -163,10 +162,6 @@ def _with_words(mail: WindowMail, announcement: Announcement) -> Announcement:
     if announcement.announced_at is not None or announcement.description:
         return announcement
     return replace(announcement, description=" ".join(mail.commanded.text.split())[:LONGEST_TEXT])
-
-
-def _differs(before: Announcement, after: Announcement) -> bool:
-    return any(getattr(before, part) != getattr(after, part) for part in CHANGEABLE)
 
 
 def _follow_up(mail: WindowMail, named: str) -> Decision:

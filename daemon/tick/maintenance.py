@@ -11,14 +11,13 @@ from weakref import WeakKeyDictionary
 
 from daemon.apply import apply
 from daemon.desk import Desk
+from daemon.gather.reach import reach_of
 from daemon.model.due import Action, Ticked
-from daemon.model.subscriber import Scope, ScopeKind
 from daemon.model.window import Announcement, Series
 from daemon.posting import Posting
 from daemon.rules.first_looks import look_at, unseen
 from daemon.rules.maintenance import (
     BEHIND,
-    Reach,
     Standing,
     Task,
     carry_out,
@@ -29,16 +28,12 @@ from daemon.rules.maintenance import (
     window_of,
     windows_near,
 )
-from daemon.rules.maintenance_contacts import addresses_of
-from daemon.store.addresses import bounced_among
 from daemon.store.database import Connection, Engine, lock
 from daemon.store.due import Due
-from daemon.store.subscribers import subscribed_to
 from daemon.store.windows import announced_since, steps_done, told_of, windows_told_since
 from daemon.tick.source import Source
 
 DAY = timedelta(days=1)
-BATCH = 500
 _FIRST_LOOK = 0
 
 
@@ -117,20 +112,10 @@ def _do(connection: Connection, desk: Desk, due: Due, now: datetime) -> Ticked |
     task = next((task for task in look.tasks(desk, now) if _number(task) == due.key), None)
     if task is None:
         return None
-    decision = carry_out(task, now, _reach(connection, desk, task), desk.config.charter)
+    decision = carry_out(task, now, reach_of(connection, desk, products_of(task)), desk.config.charter)
     apply(connection, decision, Posting(desk, now, None), cases=())
     action = Action.NOTICE_QUEUED if task.step else Action.SKIPPED
     return Ticked(action, None, task.at, decision.reason)
-
-
-def _reach(connection: Connection, desk: Desk, task: Task) -> Reach:
-    """Return who can be told; without a page nobody is subscribed to it."""
-    products, plan = products_of(task), desk.config.plan
-    addresses = addresses_of(products, desk.config.directory)
-    batches = (addresses[start : start + BATCH] for start in range(0, len(addresses), BATCH))
-    bounced = frozenset(one.address for batch in batches for one in bounced_among(connection, batch))
-    scopes = tuple(Scope(ScopeKind.PLATFORM, product) for product in products)
-    return Reach(bounced, subscribed_to(connection, scopes) if plan.status_url else ())
 
 
 MAINTENANCE = Source("maintenance", _first, _do)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from daemon.model.incident import UpdateKind
-from daemon.model.window import Impact
+from daemon.outbound import words as mail_words
 from daemon.web.picture import Phase, State
 
 
@@ -49,7 +49,7 @@ class PageWords:
     hour: str  # as strftime has it
     phases: dict[Phase, str]
     impact: str
-    impacts: dict[Impact, str]
+    impacts: dict[str, str]  # as the mails say them
     reason: str
     past_incidents: str
     no_past_incidents: str
@@ -116,11 +116,7 @@ ENGLISH: Final = PageWords(
         Phase.CANCELLED: "Cancelled",
     },
     impact="Impact",
-    impacts={
-        Impact.NONE: "services are not affected",
-        Impact.DEGRADED: "services may be slow or interrupted for short times",
-        Impact.OUTAGE: "services are not available",
-    },
+    impacts=mail_words.ENGLISH.impacts,
     reason="Reason",
     past_incidents="Incidents that are over",
     no_past_incidents="There was no incident.",
@@ -192,11 +188,7 @@ FRENCH: Final = PageWords(
         Phase.CANCELLED: "Annulée",
     },
     impact="Effet",
-    impacts={
-        Impact.NONE: "les services ne sont pas touchés",
-        Impact.DEGRADED: "les services peuvent être lents ou brièvement interrompus",
-        Impact.OUTAGE: "les services ne sont pas disponibles",
-    },
+    impacts=mail_words.FRENCH.impacts,
     reason="Raison",
     past_incidents="Incidents terminés",
     no_past_incidents="Il n’y a eu aucun incident.",
