@@ -1,6 +1,6 @@
 """Handing over the mails of one pass, from several threads at once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from threading import Event
@@ -11,13 +11,14 @@ from daemon.outbound.recording import Untried
 
 
 class Batch:
-    """The mails of one pass: once the server is away, the time is up or a stop is asked for, the rest is not tried."""
+    """The mails of one pass: once the server is away, or the time is up, or we may not go on, the rest is not tried."""
 
-    def __init__(self, transport: Transport, *, clock: Clock, end: datetime, stop: Event) -> None:
+    def __init__(self, transport: Transport, *, clock: Clock, end: datetime, may_go_on: Callable[[], bool]) -> None:
+        """Prepare; `may_go_on` is asked before each mail, from several threads."""
         self._transport = transport
         self._clock = clock
         self._end = end
-        self._stop = stop
+        self._may_go_on = may_go_on
         self._away = Event()
 
     def hand_over(self, parcels: Sequence[Parcel], *, at_once: int) -> tuple[Outcome | Untried, ...]:
@@ -28,7 +29,7 @@ class Batch:
             return tuple(threads.map(self._one, parcels))
 
     def _one(self, parcel: Parcel) -> Outcome | Untried:
-        if self._away.is_set() or self._stop.is_set() or self._clock() >= self._end:
+        if self._away.is_set() or self._clock() >= self._end or not self._may_go_on():
             return Untried()
         try:
             outcome = self._transport.hand_over(parcel)

@@ -14,7 +14,7 @@ from daemon.errors import Temporary
 from daemon.model.notice import OutgoingMail
 from daemon.outbound.outcomes import Deferred, Outcome, Refused, Sent, Unknown, Unreachable
 from daemon.store import outbox
-from daemon.store.database import Connection, Engine, transaction
+from daemon.store.database import Connection, Engine, reading, transaction
 
 _EVENTS = {"sent": "notice.sent", "queued": "notice.deferred", "failed": "notice.failed"}
 OnFailed = Callable[[int, str, str], None]
@@ -49,6 +49,7 @@ class Untried:
 class Attempt:
     """One row and what became of it; `again_at` is None where it is sent or given up."""
 
+    sender: str  # who claimed the row
     mail: OutgoingMail
     outcome: Outcome | Untried
     again_at: datetime | None
@@ -97,6 +98,9 @@ class Recorder:
 
     def _give_up(self, attempt: Attempt) -> None:
         mail, reason = attempt.mail, _reason(attempt)
+        with reading(self._engine) as connection:
+            if not outbox.holds_claim(connection, mail.id, attempt.sender):
+                return  # we stood still for so long that another sends it: the last word is theirs
         try:
             self._on_failed(mail.id, mail.notice.to.address, reason)
         except Temporary:
@@ -104,7 +108,7 @@ class Recorder:
         except Exception:  # noqa: BLE001  the row is marked all the same: it must not be tried for ever
             structlog.get_logger().exception("notice.failure_untold", row=mail.id)
         with transaction(self._engine) as connection:
-            outbox.record_failed(connection, mail.id, error=reason)
+            outbox.record_failed(connection, mail.id, sender=attempt.sender, error=reason)
 
 
 def _is_given_up(attempt: Attempt) -> bool:
@@ -114,15 +118,15 @@ def _is_given_up(attempt: Attempt) -> bool:
 
 
 def _write(connection: Connection, attempt: Attempt, now: datetime) -> None:
-    row, outcome, again_at = attempt.mail.id, attempt.outcome, attempt.again_at or now
+    row, sender, outcome, again_at = attempt.mail.id, attempt.sender, attempt.outcome, attempt.again_at or now
     if isinstance(outcome, Sent):
         outbox.record_sent(connection, row, now=now, answer=outcome.answer)
     elif isinstance(outcome, Untried):
-        outbox.release(connection, [row], not_before=now, error="")
+        outbox.release(connection, [row], sender=sender, not_before=now, error="")
     elif isinstance(outcome, Unreachable):
-        outbox.release(connection, [row], not_before=again_at, error=outcome.reason)
+        outbox.release(connection, [row], sender=sender, not_before=again_at, error=outcome.reason)
     else:
-        outbox.record_deferred(connection, row, not_before=again_at, error=outcome.reason)
+        outbox.record_deferred(connection, row, sender=sender, not_before=again_at, error=outcome.reason)
 
 
 def _reason(attempt: Attempt) -> str:

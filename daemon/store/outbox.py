@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, or_, select, update
 
 from daemon.model.mail import Purpose
 from daemon.model.notice import AttachmentRef, CaseCard, Notice, OutgoingMail, Recipient
@@ -110,28 +110,39 @@ def store_octets(connection: Connection, composed: Sequence[tuple[int, bytes]]) 
 
 
 def record_sent(connection: Connection, row_id: int, *, now: datetime, answer: str) -> None:
-    """Note that the server took the mail."""
-    _end(connection, row_id, {"state": "sent", "sent_at": now, "last_error": answer})
+    """Note that the server took the mail: so it is, whoever holds the row by now."""
+    open_states = outbox.c.state.in_(("queued", "sending"))
+    _end(connection, row_id, open_states, {"state": "sent", "sent_at": now, "last_error": answer})
 
 
-def record_deferred(connection: Connection, row_id: int, *, not_before: datetime, error: str) -> None:
-    """Note a temporary refusal, and when to try again."""
-    _end(connection, row_id, {"state": "queued", "not_before": not_before, "last_error": error})
+def record_deferred(connection: Connection, row_id: int, *, sender: str, not_before: datetime, error: str) -> None:
+    """Note a temporary refusal, and when to try again; a sender that lost its claim has no say."""
+    _end(connection, row_id, _held_by(sender), {"state": "queued", "not_before": not_before, "last_error": error})
 
 
-def record_failed(connection: Connection, row_id: int, *, error: str) -> None:
-    """Note a refusal for good."""
-    _end(connection, row_id, {"state": "failed", "last_error": error})
+def record_failed(connection: Connection, row_id: int, *, sender: str, error: str) -> None:
+    """Note a refusal for good; a sender that lost its claim has no say."""
+    _end(connection, row_id, _held_by(sender), {"state": "failed", "last_error": error})
 
 
-def _end(connection: Connection, row_id: int, values: dict[str, Any]) -> None:
+def holds_claim(connection: Connection, row_id: int, sender: str) -> bool:
+    """Tell whether a row is still in its sender's hands."""
+    query = select(outbox.c.id).where(outbox.c.id == row_id, _held_by(sender))
+    return connection.execute(query).first() is not None
+
+
+def _held_by(sender: str) -> ColumnElement[bool]:
+    return (outbox.c.state == "sending") & (outbox.c.claimed_by == sender)
+
+
+def _end(connection: Connection, row_id: int, allowed: ColumnElement[bool], values: dict[str, Any]) -> None:
     ended = {"claimed_by": None, "lease_until": None, **values}
-    connection.execute(update(outbox).where(outbox.c.id == row_id, outbox.c.state == "sending").values(ended))
+    connection.execute(update(outbox).where(outbox.c.id == row_id, allowed).values(ended))
 
 
-def release(connection: Connection, ids: Sequence[int], *, not_before: datetime, error: str) -> None:
-    """Queue claimed rows again and take their attempt back: it told nothing about these mails (S1.6)."""
-    where = outbox.c.id.in_(list(ids)) & (outbox.c.state == "sending")
+def release(connection: Connection, ids: Sequence[int], *, sender: str, not_before: datetime, error: str) -> None:
+    """Queue a sender's claimed rows again and take their attempt back: it told nothing about these mails (S1.6)."""
+    where = outbox.c.id.in_(list(ids)) & _held_by(sender)
     values = {"state": "queued", "not_before": not_before, "claimed_by": None, "lease_until": None}
     told = {"last_error": error} if error else {}
     connection.execute(update(outbox).where(where).values(values | told | {"attempts": outbox.c.attempts - 1}))

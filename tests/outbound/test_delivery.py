@@ -24,7 +24,7 @@ from daemon.outbound.templates import Templates
 from daemon.rules.retry import next_try
 from daemon.store import blobs, schema
 from daemon.store.database import Engine, open_database, reading, transaction
-from daemon.store.outbox import encode_payload
+from daemon.store.outbox import encode_payload, release_all_of
 from daemon.store.tables import outbox
 from tests.outbound.mails import NOW, file_of, mail_of
 from tests.servers.smtp_sink import AfterDot, SmtpSink
@@ -335,6 +335,27 @@ def test_a_stop_finishes_what_is_in_hand(post: Post) -> None:
     states = post.states()
     assert 1 <= states.count("sent") <= 4
     assert states.count("queued") == len(rows) - states.count("sent")
+
+
+def test_a_sender_that_may_have_lost_its_rows_sends_no_more_of_them(post: Post) -> None:
+    """S3.6: what another may have taken over is not sent; nor is a refusal told that is no longer ours to tell."""
+    rows = post.queue_many(20)
+    held = [True]
+
+    def lose(parcel: Parcel) -> Outcome:
+        held[0] = False
+        with transaction(post.engine) as connection:
+            release_all_of(connection, "sender")
+        return Refused(550, "550 no such user")
+
+    script = Script(lose)
+    delivery = post.delivery(script)
+    delivery.deliver_due("sender", is_ours=lambda: held[0])
+    delivery.deliver_due("sender", is_ours=lambda: held[0])
+
+    assert 1 <= len(script.handed) <= 4
+    assert post.states() == ["queued"] * len(rows)
+    assert post.failed == []
 
 
 def test_whoever_cannot_be_told_does_not_stop_the_record(post: Post) -> None:

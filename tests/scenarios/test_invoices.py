@@ -404,7 +404,7 @@ def test_s3_6_an_invoice_that_cannot_be_delivered_is_reported(desk: TestDesk, fo
     row = next(mail.id for mail in of_kind(desk, "invoice") if mail.to == PRIMARY)
     with transaction(desk.desk.engine) as connection:
         outbox.claim(connection, "courier", now=desk.now, limit=10)
-        outbox.record_failed(connection, row, error="550 no such user")
+        outbox.record_failed(connection, row, sender="courier", error="550 no such user")
 
     assert later(desk, 2) == [Action.NOTICE_QUEUED]
     assert later(desk, 2) == []

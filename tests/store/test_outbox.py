@@ -78,7 +78,7 @@ def test_every_try_sends_the_bytes_of_the_first(engine: Engine) -> None:
     with transaction(engine) as connection:
         outbox.store_octets(connection, [(row_id, b"first")])
         outbox.store_octets(connection, [(row_id, b"second")])
-        outbox.record_deferred(connection, row_id, not_before=NOW + HOUR, error="451 later")
+        outbox.record_deferred(connection, row_id, sender="s1", not_before=NOW + HOUR, error="451 later")
 
     assert _row(engine) == ("queued", 1, "451 later")
     assert _claim(engine, at=NOW + HOUR - MINUTE) == []
@@ -97,11 +97,32 @@ def test_an_ended_row_is_never_claimed_again(engine: Engine, end: str, state: st
         if end == "sent":
             outbox.record_sent(connection, row_id, now=NOW, answer="250 ok")
         else:
-            outbox.record_failed(connection, row_id, error="550 no")
-        outbox.record_deferred(connection, row_id, not_before=NOW, error="too late")
+            outbox.record_failed(connection, row_id, sender="s1", error="550 no")
+        outbox.record_deferred(connection, row_id, sender="s1", not_before=NOW, error="too late")
 
     assert _claim(engine, at=NOW + DAY) == []
     assert _row(engine)[0] == state
+
+
+def test_only_a_mail_that_was_taken_is_a_lost_senders_to_tell(engine: Engine) -> None:
+    """S3.6: a sender that stood still for long finds its row in other hands: only that it was sent is true still."""
+    queued(engine)
+    (row_id,) = _claim(engine)
+    with transaction(engine) as connection:
+        outbox.release_all_of(connection, "s1")
+    assert _claim(engine, "s2") == [row_id]
+
+    with transaction(engine) as connection:
+        outbox.record_deferred(connection, row_id, sender="s1", not_before=NOW, error="451 later")
+        outbox.record_failed(connection, row_id, sender="s1", error="550 no")
+        outbox.release(connection, [row_id], sender="s1", not_before=NOW, error="")
+        assert not outbox.holds_claim(connection, row_id, "s1")
+        assert outbox.holds_claim(connection, row_id, "s2")
+    assert _row(engine) == ("sending", 2, "")
+
+    with transaction(engine) as connection:
+        outbox.record_sent(connection, row_id, now=NOW, answer="250 ok")
+    assert _row(engine) == ("sent", 2, "250 ok")
 
 
 def test_what_a_dead_daemon_was_sending_is_queued_again(engine: Engine) -> None:

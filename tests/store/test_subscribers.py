@@ -135,8 +135,8 @@ def test_r8_2_a_mail_that_is_just_being_sent_is_not_sent_again(desk: TestDesk) -
     subscribing.erase(desk.desk, subscriber.token)
     with transaction(desk.desk.engine) as connection:
         rows.store_octets(connection, [(mail.id, READER.encode())])
-        rows.record_deferred(connection, mail.id, not_before=desk.now, error=READER)
-        rows.release(connection, [mail.id], not_before=desk.now, error=READER)
+        rows.record_deferred(connection, mail.id, sender="sender", not_before=desk.now, error=READER)
+        rows.release(connection, [mail.id], sender="sender", not_before=desk.now, error=READER)
 
     assert READER not in whole_database(desk)
     with transaction(desk.desk.engine) as connection:
