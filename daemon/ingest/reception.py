@@ -5,11 +5,12 @@ nothing of the inside.  Sources: RFC 5321 4.2.
 """
 
 import asyncio
+import io
 import ipaddress
 import uuid
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import structlog
 
@@ -32,6 +33,7 @@ from daemon.ingest.smtp_replies import (
 from daemon.model.mail import Arrival, Envelope
 from daemon.model.setup import Config, ListenerSettings
 
+CRLF = b"\r\n"
 END_OF_DATA = b"\r\n.\r\n"
 FRAMING = 5
 """Octets around a message as it is read: the CRLF put before it, and the dot line."""
@@ -65,41 +67,54 @@ class Budget:
         self._left += octets
 
 
-@dataclass(slots=True)
 class Content:
-    """The octets after DATA as they come: bounded, and thrown away from the first one too many on."""
+    """The octets after DATA as they come: bounded, and thrown away from the first one too many on.
 
-    limit: int
-    budget: Budget
-    size: int = 0
-    counted: int = 0
-    refusal: str = ""
-    _chunks: list[bytes] = field(default_factory=list)
+    They are written to one buffer that becomes the message: no octet of a large mail is in memory twice.
+    """
 
-    def add(self, chunk: bytes) -> None:
+    def __init__(self, limit: int, budget: Budget) -> None:
+        self.limit = limit
+        self.budget = budget
+        self.size = 0
+        self.counted = 0
+        self.refusal = ""
+        self._message = io.BytesIO()
+        self._held = b""  # a line end at the end of a piece: the next one may begin with a dot
+        self._before = len(CRLF)  # so many octets stand before the message
+
+    def add(self, piece: bytes) -> None:
         """Take octets, or note why they cannot be taken; a refusal throws away all that came before."""
-        self.size += len(chunk)
+        self.size += len(piece)
         if self.refusal:
             return
         if self.size > self.limit:
             self._refuse(TOO_LARGE)
-        elif self.budget.take(len(chunk)):
-            self.counted += len(chunk)
-            self._chunks.append(chunk)
+        elif self.budget.take(len(piece)):
+            self.counted += len(piece)
+            self._write(piece)
         else:
             self._refuse(NO_ROOM)
 
     def octets(self) -> bytes:
-        """Return the message, its dots unstuffed (RFC 5321 4.5.2), and forget the pieces."""
-        whole = b"".join(self._chunks)
-        self._chunks.clear()
-        return whole[:-3].replace(b"\r\n.", b"\r\n")[2:]
+        """Return the message, and forget it: what is still held is the end of the dot line (RFC 5321 4.5.2)."""
+        message, self._message = self._message.getvalue(), io.BytesIO()
+        return message
 
     def release(self) -> None:
         """Give everything back to the budget; a second time nothing."""
-        self._chunks.clear()
+        self._message = io.BytesIO()
         self.budget.give_back(self.counted)
         self.counted = 0
+
+    def _write(self, piece: bytes) -> None:
+        """Write a piece, its dots unstuffed; only what follows tells of a line end at its end."""
+        text = self._held + piece
+        held = next(len(end) for end in (CRLF, b"\r", b"") if text.endswith(end))
+        plain = text[: len(text) - held].replace(b"\r\n.", CRLF)
+        self._held = text[len(text) - held :]
+        self._message.write(memoryview(plain)[self._before :])
+        self._before -= min(self._before, len(plain))
 
     def _refuse(self, answer: str) -> None:
         self.refusal = answer
@@ -208,9 +223,12 @@ def _release_when_done(kept: "Future[None]", content: Content) -> None:
 
 
 async def _succeeds(committed: "Future[None]") -> bool:
+    """Wait for a commit; how it ends is looked at even if the client, or our patience, has left by then."""
+    answer = asyncio.wrap_future(committed)
+    answer.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
     try:
         async with asyncio.timeout(COMMIT_SECONDS):
-            await asyncio.shield(asyncio.wrap_future(committed))
+            await asyncio.shield(answer)
     except (SupportdError, TimeoutError):
         return False
     return True

@@ -7,6 +7,7 @@ another mail (a restored backup, a rebuilt index with the old UIDVALIDITY), the 
 """
 
 import hashlib
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,8 @@ from daemon.store.database import Engine, reading
 CHUNK_MAILS = 250
 BATCH_MAILS = 50
 BATCH_OCTETS = 16 * 2**20
+MOVE_AGAIN_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0)
+"""After a refused move, and each refusal in a row after it; the last pause repeats."""
 
 log = structlog.get_logger()
 
@@ -55,7 +58,8 @@ class Sweep:
         self._engine = engine
         self._intake = intake
         self._clock = clock
-        self._verified: set[int] = set()  # kept, and compared with what is kept, but still in the folder
+        self._unmoved: dict[int, str] = {}  # kept, and compared with what is kept, but not to be moved to this folder
+        self._refusals, self._move_again_at = 0, 0.0
         self.last_uid = 0
         self.refusal = ""  # why the server last refused to move mail; empty: it does move
 
@@ -65,16 +69,16 @@ class Sweep:
         self._folder.select()
         if self._folder.uidvalidity != before:
             log.warning("mailbox.renumbered", mailbox=self._settings.mailbox, uidvalidity=self._folder.uidvalidity)
-            self._verified.clear()
+            self._unmoved.clear()
             self.last_uid = 0
         return self._take(self._folder.uids(), bounds)
 
     def take_new(self, bounds: Bounds) -> bool:
-        """Take what has come since; False: left early, because `proceed` said so."""
+        """Take what has come since, and move what could not be moved; False: left early, because `proceed` said so."""
+        self._move_again()
         return self._take(self._folder.uids_above(self.last_uid), bounds)
 
     def _take(self, uids: Sequence[int], bounds: Bounds) -> bool:
-        self.refusal = "" if uids else self.refusal
         for start in range(0, len(uids), CHUNK_MAILS):
             chunk = uids[start : start + CHUNK_MAILS]
             known = self._known(chunk)
@@ -93,7 +97,7 @@ class Sweep:
         return tuple(mail for mail in listed if not (mail.deleted and self._key(mail.uid) in known))
 
     def _take_batch(self, batch: Batch, known: dict[str, str], limit: int) -> None:
-        stored = self._verified.intersection(batch.uids)
+        stored = set(batch.uids) & self._unmoved.keys()
         wanted = [uid for uid in batch.uids if uid not in stored]
         fetched = self._fetch(wanted, too_large=batch.too_large) if wanted else ()
         unreadable = too_large(limit) if batch.too_large else ""
@@ -109,16 +113,35 @@ class Sweep:
     def _fetch(self, uids: Sequence[int], *, too_large: bool) -> tuple[Fetched, ...]:
         return self._folder.fetch_header(uids[0]) if too_large else self._folder.fetch(uids)
 
+    def _move_again(self) -> None:
+        """Try what the server refused to move once more, after pauses that grow while it refuses."""
+        if not self._unmoved or time.monotonic() < self._move_again_at:
+            return
+        for target in sorted(set(self._unmoved.values())):
+            uids = sorted(uid for uid, folder in self._unmoved.items() if folder == target)
+            for start in range(0, len(uids), BATCH_MAILS):
+                self._move(set(uids[start : start + BATCH_MAILS]), target)
+
     def _move(self, uids: set[int], target: str) -> None:
         if not uids:
             return
         refusal = self._folder.move(sorted(uids), target)
-        if not refusal:
-            self._verified -= uids
+        if refusal:
+            self._note_refusal(refusal, uids, target)
             return
-        self._verified |= uids
+        self._unmoved = {uid: folder for uid, folder in self._unmoved.items() if uid not in uids}
+        if not self._unmoved:
+            self.refusal, self._refusals = "", 0
+
+    def _note_refusal(self, refusal: str, uids: set[int], target: str) -> None:
+        """Remember what was refused; of many batches refused at once the pause grows, and the log hears, once."""
         self.refusal = refusal
-        log.warning("mailbox.move_refused", mailbox=self._settings.mailbox, folder=target, reason=refusal)
+        self._unmoved |= dict.fromkeys(uids, target)
+        if time.monotonic() < self._move_again_at:
+            return
+        pause = MOVE_AGAIN_SECONDS[min(self._refusals, len(MOVE_AGAIN_SECONDS) - 1)]
+        self._refusals, self._move_again_at = self._refusals + 1, time.monotonic() + pause
+        log.warning("mailbox.move_refused", mailbox=self._settings.mailbox, folder=target, reason=refusal, pause=pause)
 
     def _arrival(self, mail: Fetched, known: dict[str, str], unreadable: str) -> Arrival:
         key = self._key(mail.uid)

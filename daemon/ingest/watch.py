@@ -21,6 +21,7 @@ from daemon.ingest.intake import Intake
 from daemon.ingest.mailbox import ImapFolder, LoginRefused, open_folder
 from daemon.ingest.sweep import Bounds, Sweep
 from daemon.model.setup import Config, ImapSettings
+from daemon.outage import Outage
 from daemon.store import mailboxes
 from daemon.store.database import Engine, reading, transaction
 
@@ -82,6 +83,7 @@ class Watch:
         self._stop = stop
         self._name = settings.name
         self._failures = 0
+        self._outage = Outage()
         self._swept_at: datetime | None = None
         self._health = MailboxHealth(settings.mailbox, WatchState.CONNECTING, station.clock())
 
@@ -92,15 +94,13 @@ class Watch:
                 pause = self._watch_once()
             except LoginRefused as refused:
                 pause = self._fail(WatchState.REFUSED, refused, self._station.rhythm.retries_refused)
-                log.error("mailbox.refused", mailbox=self._settings.mailbox, reason=str(refused), pause=pause)
             except Temporary as trouble:
                 pause = self._fail(WatchState.UNREACHABLE, trouble, self._station.rhythm.retries)
-                log.warning("mailbox.lost", mailbox=self._settings.mailbox, reason=str(trouble), pause=pause)
-            except Exception as defect:  # the loop's unit of work: the watch must go on
+            except Exception as defect:  # noqa: BLE001  # told by `_fail`; the loop's unit of work: the watch must go on
                 pause = self._fail(WatchState.UNREACHABLE, defect, self._station.rhythm.retries)
-                log.error("mailbox.failed", mailbox=self._settings.mailbox, pause=pause, exc_info=defect)
             self._stop.wait(pause)
-        self._give_up_claim()
+        if left := self._give_up_claim():
+            log.warning("mailbox.claim_left", mailbox=self._settings.mailbox, reason=left)
         self._report(WatchState.STOPPED, error="")
 
     def _watch_once(self) -> float:
@@ -112,7 +112,6 @@ class Watch:
         try:
             folder.prepare(self._settings.processed)
             folder.prepare(self._settings.unreadable)
-            log.info("mailbox.opened", mailbox=self._settings.mailbox, idle=folder.can_idle, move=folder.can_move)
             self._follow(folder)
         finally:
             folder.close()
@@ -123,16 +122,23 @@ class Watch:
         station = self._station
         sweep = Sweep(folder, self._settings, engine=station.engine, intake=station.intake, clock=station.clock)
         self._compare(folder)
-        idle = 0.0
+        idle, is_open = 0.0, False
         while self._proceed():
             before = sweep.last_uid
             if not self._take(folder, sweep):
                 return
-            self._failures = 0
+            is_open = is_open or self._note_open(folder)
             self._report(WatchState.WATCHING, error=sweep.refusal)
             quiet = sweep.last_uid == before
             idle = min(idle * 2, station.rhythm.idle) if quiet and idle else station.rhythm.idle_after_mail
             self._rest(folder, idle)
+
+    def _note_open(self, folder: ImapFolder) -> bool:
+        """Note that the mailbox was read: only that ends an outage; an open connection alone does not."""
+        self._failures = 0
+        can = {"idle": folder.can_idle, "move": folder.can_move}
+        log.info("mailbox.opened", mailbox=self._settings.mailbox, away=self._outage.end(), **can)
+        return True
 
     def _compare(self, folder: ImapFolder) -> None:
         """Say so if the server has given all messages new UIDs since the last sweep, by whichever daemon."""
@@ -172,20 +178,32 @@ class Watch:
                 connection, self._name, watcher=self._station.watcher, now=self._station.clock()
             )
 
-    def _give_up_claim(self) -> None:
+    def _give_up_claim(self) -> str:
+        """Let another daemon have the watch; returns why that failed, or nothing."""
         try:
             with transaction(self._station.engine) as connection:
                 mailboxes.end_watch(connection, self._name, watcher=self._station.watcher)
         except Temporary as trouble:
-            log.warning("mailbox.claim_left", mailbox=self._settings.mailbox, reason=str(trouble))
+            return str(trouble)
+        return ""
 
     def _fail(self, state: WatchState, trouble: Exception, pauses: tuple[float, ...]) -> float:
         """Report a trouble, let another daemon try, and return the pause, with a jitter of a fifth."""
         self._give_up_claim()
         self._report(state, error=str(trouble) or type(trouble).__name__)
-        pause = pauses[min(self._failures, len(pauses) - 1)]
+        pause = pauses[min(self._failures, len(pauses) - 1)] * (0.8 + secrets.randbelow(401) / 1000)
         self._failures += 1
-        return pause * (0.8 + secrets.randbelow(401) / 1000)
+        if self._outage.is_news(type(trouble).__name__):
+            self._tell(trouble, {"mailbox": self._settings.mailbox, "away": self._outage.seconds, "pause": pause})
+        return pause
+
+    def _tell(self, trouble: Exception, facts: dict[str, str | float]) -> None:
+        if isinstance(trouble, LoginRefused):
+            log.error("mailbox.refused", reason=str(trouble), **facts)
+        elif isinstance(trouble, Temporary):
+            log.warning("mailbox.lost", reason=str(trouble), **facts)
+        else:
+            log.error("mailbox.failed", exc_info=trouble, **facts)
 
     def _report(self, state: WatchState, *, error: str) -> None:
         since = self._health.since if state is self._health.state else self._station.clock()

@@ -7,6 +7,7 @@ import structlog
 
 from daemon.clock import Clock
 from daemon.errors import Temporary
+from daemon.outage import Outage
 from daemon.outbound.delivery import Delivery
 from daemon.outbound.recording import Retry
 from daemon.outbound.route import route_of
@@ -32,6 +33,7 @@ class Courier:
         self._awake = threading.Event()
         self._delivery: Delivery | None = None
         self._stranded = False
+        self._outage = Outage()
 
     @property
     def trouble(self) -> str:
@@ -67,11 +69,13 @@ class Courier:
                 if self._stranded:
                     self._release_stranded()
             except Temporary as trouble:
-                log.warning("delivery.paused", reason=str(trouble), pause=pause)
+                if self._outage.is_news():
+                    log.warning("delivery.paused", reason=str(trouble), away=self._outage.seconds)
                 self._stranded = True
                 stop.wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
                 continue
+            self._outage.end()
             if not delivered:
                 self._awake.wait(POLL_SECONDS)
             return

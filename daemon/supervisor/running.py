@@ -13,6 +13,7 @@ from daemon.clock import Clock
 from daemon.errors import ConfigInvalid, Permanent, Temporary
 from daemon.health import Health
 from daemon.ingest.intake import Intake
+from daemon.outage import Outage
 from daemon.store.readiness import make_ready
 from daemon.supervisor.alarm import Alarm
 from daemon.supervisor.health_page import HealthPage
@@ -139,14 +140,15 @@ class Supervisor:
 
     async def _open_office(self) -> bool:
         """Wait for the database; mail is answered 451 meanwhile.  False: told to stop before it came."""
-        pause = FIRST_PAUSE
+        pause, outage = FIRST_PAUSE, Outage()
         while not self._stopping.is_set():
             try:
                 await asyncio.to_thread(make_ready, self._office.engine)
                 await asyncio.to_thread(self._office.open)
             except Temporary as trouble:
                 self._health.report("database", f"{trouble}: it is tried again")
-                log.warning("daemon.waited", reason=str(trouble), pause=pause)
+                if outage.is_news():
+                    log.warning("daemon.waited", reason=str(trouble), away=outage.seconds)
             else:
                 self._health.report("database", "")
                 return True

@@ -1,12 +1,13 @@
 """An IMAP server that can do less: a proxy before a real one.
 
-It leaves words out of the capabilities, and answers the first logins itself where the test says so.
+It leaves words out of the capabilities, and answers the first commands of a kind itself where the test says so.
 """
 
 import socket
 import socketserver
 import threading
 from collections import deque
+from collections.abc import Mapping, Sequence
 from typing import Self
 
 from tests.servers.neighbour import HOST
@@ -15,15 +16,17 @@ from tests.servers.neighbour import HOST
 class LesserServer:
     """Forwards to a plain IMAP port; `with` starts and stops it."""
 
-    def __init__(self, port: int, *, without: tuple[str, ...] = (), login_answers: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, port: int, *, without: tuple[str, ...] = (), answers: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        """Prepare; `answers` are to the first commands that begin so, without tag: "NO [UNAVAILABLE] later"."""
         words = tuple(b" " + word.encode() for word in without)
-        self.login_answers = deque(login_answers)  # without tag: "NO [UNAVAILABLE] later"
-        answers = self.login_answers
+        own = {command.encode(): deque(lines) for command, lines in (answers or {}).items()}
 
         class Client(socketserver.BaseRequestHandler):
             def handle(self) -> None:
                 with socket.create_connection((HOST, port)) as server:
-                    upward = threading.Thread(target=_ask, args=(self.request, server, answers), daemon=True)
+                    upward = threading.Thread(target=_ask, args=(self.request, server, own), daemon=True)
                     upward.start()
                     _forward(server, self.request, words)
                     upward.join(5)
@@ -47,14 +50,15 @@ class _Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
 
 
-def _ask(client: socket.socket, server: socket.socket, login_answers: deque[str]) -> None:
-    """Copy the client's lines; logins are answered here as long as there are answers."""
+def _ask(client: socket.socket, server: socket.socket, own: Mapping[bytes, deque[str]]) -> None:
+    """Copy the client's lines; commands that have answers of their own are answered here as long as there are some."""
     try:
         with client.makefile("rb") as lines:
             for line in lines:
                 tag, _, command = line.partition(b" ")
-                if login_answers and command.startswith(b"LOGIN "):
-                    client.sendall(tag + b" " + login_answers.popleft().encode() + b"\r\n")
+                answers = next((left for start, left in own.items() if left and command.startswith(start)), None)
+                if answers:
+                    client.sendall(tag + b" " + answers.popleft().encode() + b"\r\n")
                 else:
                     server.sendall(line)
         server.shutdown(socket.SHUT_WR)

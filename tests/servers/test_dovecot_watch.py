@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from daemon.clock import system_clock
 from daemon.ingest.mailbox import Fetched, ImapFolder, open_folder
@@ -241,7 +242,7 @@ def test_a_refused_login_is_reported_and_mends_itself(dovecot: Mailbox, kept: St
     """S1.6: a refused login is told apart from a server that is away or busy; once it is taken the watch goes on."""
     answers = ("NO [AUTHENTICATIONFAILED] No.", "NO [AUTHENTICATIONFAILED] No.", "NO [UNAVAILABLE] Later.")
     dovecot.deliver(mail("one"))
-    with LesserServer(dovecot.imap_port, login_answers=answers) as proxy:
+    with LesserServer(dovecot.imap_port, answers={"LOGIN ": answers}) as proxy:
         plain = replace(settings_for(dovecot), security=Security.PLAIN, host=HOST, port=proxy.port)
         with watching(plain, kept) as watch:
             until_kept(kept, "one")
@@ -293,8 +294,32 @@ def test_s1_4_what_others_have_marked_deleted_is_not_expunged_unkept(dovecot: Ma
             until_moved(dovecot, *(f"mail {number}" for number in range(60)))
 
 
+@pytest.mark.parametrize(
+    ("command", "without"),
+    [("UID MOVE ", ()), ("UID COPY ", ("MOVE",)), ("UID EXPUNGE ", ("MOVE",))],
+    ids=["move", "copy", "expunge"],
+)
+def test_s1_4_a_refused_move_is_tried_again_at_the_next_cycles(
+    dovecot: Mailbox, kept: Store, command: str, without: tuple[str, ...]
+) -> None:
+    """S1.4: a full folder, or one that we may not write, keeps no mail from being read, and holds it up no longer
+    than it lasts: not until the next full sweep, which is an hour away here.
+    """
+    answers = {command: ("NO [OVERQUOTA] The folder is full.", "NO [LIMIT] Not now.")}
+    with LesserServer(dovecot.imap_port, without=without, answers=answers) as proxy:
+        plain = replace(settings_for(dovecot), security=Security.PLAIN, host=HOST, port=proxy.port)
+        dovecot.deliver(mail("one"))
+        with watching(replace(plain, sweep_seconds=3_600), kept, rhythm=replace(QUICK, idle_after_mail=0.5)) as watch:
+            until_kept(kept, "one")
+            wait_for(lambda: "OVERQUOTA" in watch.reports[-1].error, seconds=10, what="the refusal is reported")
+            wait_for(lambda: not dovecot.subjects(), seconds=20, what="INBOX is empty")
+            wait_for(lambda: not watch.reports[-1].error, seconds=10, what="the refusal is over")
+
+    assert "one" in dovecot.subjects("Processed")
+
+
 @pytest.mark.slow
-def test_a_half_open_connection_is_noticed_within_90_seconds(dovecot: Mailbox, kept: Store) -> None:
+def test_s1_6_a_half_open_connection_is_noticed_within_90_seconds(dovecot: Mailbox, kept: Store) -> None:
     """S1.6: a server that holds the connection and answers nothing is given up within 90 s."""
     with watching(settings_for(dovecot), kept, rhythm=replace(QUICK, idle=Rhythm().idle)) as watch:
         watch.wait_until(WatchState.WATCHING)
@@ -315,6 +340,25 @@ def test_a_server_that_is_away_at_start(dovecot: Mailbox, kept: Store) -> None:
         assert "refused" in watch.wait_until(WatchState.UNREACHABLE).error
         dovecot.server.start()
         until_kept(kept, "one")
+
+
+def test_s1_6_a_long_outage_is_logged_once_and_its_end_once(dovecot: Mailbox, kept: Store) -> None:
+    """S1.6: many tries are one line, with the next line a minute later; the return says how long it was away."""
+    dovecot.server.stop()
+    with (
+        capture_logs() as lines,
+        watching(settings_for(dovecot), kept, rhythm=replace(QUICK, retries=(0.05,))) as watch,
+    ):
+        watch.wait_until(WatchState.UNREACHABLE)
+        began = time.monotonic()
+        wait_for(lambda: time.monotonic() - began > 1.2, seconds=5, what="it was tried many times")
+        dovecot.server.start()
+        watch.wait_until(WatchState.WATCHING)
+
+    told = [(line["event"], line["away"]) for line in lines if line["event"] in {"mailbox.lost", "mailbox.opened"}]
+    assert [event for event, _ in told] == ["mailbox.lost", "mailbox.opened"]
+    assert told[0][1] == 0
+    assert told[1][1] >= 1
 
 
 def test_a_watch_in_idle_stops_at_once(dovecot: Mailbox, kept: Store) -> None:
