@@ -20,6 +20,7 @@ import structlog
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP
 
+from daemon.accepting import close_server
 from daemon.clock import Clock
 from daemon.errors import Permanent
 from daemon.ingest.certificate import Certificate
@@ -216,7 +217,7 @@ class Listener:
         if self._server is None:
             return
         self._closing = True
-        self._server.close()
+        await close_server(self._server)
         for session in tuple(self.sessions):
             session.leave()
         end = time.monotonic() + GRACE_SECONDS

@@ -4,6 +4,7 @@ import asyncio
 import json
 from http import HTTPStatus
 
+from daemon.accepting import close_server
 from daemon.errors import Permanent
 from daemon.health import Health
 
@@ -41,7 +42,7 @@ class HealthPage:
     async def close(self) -> None:
         """Stop listening."""
         if self._server:
-            self._server.close()
+            await close_server(self._server)
         self._server, self._address = None, ""
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from uvicorn import Config, Server
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from daemon.accepting import close_server
 from daemon.errors import Permanent
 
 FIELDS: Final = {
@@ -60,6 +61,15 @@ class _Patient(H11Protocol):
         self._deadline = self.loop.call_later(self.patience, self._look_at_the_clock)
 
 
+class _Orderly(Server):
+    """A server that forgets nobody whom it accepted just before its end."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            await close_server(server)
+        await super().shutdown(sockets)
+
+
 class PageServer:
     """One address on which the page is served."""
 
@@ -71,7 +81,7 @@ class PageServer:
         """
         self.address = address
         self._socket = _bound(address)
-        self._server = Server(
+        self._server = _Orderly(
             Config(
                 app,
                 loop="asyncio",
@@ -105,7 +115,14 @@ class PageServer:
 
     def _serve(self) -> None:
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # it tells of every odd client
-        asyncio.run(self._server.serve(sockets=[self._socket]))
+        asyncio.run(self._serve_and_let_go())
+
+    async def _serve_and_let_go(self) -> None:
+        """Serve until told to stop; then cut the connections that uvicorn's own patience left open."""
+        await self._server.serve(sockets=[self._socket])
+        for connection in tuple(self._server.server_state.connections):
+            connection.transport.abort()
+        await asyncio.sleep(0)  # lets them be lost
 
 
 def _bound(address: str) -> socket.socket:

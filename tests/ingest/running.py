@@ -23,7 +23,7 @@ from daemon.model.setup import Config, DeliverySettings, ListenerSettings, Setti
 from daemon.store.database import open_database, reading
 from daemon.store.inbox_tables import inbox, octets
 from daemon.store.schema import upgrade
-from tests.servers.smtp_sink import cut_connections
+from tests.servers.smtp_sink import end_everything
 
 MAILBOXES = (
     MailboxPolicy("support", "support@test.example"),
@@ -86,15 +86,6 @@ def store(url: str) -> Iterator[Store]:
         engine.dispose()
 
 
-async def _let_go() -> None:
-    """End what still runs in the loop, as `asyncio.run` does, and cut every connection: handshakes half-way too."""
-    others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-    for task in others:
-        task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)
-    await cut_connections()
-
-
 class RunningListener:
     """A listener on a free port of 127.0.0.1, in a loop and thread of its own; `with` starts and stops it."""
 
@@ -126,7 +117,7 @@ class RunningListener:
         self._end()
 
     def _end(self) -> None:
-        self.run(_let_go(), seconds=10)
+        self.run(end_everything(), seconds=10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
         self._loop.close()

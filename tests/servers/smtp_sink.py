@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
+from daemon.accepting import close_server
 from tests.servers.neighbour import HOST
 from tests.waiting import wait_for
 
@@ -179,9 +180,8 @@ class SmtpSink:
         self.port = server.sockets[0].getsockname()[1]
         started.set()
         self._loop.run_forever()
-        server.close()
-        _cancel_all(self._loop)
-        self._loop.run_until_complete(cut_connections())
+        self._loop.run_until_complete(close_server(server))
+        self._loop.run_until_complete(end_everything())
         self._loop.run_until_complete(server.wait_closed())
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         self._loop.close()
@@ -209,18 +209,15 @@ class SmtpSink:
         return AuthResult(success=given in self._terms.logins, handled=False, auth_data=auth_data.login)
 
 
-def _cancel_all(loop: asyncio.AbstractEventLoop) -> None:
-    tasks = asyncio.all_tasks(loop)
-    for task in tasks:
-        task.cancel()
-    loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
-
-
-async def cut_connections() -> None:
-    """Abort every connection of the running loop: a transport left behind would warn in some later test.
+async def end_everything() -> None:
+    """End what still runs in the running loop and abort its connections: one left behind would warn in a later test.
 
     asyncio has no public way to ask for them.
     """
+    others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
     for transport in tuple(getattr(asyncio.get_running_loop(), "_transports").values()):  # noqa: B009
         transport.abort()
     await asyncio.sleep(0)  # lets connection_lost be called
