@@ -20,7 +20,7 @@ from daemon.errors import Permanent, Temporary
 from daemon.model.mail import Arrival, Envelope
 from daemon.model.text import clean_text
 from daemon.store import inbox
-from daemon.store.database import Connection, Engine, transaction
+from daemon.store.database import Engine, transaction
 
 BATCH_ENTRIES = 64
 BATCH_OCTETS = 32 * 2**20
@@ -31,14 +31,16 @@ PATIENCE_SECONDS = 60.0
 
 log = structlog.get_logger()
 
-Write = Callable[[Connection], None]
-
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    write: Write = field(repr=False)
-    octets: int
+    arrival: Arrival = field(repr=False)
+    refusal: str = ""  # why the client was told `5yz`; empty: the mail is stored
     done: "Future[None]" = field(default_factory=Future)
+
+    @property
+    def octets(self) -> int:
+        return 0 if self.refusal else len(self.arrival.raw)
 
 
 class Intake:
@@ -73,16 +75,11 @@ class Intake:
         It fails with `Temporary` where the queue is full or the database in trouble, and with `Permanent` where the
         database refuses this very mail.
         """
-        return self._submit(self._keeping(arrival), patience=0.0)
+        return self._submit(_Entry(_clean(arrival)), patience=0.0)
 
     def reject(self, arrival: Arrival, *, reason: str) -> "Future[None]":
         """Record that a mail was refused with `5yz` (S1.2): its envelope is stored, its octets are not."""
-        clean = _clean(arrival)
-
-        def write(connection: Connection) -> None:
-            inbox.record_rejected(connection, clean, now=self._clock(), reason=reason)
-
-        return self._submit(_Entry(write, octets=0), patience=0.0)
+        return self._submit(_Entry(_clean(arrival), reason), patience=0.0)
 
     def keep_now(self, arrivals: Sequence[Arrival]) -> tuple[bool, ...]:
         """Store mails and wait for the commit; there is room for them sooner or later.
@@ -93,21 +90,13 @@ class Intake:
         Raises:
             Temporary: the database is in trouble; what of these mails is stored is unknown.
         """
-        futures = [self._submit(self._keeping(arrival), patience=PATIENCE_SECONDS) for arrival in arrivals]
+        futures = [self._submit(_Entry(_clean(arrival)), patience=PATIENCE_SECONDS) for arrival in arrivals]
         return tuple([_is_stored(future) for future in futures])
 
     @property
     def queued_octets(self) -> int:
         """Return how many octets wait for a commit."""
         return self._octets
-
-    def _keeping(self, arrival: Arrival) -> _Entry:
-        clean = _clean(arrival)
-
-        def write(connection: Connection) -> None:
-            inbox.keep(connection, (clean,), now=self._clock())
-
-        return _Entry(write, octets=len(arrival.raw))
 
     def _submit(self, entry: _Entry, *, patience: float) -> "Future[None]":
         """Queue an entry, or fail it where there is no room within `patience` seconds."""
@@ -175,9 +164,12 @@ class Intake:
         _fail(batch, Permanent(f"the database refuses this mail ({type(trouble).__name__})"))
 
     def _write(self, batch: Sequence[_Entry]) -> None:
+        now = self._clock()
         with transaction(self._engine) as connection:
+            inbox.keep(connection, [entry.arrival for entry in batch if not entry.refusal], now=now)
             for entry in batch:
-                entry.write(connection)
+                if entry.refusal:
+                    inbox.record_rejected(connection, entry.arrival, now=now, reason=entry.refusal)
 
 
 def _fail(batch: Sequence[_Entry], trouble: Exception) -> None:

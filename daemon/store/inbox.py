@@ -53,23 +53,28 @@ class Reading:
 
 
 def keep(connection: Connection, arrivals: Sequence[Arrival], *, now: datetime) -> int:
-    """Store arrivals; a `source_key` that is known already adds nothing.
+    """Store arrivals, all in one go; a `source_key` that is known already adds nothing.
 
     Returns:
         How many were new.
     """
-    return sum(_keep_one(connection, arrival, now) for arrival in arrivals)
+    firsts: dict[str, Arrival] = {}
+    for arrival in arrivals:
+        firsts.setdefault(arrival.source_key, arrival)
+    rows = [_columns(arrival, now) | {"state": "kept"} for arrival in firsts.values()]
+    new = connection.execute(_KEEP[connection.dialect.name], rows).all() if rows else []
+    if new:
+        raws = [{"inbox_id": row.id, "raw": firsts[row.source_key].raw} for row in new]
+        connection.execute(insert(octets), raws)
+    return len(new)
 
 
-def _keep_one(connection: Connection, arrival: Arrival, now: datetime) -> int:
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    row = _columns(arrival, now) | {"state": "kept"}
-    statement = dialect.insert(inbox).values(row).on_conflict_do_nothing(index_elements=["source_key"])
-    new_id = connection.execute(statement.returning(inbox.c.id)).scalar()
-    if new_id is None:
-        return 0
-    connection.execute(insert(octets).values(inbox_id=new_id, raw=arrival.raw))
-    return 1
+_KEEP = {
+    dialect.dialect.name: dialect.insert(inbox)
+    .on_conflict_do_nothing(index_elements=["source_key"])
+    .returning(inbox.c.id, inbox.c.source_key)
+    for dialect in (sqlite, postgresql)
+}
 
 
 def _columns(arrival: Arrival, now: datetime) -> dict[str, Any]:
