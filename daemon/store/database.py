@@ -7,12 +7,20 @@ Errors never show bound values: these are people's mail.
 """
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
-from sqlalchemy.exc import DatabaseError, DBAPIError, DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy import Connection, Engine, String, bindparam, create_engine, event, func, make_url, select
+from sqlalchemy.exc import (
+    DatabaseError,
+    DBAPIError,
+    DisconnectionError,
+    InterfaceError,
+    InvalidatePoolError,
+    OperationalError,
+)
 
 from daemon.errors import Permanent, Temporary
 
@@ -22,6 +30,11 @@ BEYOND_LIMITS = frozenset({"54000", "54001", "54011", "54023"})
 """PostgreSQL's class 54, which drivers count among the operational errors."""
 
 BUSY_MILLISECONDS = 30_000
+TRUSTED_SECONDS = 1.0
+"""For so long a connection that lay idle is taken to live still; later it is asked first."""
+
+_WE_BEGIN = "supportd_begins"
+"""Marks an engine whose driver leaves it to us to begin transactions."""
 
 
 def open_database(url: str) -> Engine:
@@ -36,16 +49,37 @@ def open_database(url: str) -> Engine:
     if kind != "postgresql":
         raise Permanent(f"database {kind!r} is not supported: use sqlite or postgresql")
     try:
-        return create_engine(
-            url, hide_parameters=True, pool_pre_ping=True, pool_size=5, connect_args={"connect_timeout": 5}
-        )
+        engine = create_engine(url, hide_parameters=True, pool_size=5, connect_args={"connect_timeout": 5})
     except ModuleNotFoundError as missing:
         raise Permanent("PostgreSQL needs its driver: pip install 'supportd[postgresql]'") from missing
+    _ask_the_idle(engine)
+    return engine
+
+
+def _ask_the_idle(engine: Engine) -> None:
+    """Have a pooled connection asked whether it lives, where it lay idle; all are replaced where one does not."""
+
+    @event.listens_for(engine, "checkin")
+    def laid_aside(_connection: Any, record: Any) -> None:
+        record.info["idle_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def asked(connection: Any, record: Any, _lent: Any) -> None:
+        idle_since = record.info.get("idle_since")
+        if idle_since is None or time.monotonic() - idle_since < TRUSTED_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as trouble:
+            raise InvalidatePoolError from trouble
 
 
 def _open_sqlite(url: str) -> Engine:
     engine = create_engine(
-        url, hide_parameters=True, connect_args={"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False}
+        url,
+        hide_parameters=True,
+        connect_args={"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False},
+        execution_options={_WE_BEGIN: True},
     )
 
     @event.listens_for(engine, "connect")
@@ -55,12 +89,13 @@ def _open_sqlite(url: str) -> Engine:
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
 
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        reading = connection.get_execution_options().get("reading", False)
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
-
     return engine
+
+
+def _begin(connection: Connection, words: str) -> None:
+    """Begin a transaction where the driver does not; an event of the engine's would be asked at each statement."""
+    if _WE_BEGIN in connection.get_execution_options():
+        connection.exec_driver_sql(words)
 
 
 @contextmanager
@@ -71,6 +106,7 @@ def transaction(engine: Engine) -> Iterator[Connection]:
         Temporary: the database is away, locked, full, damaged, or refuses writes.
     """
     with _temporary(), engine.begin() as connection:
+        _begin(connection, "BEGIN IMMEDIATE")
         yield connection
 
 
@@ -81,7 +117,8 @@ def reading(engine: Engine) -> Iterator[Connection]:
     Raises:
         Temporary: the database is away.
     """
-    with _temporary(), engine.connect().execution_options(reading=True) as connection, connection.begin():
+    with _temporary(), engine.begin() as connection:
+        _begin(connection, "BEGIN")
         yield connection
 
 
@@ -105,13 +142,18 @@ def _first_line(trouble: Exception) -> str:
     return (str(original).strip() or type(original).__name__).splitlines()[0]
 
 
+_NAMED = func.hashtextextended(bindparam("name", type_=String), 0)
+_LOCK = select(func.pg_advisory_xact_lock(_NAMED))
+_SHARE = select(func.pg_advisory_xact_lock_shared(_NAMED))
+
+
 def lock(connection: Connection, name: str) -> None:
     """Hold the named lock until the transaction ends; on SQLite every writer is alone anyway."""
     if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+        connection.execute(_LOCK, {"name": name})
 
 
 def share(connection: Connection, name: str) -> None:
     """Hold the named lock together with others who share it, against those who hold it alone."""
     if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock_shared(func.hashtextextended(name, 0))))
+        connection.execute(_SHARE, {"name": name})
