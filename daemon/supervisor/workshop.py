@@ -106,9 +106,11 @@ class Workshop:
         return all(ended)
 
     def _say_farewell(self) -> None:
-        """Say that we end; a database that is away learns it from our silence."""
+        """Say that we end, where we said that we live; a database that is away learns it from our silence."""
         for part in self._vital:
             part.stop()
+        if not self._heart.is_believed():
+            return
         try:
             self._heart.end()
         except Temporary as trouble:

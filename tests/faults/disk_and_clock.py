@@ -42,6 +42,18 @@ def _changeable_clock(module: Any, folder: Path) -> None:
     module.system_clock = system_clock
 
 
+def _changeable_database_clock(module: Any, folder: Path) -> None:
+    """Set the database's clock with those of the machines: they go by it (`daemon.clock`)."""
+    present, file = module.present, folder / "clock"
+
+    def set_present(connection: Connection) -> datetime:
+        fast = float(file.read_text()) if file.exists() and connection.dialect.name == "postgresql" else 0.0
+        shown: datetime = present(connection)
+        return shown + timedelta(seconds=fast)
+
+    module.present = set_present
+
+
 def _fillable_disk(module: Any, folder: Path) -> None:
     open_sqlite, file = module._open_sqlite, folder / "full"
 
@@ -62,5 +74,6 @@ def _fillable_disk(module: Any, folder: Path) -> None:
 
 SURROUNDINGS = {
     "clock": ("daemon.clock", _changeable_clock),
+    "database clock": ("daemon.store.nodes", _changeable_database_clock),
     "disk": ("daemon.store.database", _fillable_disk),
 }
