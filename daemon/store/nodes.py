@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, func, select
 from daemon.clock import system_clock
 from daemon.store.claims import claimants, release_everything_of
 from daemon.store.conflict import insert_into
+from daemon.store.instant import Instant
 from daemon.store.tables import nodes
 
 BELIEVED = timedelta(seconds=18)
@@ -24,7 +25,8 @@ def present(connection: Connection) -> datetime:
     """Return the instant by the database's clock; SQLite has none but this machine's."""
     if connection.dialect.name == "sqlite":
         return system_clock()
-    return connection.execute(select(func.clock_timestamp())).scalar_one()
+    now: datetime = connection.execute(select(func.clock_timestamp(type_=Instant()))).scalar_one()
+    return now
 
 
 def say_alive(connection: Connection, name: str) -> datetime:

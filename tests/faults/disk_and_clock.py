@@ -3,6 +3,7 @@
 The disk is full for SQLite by its own means (`max_page_count`): the same error as on a full disk, root or not.
 """
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,12 @@ def _changeable_database_clock(module: Any, folder: Path) -> None:
     module.present = set_present
 
 
+def _machine_of_its_own(module: Any, _folder: Path) -> None:
+    """Have a daemon take itself for one on another machine, where it is told so."""
+    host_prefix = module.host_prefix
+    module.host_prefix = lambda: f"{os.environ['SUPPORTD_HOST']}/" if "SUPPORTD_HOST" in os.environ else host_prefix()
+
+
 def _fillable_disk(module: Any, folder: Path) -> None:
     open_sqlite, file = module._open_sqlite, folder / "full"
 
@@ -75,5 +82,6 @@ def _fillable_disk(module: Any, folder: Path) -> None:
 SURROUNDINGS = {
     "clock": ("daemon.clock", _changeable_clock),
     "database clock": ("daemon.store.nodes", _changeable_database_clock),
+    "machine": ("daemon.claimant", _machine_of_its_own),
     "disk": ("daemon.store.database", _fillable_disk),
 }

@@ -75,7 +75,8 @@ def cluster(
     folder: Path, postgresql: PostgresqlServer, mailbox: Mailbox, *, clocks: Sequence[float]
 ) -> Iterator[Cluster]:
     """Run a node for each clock (seconds ahead); the first one is there first, and watches the mailbox."""
-    url, nodes = postgresql.url(), []
+    url = postgresql.url()
+    nodes: list[RunningDaemon] = []
     with ExitStack() as stack:
         sink = stack.enter_context(SmtpSink(Terms()))
         stack.callback(lambda: end_all(nodes))
