@@ -10,6 +10,7 @@ PAIRS ?= 1000000
 SEED ?= 1
 MAILS ?= 2000
 KILLS ?= 40
+NODES ?= 0
 MUTANTS := var/mutants
 PYTEST := $(PY) -m pytest -q
 
@@ -68,8 +69,8 @@ $(MUTANTS)/.installed: requirements/mutants.lock
 	$(MUTANTS)/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements/mutants.lock
 	@touch $@
 
-torture: setup neighbours ## Kill it, stop it, starve it while mails come, on both databases: make torture SEED=1 MAILS=2000 KILLS=40
-	$(PY) -m tests.faults --seed $(SEED) --mails $(MAILS) --kills $(KILLS)
+torture: setup neighbours ## Kill it, stop it, starve it while mails come: make torture SEED=1 MAILS=2000 KILLS=40 [NODES=3]
+	$(PY) -m tests.faults --seed $(SEED) --mails $(MAILS) --kills $(KILLS) --nodes $(NODES)
 
 bench: setup ## Messages a second from SMTP receipt to the acknowledgement, beside two floors
 	$(PY) -m benchmarks

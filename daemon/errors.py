@@ -39,3 +39,7 @@ class ConfigInvalid(Permanent):
     def __init__(self, faults: tuple[Fault, ...]) -> None:
         super().__init__("\n".join(str(fault) for fault in faults))
         self.faults = faults
+
+    def __reduce__(self) -> tuple[type["ConfigInvalid"], tuple[tuple[Fault, ...]]]:
+        """Be the same on the other side of a pipe."""
+        return ConfigInvalid, (self.faults,)

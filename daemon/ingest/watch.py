@@ -158,7 +158,7 @@ class Watch:
         self._swept_at = now
         reached = mailboxes.Progress(folder.uidvalidity, sweep.last_uid, now)
         with transaction(self._station.engine) as connection:
-            mailboxes.record_progress(connection, self._name, reached)
+            mailboxes.record_progress(connection, self._name, reached, watcher=self._station.watcher)
         return True
 
     def _rest(self, folder: ImapFolder, idle: float) -> None:

@@ -10,13 +10,14 @@ import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 import structlog
 
-from daemon.clock import system_clock
+from daemon.clock import SharedClock, system_clock
 from daemon.desk import open_desk
 from daemon.errors import Temporary
 from daemon.log import configure
@@ -44,6 +45,7 @@ class Order:
     config: Config
     name: str
     slow_lane: bool
+    ahead: timedelta  # by so much the system's clock is ahead of the one we go by
 
 
 class Word(Protocol):
@@ -59,7 +61,8 @@ def serve(order: Order, channel: Connection, word: Word) -> None:
     configure()
     bound_memory()
     line = _Line(channel)
-    desk = _patiently(line, lambda: open_desk(order.config, now=system_clock()))
+    clock = SharedClock(system_clock, ahead=order.ahead)
+    desk = _patiently(line, lambda: open_desk(order.config, now=clock()))
     if desk is None:
         return
     log.info("reader.started", reader=order.name, slow_lane=order.slow_lane)
@@ -68,7 +71,7 @@ def serve(order: Order, channel: Connection, word: Word) -> None:
         word.value = standing
 
     try:
-        _work(Reader(desk, order.name, order.slow_lane, system_clock, say), line)
+        _work(Reader(desk, order.name, order.slow_lane, clock, say), line)
     except Exception as failure:  # the process's unit of work: the log must have it as one line
         log.error("reader.failed", reader=order.name, exc_info=failure)
         sys.exit(1)

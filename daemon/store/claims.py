@@ -25,16 +25,21 @@ class Backlog:
 
 def claimants(connection: Connection, prefix: str) -> frozenset[str]:
     """Return every name with this prefix that holds something."""
-    columns = (inbox.c.claimed_by, outbox.c.claimed_by, mailboxes.c.claimed_by)
-    found = union(*(select(column).where(column.startswith(prefix, autoescape=True)) for column in columns))
-    return frozenset(connection.execute(found).scalars())
+    held = (
+        select(inbox.c.claimed_by).where(inbox.c.state == "reading"),
+        select(outbox.c.claimed_by).where(outbox.c.state == "sending"),
+        select(mailboxes.c.claimed_by),
+    )
+    found = union(*held).subquery()
+    names = select(found.c.claimed_by).where(found.c.claimed_by.startswith(prefix, autoescape=True))
+    return frozenset(connection.execute(names).scalars())
 
 
-def release_everything_of(connection: Connection, claimant: str) -> int:
+def release_everything_of(connection: Connection, prefix: str) -> int:
     """Give back all that a dead daemon or one of its parts held; returns how many mails and outgoing mails."""
-    held = mailboxes.c.claimed_by == claimant
+    held = mailboxes.c.claimed_by.startswith(prefix, autoescape=True)
     connection.execute(update(mailboxes).where(held).values(claimed_by=None, lease_until=None))
-    return kept.release_all_of(connection, claimant) + outgoing.release_all_of(connection, claimant)
+    return kept.release_all_of(connection, prefix) + outgoing.release_all_of(connection, prefix)
 
 
 def give_back(connection: Connection, reader: str, *, but: int = 0) -> None:

@@ -36,6 +36,17 @@ TRUSTED_SECONDS = 1.0
 _WE_BEGIN = "supportd_begins"
 """Marks an engine whose driver leaves it to us to begin transactions."""
 
+LINE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 20_000,
+}
+"""A PostgreSQL whose machine vanished is noticed within 20 s."""
+MOST_IDLE_SECONDS = 20
+"""So long a transaction may do nothing: the locks of a daemon that stands still or vanished are released then."""
+
 
 def open_database(url: str) -> Engine:
     """Return an engine for `url`; nothing is connected yet.
@@ -49,9 +60,20 @@ def open_database(url: str) -> Engine:
     if kind != "postgresql":
         raise Permanent(f"database {kind!r} is not supported: use sqlite or postgresql")
     try:
-        engine = create_engine(url, hide_parameters=True, pool_size=5, connect_args={"connect_timeout": 5})
+        return _open_postgresql(url)
     except ModuleNotFoundError as missing:
         raise Permanent("PostgreSQL needs its driver: pip install 'supportd[postgresql]'") from missing
+
+
+def _open_postgresql(url: str) -> Engine:
+    """Open a database on another machine perhaps: what stands still there or here must hold up nobody for long."""
+    engine = create_engine(url, hide_parameters=True, pool_size=5, connect_args=LINE)
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        connection.execute(f"SET idle_in_transaction_session_timeout = '{MOST_IDLE_SECONDS}s'")
+        connection.commit()
+
     _ask_the_idle(engine)
     return engine
 

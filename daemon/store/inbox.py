@@ -22,7 +22,8 @@ from daemon.store.inbox_tables import inbox, octets
 from daemon.store.instant import Instant
 from daemon.store.pending import POSTPONED, read_readmitted
 
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(minutes=15)
+"""The last resort: what a dead daemon held is given back long before (`nodes`); machines' clocks may differ by less."""
 CLAIM_OCTETS = 32 * 2**20
 RELEASES_BEFORE_ALONE = 5
 """After so many claims cut short, a mail is read alone, last."""

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, insert, or_, select, update
 from daemon.store.database import lock
 from daemon.store.inbox_tables import mailboxes
 
-LEASE = timedelta(seconds=90)
+LEASE = timedelta(minutes=15)
+"""The last resort: a dead daemon's watch is given back long before (`nodes`); machines' clocks may differ by less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ def progress(connection: Connection, name: str) -> Progress:
     return Progress(row.uidvalidity, row.last_uid, row.swept_at) if row else Progress(0, 0)
 
 
-def record_progress(connection: Connection, name: str, reached: Progress) -> None:
-    """Note how far a mailbox was read; its watch is held, so its row exists."""
+def record_progress(connection: Connection, name: str, reached: Progress, *, watcher: str) -> None:
+    """Note how far a mailbox was read; who has lost its watch meanwhile has no say."""
     values = {"uidvalidity": reached.uidvalidity, "last_uid": reached.last_uid, "swept_at": reached.swept_at}
-    connection.execute(update(mailboxes).where(mailboxes.c.name == name).values(values))
+    where = (mailboxes.c.name == name) & (mailboxes.c.claimed_by == watcher)
+    connection.execute(update(mailboxes).where(where).values(values))

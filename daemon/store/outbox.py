@@ -16,7 +16,8 @@ from daemon.model.notice import AttachmentRef, CaseCard, Notice, OutgoingMail, R
 from daemon.model.notice_kinds import NOTICES, NoticeKind
 from daemon.store.tables import outbox
 
-LEASE = timedelta(minutes=10)
+LEASE = timedelta(minutes=15)
+"""The last resort: what a dead daemon held is given back long before (`nodes`); machines' clocks may differ by less."""
 OLD_ABOUT = "detained"
 """What `about` was called while a notice could be about detained mail alone."""
 

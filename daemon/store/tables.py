@@ -242,6 +242,14 @@ mutes = Table(
 
 # --- the installation -----------------------------------------------------------------------------------------------
 
+nodes = Table(
+    # The daemons on this database, by the prefix of the names under which they claim work.
+    "nodes",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("believed_until", Instant, nullable=False),  # by the database's clock
+)
+
 signing_keys = Table(
     "signing_keys",
     metadata,

@@ -2,6 +2,7 @@
 
 import random
 import threading
+from collections.abc import Callable
 
 import structlog
 
@@ -26,8 +27,10 @@ log = structlog.get_logger()
 class Courier:
     """Sends what the outbox holds, by the route of the configuration in force."""
 
-    def __init__(self, office: Office, name: str, clock: Clock) -> None:
+    def __init__(self, office: Office, name: str, clock: Clock, *, is_believed: Callable[[], bool]) -> None:
+        """Prepare; `is_believed` tells whether what is claimed under `name` is certainly ours still."""
         self._office = office
+        self._is_believed = is_believed
         self._name = name
         self._clock = clock
         self._awake = threading.Event()
@@ -65,7 +68,7 @@ class Courier:
         while not stop.is_set():
             self._awake.clear()
             try:
-                delivered = delivery.deliver_due(self._name)
+                delivered = delivery.deliver_due(self._name, is_ours=self._is_believed)
                 if self._stranded:
                     self._release_stranded()
             except Temporary as trouble:

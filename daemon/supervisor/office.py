@@ -2,24 +2,28 @@
 
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from daemon.clock import Clock
 from daemon.desk import Desk, random_token
-from daemon.errors import ConfigInvalid, Fault, Temporary
+from daemon.errors import ConfigInvalid, Fault, SupportdError, Temporary
 from daemon.model.setup import Config
 from daemon.settings import load
 from daemon.store.database import Engine, open_database, reading, transaction
 from daemon.store.keys import keyring, known_keys
+from daemon.store.readiness import make_ready
+from daemon.supervisor.aside import aside
 
 
 class Office:
     """The present configuration, and how another takes its place."""
 
     def __init__(self, folder: Path, environment: Mapping[str, str], clock: Clock) -> None:
-        """Load the configuration and open its database, which nothing is asked of yet.
+        """Load the configuration and open its database; call it before any thread runs.
 
         Raises:
             ConfigInvalid: with every fault.
@@ -28,7 +32,7 @@ class Office:
         self._folder = folder
         self._environment = environment
         self._clock = clock
-        self._config = self._load()
+        self._config = aside(_begin, folder, dict(environment), self._today())
         self._desk: Desk | None = None
         self._swapping = threading.Lock()  # a reload and rotated keys may come at the same instant
         self.engine: Engine = open_database(self._config.settings.database_url)
@@ -62,7 +66,7 @@ class Office:
             ConfigInvalid: with every fault.
             Temporary: the database is away.
         """
-        fresh = self._load()
+        fresh = load(self._folder, self._environment, self._today())
         if fresh.settings.database_url != self._config.settings.database_url:
             raise ConfigInvalid((Fault("supportd.yaml", 1, 1, "another database needs a restart of supportd"),))
         with self._swapping:
@@ -84,9 +88,8 @@ class Office:
             self._desk = replace(desk, keyring=keys)
             return True
 
-    def _load(self) -> Config:
-        today = self._clock().astimezone(ZoneInfo("UTC")).date()
-        return load(self._folder, self._environment, today)
+    def _today(self) -> date:
+        return self._clock().astimezone(ZoneInfo("UTC")).date()
 
     def _opened(self, config: Config) -> Desk:
         with transaction(self.engine) as connection:
@@ -94,3 +97,14 @@ class Office:
         if self._desk:
             return replace(self._desk, config=config, keyring=keys)
         return Desk(self.engine, config, keys, random_token)
+
+
+def _begin(folder: Path, environment: Mapping[str, str], today: date) -> Config:
+    """Load the configuration, and make or upgrade an SQLite database; one in trouble says so when it is readied."""
+    config = load(folder, environment, today)
+    engine = open_database(config.settings.database_url)
+    if engine.dialect.name == "sqlite":
+        with suppress(SupportdError):
+            make_ready(engine)
+    engine.dispose()
+    return config

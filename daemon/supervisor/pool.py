@@ -14,7 +14,7 @@ from threading import Event
 
 import structlog
 
-from daemon.clock import system_clock
+from daemon.clock import SharedClock
 from daemon.errors import Temporary
 from daemon.model.setup import Config
 from daemon.reader.aftermath import Death, settle
@@ -43,12 +43,19 @@ class ReaderPool:
     """All readers of this daemon."""
 
     def __init__(
-        self, engine: Engine, config: Callable[[], Config], *, name: str, on_decided: Callable[[], None]
+        self,
+        engine: Engine,
+        config: Callable[[], Config],
+        *,
+        name: str,
+        clock: SharedClock,
+        on_decided: Callable[[], None],
     ) -> None:
         """Prepare; `config` gives the configuration for the next reader, `on_decided` is told of decisions."""
         self._engine = engine
         self._config = config
         self._name = name
+        self._clock = clock
         self._on_decided = on_decided
         self._seats: tuple[Seat, ...] = ()
         self._deaths: list[Death] = []
@@ -122,7 +129,8 @@ class ReaderPool:
         name = f"{self._name}reader{self._number}"
         ours, theirs = _context.Pipe()
         word = _context.RawValue("q", 0)
-        process = _context.Process(target=serve, args=(Order(self._config(), name, slow_lane), theirs, word), name=name)
+        order = Order(self._config(), name, slow_lane, self._clock.ahead)
+        process = _context.Process(target=serve, args=(order, theirs, word), name=name)
         process.start()
         theirs.close()
         stall = StallClock(longest_step=2 * LOOK_SECONDS)
@@ -162,7 +170,7 @@ class ReaderPool:
         """Settle for the dead; while the database is away they wait."""
         try:
             while self._deaths:
-                settle(self._engine, self._deaths[0], now=system_clock())
+                settle(self._engine, self._deaths[0], now=self._clock())
                 if self._deaths.pop(0).standing.phase is Phase.PARSING:
                     self.want_slow_lane()
         except Temporary as trouble:

@@ -9,7 +9,7 @@ from pathlib import Path
 import structlog
 
 from daemon.claimant import own_name
-from daemon.clock import Clock
+from daemon.clock import Clock, SharedClock
 from daemon.errors import ConfigInvalid, Permanent, Temporary
 from daemon.health import Health
 from daemon.ingest.intake import Intake
@@ -44,7 +44,7 @@ class Supervisor:
             Permanent: the database's driver is missing.
         """
         self._environment = environment
-        self._clock = clock
+        self._clock = clock = SharedClock(clock)
         self._name = own_name()
         self._office = Office(folder, environment, clock)
         self._health = Health(clock)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import structlog
 
-from daemon.clock import Clock
+from daemon.clock import SharedClock
+from daemon.errors import Temporary
 from daemon.health import Health
 from daemon.ingest.intake import Intake
 from daemon.ingest.watch import Rhythm, Station
@@ -18,6 +19,7 @@ from daemon.store.database import reading
 from daemon.supervisor import checks
 from daemon.supervisor.answers_alarm import AnswersAlarm
 from daemon.supervisor.courier import Courier
+from daemon.supervisor.heartbeat import BEAT_SECONDS, Heartbeat
 from daemon.supervisor.office import Office
 from daemon.supervisor.part import Part
 from daemon.supervisor.pool import ReaderPool
@@ -39,17 +41,22 @@ log = structlog.get_logger()
 class Workshop:
     """Everything that runs in threads and processes of its own."""
 
-    def __init__(self, office: Office, folder: Path, *, name: str, clock: Clock, health: Health) -> None:
+    def __init__(self, office: Office, folder: Path, *, name: str, clock: SharedClock, health: Health) -> None:
         self._office = office
         self._folder = folder
         self._name = name
         self._clock = clock
         self._health = health
         self._alarm = AnswersAlarm(log)
-        self._courier = Courier(office, f"{name}delivery", clock)
-        self._pool = ReaderPool(office.engine, office.config, name=name, on_decided=self._courier.wake)
+        self._heart = Heartbeat(office.engine, name, clock=clock, health=health)
+        self._courier = Courier(office, f"{name}delivery", clock, is_believed=self._heart.is_believed)
+        self._pool = ReaderPool(office.engine, office.config, name=name, clock=clock, on_decided=self._courier.wake)
         self._watches: Watches | None = None
         self._parts: tuple[Part, ...] = ()
+        self._vital = (
+            _timed("heartbeat", BEAT_SECONDS, self._beat),
+            _timed("cover", BEAT_SECONDS, self._heart.cover),
+        )
         self._checked_at: datetime | None = None
         self._fingerprint = self._seen = fingerprint(folder)
         self._on_changed_files: Callable[[], None] = lambda: None
@@ -61,6 +68,9 @@ class Workshop:
     def start(self, intake: Intake, *, on_changed_files: Callable[[], None]) -> None:
         """Start all parts; `on_changed_files` is called from a thread."""
         self._on_changed_files = on_changed_files
+        self._heart.beat()
+        for part in self._vital:
+            part.start()
         self._watches = Watches(self._station(intake))
         keeper = Timekeeper(self._office.desk, self._clock, on_done=self._courier.wake)
         works: tuple[tuple[str, Callable[[threading.Event], None]], ...] = (
@@ -92,12 +102,29 @@ class Workshop:
         self._courier.wake()
         end = time.monotonic() + STOP_SECONDS
         ended = [part.join(max(0.0, end - time.monotonic())) for part in (*watching, *self._parts)]
+        self._say_farewell()
         return all(ended)
+
+    def _say_farewell(self) -> None:
+        """Say that we end, where we said that we live; a database that is away learns it from our silence."""
+        for part in self._vital:
+            part.stop()
+        if not self._heart.is_believed():
+            return
+        try:
+            self._heart.end()
+        except Temporary as trouble:
+            log.warning("node.unended", reason=str(trouble))
 
     @property
     def is_alive(self) -> bool:
         """Tell whether the readers' thread still turns."""
         return self._pool.is_turning
+
+    def _beat(self) -> None:
+        """Say that we live; where the clock was put right, the readers go by it too."""
+        if self._heart.beat():
+            self._pool.replace_all()
 
     def _station(self, intake: Intake) -> Station:
         return Station(
@@ -145,7 +172,7 @@ class Workshop:
 
     def _look_at_parts(self) -> None:
         engine, now, report = self._office.engine, self._clock(), self._health.report
-        for part in (*self._parts, *(self._watches.parts() if self._watches else ())):
+        for part in (*self._vital, *self._parts, *(self._watches.parts() if self._watches else ())):
             report(part.name, part.trouble)
         report("reader processes", self._pool.trouble)
         report("delivery server", self._courier.trouble)
@@ -161,3 +188,8 @@ class Workshop:
         with reading(engine) as connection:
             if slow_lane_waits(connection, now=now):
                 self._pool.want_slow_lane()
+
+
+def _timed(name: str, seconds: int, job: Callable[[], None]) -> Part:
+    """Return a part that does one job again and again."""
+    return Part(name, lambda stop: keep_time((Entry(name, seconds, job),), stop))

@@ -1,9 +1,10 @@
-"""`make torture SEED=1 MAILS=10000 KILLS=200`: a run at length on each database; status 1 where anything is wrong."""
+"""`make torture SEED=1 MAILS=10000 KILLS=200 [NODES=3]`: a run at length; status 1 where anything is wrong."""
 
 import argparse
 import sys
 import tempfile
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.faults.stage import Neighbours
@@ -18,17 +19,29 @@ def main() -> int:
     parser.add_argument("--mails", type=int, default=2_000)
     parser.add_argument("--kills", type=int, default=40)
     parser.add_argument("--others", type=int, default=1, help="further faults, for each kill")
-    parser.add_argument("--daemons", type=int, default=2, help="daemons on one PostgreSQL")
+    parser.add_argument("--daemons", type=int, default=2, help="daemons of one machine on one PostgreSQL")
+    parser.add_argument("--nodes", type=int, default=0, help="machines instead, with a daemon each; PostgreSQL alone")
     parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
     chosen = parser.parse_args()
     plan = Plan(chosen.seed, chosen.mails, mixed(chosen.kills, others=chosen.others), tell=tell)
+    if chosen.nodes:
+        return int(_one("postgresql", plan, Crew(chosen.nodes, machines=True)))
     names = ("sqlite", "postgresql") if chosen.database == "both" else (chosen.database,)
-    return int(sum(_one(name, plan, daemons=chosen.daemons) for name in names) > 0)
+    crews = {"sqlite": Crew(1, machines=False), "postgresql": Crew(chosen.daemons, machines=False)}
+    return int(sum(_one(name, plan, crews[name]) for name in names) > 0)
 
 
-def _one(database: str, plan: Plan, *, daemons: int) -> bool:
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """How many daemons share the database, and whether each is on a machine of its own."""
+
+    daemons: int
+    machines: bool
+
+
+def _one(database: str, plan: Plan, crew: Crew) -> bool:
     """Run on one database; tells whether anything is wrong."""
-    tell(f"== {database}: seed {plan.seed}, {plan.mails} mails, {len(plan.faults)} faults")
+    tell(f"== {database}, {crew.daemons} daemons: seed {plan.seed}, {plan.mails} mails, {len(plan.faults)} faults")
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="supportd-torture-")))
         folder.chmod(0o755)
@@ -38,8 +51,7 @@ def _one(database: str, plan: Plan, *, daemons: int) -> bool:
             server = postgresql.PostgresqlServer(folder / "postgresql")
             server.start()
             stack.callback(server.kill)
-        count = daemons if server else 1
-        result = torture(Neighbours(folder, server, mailbox, count), plan)
+        result = torture(Neighbours(folder, server, mailbox, crew.daemons, crew.machines), plan)
     return told(result)
 
 

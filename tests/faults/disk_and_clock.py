@@ -3,6 +3,7 @@
 The disk is full for SQLite by its own means (`max_page_count`): the same error as on a full disk, root or not.
 """
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,24 @@ def _changeable_clock(module: Any, folder: Path) -> None:
     module.system_clock = system_clock
 
 
+def _changeable_database_clock(module: Any, folder: Path) -> None:
+    """Set the database's clock with those of the machines: they go by it (`daemon.clock`)."""
+    present, file = module.present, folder / "clock"
+
+    def set_present(connection: Connection) -> datetime:
+        fast = float(file.read_text()) if file.exists() and connection.dialect.name == "postgresql" else 0.0
+        shown: datetime = present(connection)
+        return shown + timedelta(seconds=fast)
+
+    module.present = set_present
+
+
+def _machine_of_its_own(module: Any, _folder: Path) -> None:
+    """Have a daemon take itself for one on another machine, where it is told so."""
+    host_prefix = module.host_prefix
+    module.host_prefix = lambda: f"{os.environ['SUPPORTD_HOST']}/" if "SUPPORTD_HOST" in os.environ else host_prefix()
+
+
 def _fillable_disk(module: Any, folder: Path) -> None:
     open_sqlite, file = module._open_sqlite, folder / "full"
 
@@ -62,5 +81,7 @@ def _fillable_disk(module: Any, folder: Path) -> None:
 
 SURROUNDINGS = {
     "clock": ("daemon.clock", _changeable_clock),
+    "database clock": ("daemon.store.nodes", _changeable_database_clock),
+    "machine": ("daemon.claimant", _machine_of_its_own),
     "disk": ("daemon.store.database", _fillable_disk),
 }

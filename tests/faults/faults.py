@@ -68,6 +68,17 @@ def stop_and_go_on(stage: Stage) -> str:
     return f"{seconds:.1f} s"
 
 
+def stand_still(stage: Stage) -> str:
+    """Stop a node in its tracks for longer than the others believe in it, and let it go on."""
+    seconds, daemon = stage.chance.uniform(19, 26), stage.chance.choice(stage.daemons)
+    os.killpg(daemon.process.pid, signal.SIGSTOP)
+    try:
+        pass_seconds(seconds)
+    finally:
+        os.killpg(daemon.process.pid, signal.SIGCONT)
+    return f"{seconds:.1f} s"
+
+
 def database_away(stage: Stage) -> str:
     """Restart PostgreSQL, in order or as a crash; lock SQLite for a while."""
     seconds, server = stage.chance.uniform(0.5, 4), stage.neighbours.postgresql
@@ -154,10 +165,13 @@ class Fault:
     happen: Callable[[Stage], str]
     by_imap: bool = False
     sqlite_only: bool = False
+    machines_only: bool = False
 
     def is_possible(self, stage: Stage) -> bool:
         """Tell whether this stage has what the fault needs."""
         if self.by_imap and not stage.neighbours.mailbox:
+            return False
+        if self.machines_only and not stage.neighbours.machines:
             return False
         return not (self.sqlite_only and stage.neighbours.postgresql)
 
@@ -173,4 +187,5 @@ OTHERS = (
     Fault("SMTP away", smtp_away),
     Fault("SMTP odd", smtp_odd),
     Fault("half-open clients", half_open_clients),
+    Fault("a node stands still", stand_still, machines_only=True),
 )

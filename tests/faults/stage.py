@@ -31,6 +31,9 @@ class Neighbours:
     postgresql: PostgresqlServer | None = None
     mailbox: Mailbox | None = None
     daemons: int = 1
+    machines: bool = (
+        False  # each daemon, at each start, is on a machine of its own: nobody but the others covers for it
+    )
 
 
 @dataclass
@@ -55,6 +58,8 @@ class Stage:
 
     def start(self, number: int) -> None:
         """Start the daemon of a site and wait until it is ready."""
+        if self.neighbours.machines:
+            self.sites[number].environment["SUPPORTD_HOST"] = f"machine{number}.{len(self.ready_seconds)}"
         daemon = RunningDaemon(self.sites[number])
         began = time.monotonic()
         if number < len(self.daemons):
@@ -83,15 +88,11 @@ class Stage:
         return mails, rows
 
     def rests_for(self) -> float:
-        """Return in how many seconds all is due that rests, by the daemons' clocks; 0: something is due or in hand."""
-        dates = [
-            row.due
-            for query in (
-                "select coalesce(lease_until, kept_at) as due from inbox where outcome is null",
-                "select coalesce(lease_until, not_before) as due from outbox where state in ('queued', 'sending')",
-            )
-            for row in self.sites[0].rows(query)
-        ]
+        """Return in how many seconds all is due that rests, by the daemons' clocks; 0: something is due or in hand.
+
+        What a dead daemon had in hand is for the others to give back: no clock is set for it.
+        """
+        dates = [row.due for query in DUE for row in self.sites[0].rows(query)]
         now = datetime.now(UTC) + timedelta(seconds=self.fast)
         seconds = [(_instant(due) - now).total_seconds() for due in dates]
         return max(seconds) if min(seconds, default=0.0) > 0 else 0.0
@@ -104,6 +105,14 @@ class Stage:
 
 
 DEFECTS = ("intake.failed", "listener.failed", "mail.set_aside", "mailbox.failed", "part.crashed", "reader.failed")
+
+DUE = (
+    """select case when state in ('kept', 'reading') then kept_at else lease_until end as due
+    from inbox where outcome is null""",
+    """select case state when 'sending' then created_at else not_before end as due
+    from outbox where state in ('queued', 'sending')""",
+)
+"""When each mail that has no outcome, and each row that is not sent, is next to be looked at."""
 
 
 def _instant(stored: datetime | str) -> datetime:

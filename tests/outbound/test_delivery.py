@@ -298,7 +298,7 @@ def test_a_sender_that_died_loses_nothing(post: Post) -> None:
 
     script = Script()
     assert post.delivery(script).deliver_due("next") == ()
-    post.now += timedelta(minutes=11)
+    post.now += timedelta(minutes=16)
     post.delivery(script).deliver_due("next")
     assert [parcel.octets for parcel in script.handed] == [composed]
     assert post.states() == ["sent"]

@@ -39,7 +39,7 @@ class Running:
         name = self.desk.config.settings.imap[0].name
         with transaction(self.desk.engine) as connection:
             mailboxes.claim_watch(connection, name, watcher="watch", now=self.now)
-            mailboxes.record_progress(connection, name, mailboxes.Progress(1, 1, at))
+            mailboxes.record_progress(connection, name, mailboxes.Progress(1, 1, at), watcher="watch")
 
 
 @pytest.fixture

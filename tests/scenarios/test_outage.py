@@ -142,7 +142,7 @@ def swept(desk: TestDesk, at: str) -> None:
     with transaction(desk.desk.engine) as connection:
         mailboxes.claim_watch(connection, name, watcher="watch", now=desk.now)
         reached = mailboxes.Progress(1, 1, datetime.fromisoformat(at))
-        mailboxes.record_progress(connection, name, reached)
+        mailboxes.record_progress(connection, name, reached, watcher="watch")
 
 
 SWEEPS = (

@@ -66,11 +66,11 @@ def _watch(engine: Engine, watcher: str, minutes: int) -> bool:
 def test_a_watch_is_one_daemons_while_it_renews_it(engine: Engine) -> None:
     """S1.4: two daemons on one mailbox: one watches, the other takes over when the lease has run out."""
     assert _watch(engine, "one", 0)
-    assert not _watch(engine, "two", 1)
-    assert _watch(engine, "one", 1)
-    assert not _watch(engine, "two", 2)
-    assert _watch(engine, "two", 3)
-    assert not _watch(engine, "one", 3)
+    assert not _watch(engine, "two", 10)
+    assert _watch(engine, "one", 10)
+    assert not _watch(engine, "two", 20)
+    assert _watch(engine, "two", 30)
+    assert not _watch(engine, "one", 30)
 
 
 def test_a_watch_given_back_is_free_at_once(engine: Engine) -> None:
@@ -91,7 +91,8 @@ def test_progress_outlives_the_watch(engine: Engine) -> None:
     assert _watch(engine, "one", 0)
     reached = Progress(4_294_967_295, 4_294_967_294, NOW)
     with transaction(engine) as connection:
-        mailboxes.record_progress(connection, "support", reached)
-    assert _watch(engine, "two", 5)
+        mailboxes.record_progress(connection, "support", reached, watcher="one")
+        mailboxes.record_progress(connection, "support", Progress(1, 1), watcher="two")
+    assert _watch(engine, "two", 20)
     with transaction(engine) as connection:
         assert mailboxes.progress(connection, "support") == reached

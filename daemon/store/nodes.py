@@ -1,0 +1,60 @@
+"""Which daemons live: each says so every few seconds, and is believed for a while, by the database's clock (S1.2).
+
+What a silent one had claimed is given back by the others, wherever it ran.  One that only stood still, and goes on,
+finds its claims gone: whatever it writes about a mail is checked against the claim, in the same transaction.  The
+machines need not agree on the time: the instants of this table come from the database alone.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, func, select
+
+from daemon.clock import system_clock
+from daemon.store.claims import claimants, release_everything_of
+from daemon.store.conflict import insert_into
+from daemon.store.instant import Instant
+from daemon.store.tables import nodes
+
+BELIEVED = timedelta(seconds=18)
+"""So long after its last word a daemon is believed to live."""
+REMEMBERED = timedelta(days=1)
+"""So long a silent one is remembered: it may go on, and claim something before it has said that it lives."""
+
+
+def present(connection: Connection) -> datetime:
+    """Return the instant by the database's clock; SQLite has none but this machine's."""
+    if connection.dialect.name == "sqlite":
+        return system_clock()
+    now: datetime = connection.execute(select(func.clock_timestamp(type_=Instant()))).scalar_one()
+    return now
+
+
+def say_alive(connection: Connection, name: str) -> datetime:
+    """Have a daemon believed from now on; returns now."""
+    now = present(connection)
+    statement = insert_into(connection.dialect.name, nodes).values(name=name, believed_until=now + BELIEVED)
+    fresh = {"believed_until": statement.excluded.believed_until}
+    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=fresh))
+    return now
+
+
+def say_ended(connection: Connection, name: str) -> None:
+    """Forget a daemon that ends in order, and those that have been silent for long."""
+    is_gone = (nodes.c.name == name) | (nodes.c.believed_until <= present(connection) - REMEMBERED)
+    connection.execute(delete(nodes).where(is_gone))
+
+
+def silent_holders(connection: Connection) -> tuple[str, ...]:
+    """Return the daemons that hold something, and have not said for too long that they live."""
+    silent = (
+        connection.execute(select(nodes.c.name).where(nodes.c.believed_until <= present(connection))).scalars().all()
+    )
+    return tuple(name for name in silent if claimants(connection, name))
+
+
+def cover(connection: Connection, name: str) -> int | None:
+    """Give back what a silent daemon holds; returns how many mails, in and out; None: it has spoken meanwhile."""
+    is_silent = (nodes.c.name == name) & (nodes.c.believed_until <= present(connection))
+    if connection.execute(select(nodes.c.name).where(is_silent).with_for_update()).first() is None:
+        return None
+    return release_everything_of(connection, name)

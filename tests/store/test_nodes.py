@@ -1,0 +1,121 @@
+"""S1.2: daemons on one database: each says that it lives, and what a silent one held is given back."""
+
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from daemon.model.mail import Arrival, Envelope
+from daemon.store import inbox, mailboxes, outbox
+from daemon.store import nodes as living
+from daemon.store.database import Engine, transaction
+from daemon.store.tables import nodes
+from tests.store.making import NOW, queued
+
+ONE, TWO = "one/7-1/", "two/7-1/"
+
+
+def _alive(engine: Engine, *names: str) -> None:
+    with transaction(engine) as connection:
+        for name in names:
+            living.say_alive(connection, name)
+
+
+def _fall_silent(engine: Engine, name: str, *, ago: timedelta = timedelta(seconds=1)) -> None:
+    """Let the time pass in which a daemon is believed."""
+    with transaction(engine) as connection:
+        long_ago = living.present(connection) - ago
+        connection.execute(update(nodes).where(nodes.c.name == name).values(believed_until=long_ago))
+
+
+def _hold_one_of_each(engine: Engine, name: str) -> None:
+    """Claim a mail, an outgoing mail and a mailbox."""
+    queued(engine, name)
+    with transaction(engine) as connection:
+        arrival = Arrival(b"x", "smtp test", f"key of {name}", "support", Envelope("", ()), NOW)
+        inbox.keep(connection, (arrival,), now=NOW)
+        assert len(inbox.claim(connection, f"{name}reader1", now=NOW, limit=1)) == 1
+        assert len(outbox.claim(connection, f"{name}delivery", now=NOW, limit=1)) == 1
+        assert mailboxes.claim_watch(connection, f"box of {name}", watcher=f"{name}watch", now=NOW)
+
+
+def _silent(engine: Engine) -> tuple[str, ...]:
+    with transaction(engine) as connection:
+        return living.silent_holders(connection)
+
+
+def _cover(engine: Engine, name: str) -> int | None:
+    with transaction(engine) as connection:
+        return living.cover(connection, name)
+
+
+def test_s1_2_what_a_silent_daemon_holds_is_free_and_what_others_hold_is_not(engine: Engine) -> None:
+    """S1.2: mails, outgoing mails and mailboxes of the silent one alone, wherever it ran."""
+    _alive(engine, ONE, TWO)
+    for name in (ONE, TWO):
+        _hold_one_of_each(engine, name)
+    assert _silent(engine) == ()
+    assert _cover(engine, ONE) is None
+    _fall_silent(engine, ONE)
+
+    assert _silent(engine) == (ONE,)
+    assert _cover(engine, ONE) == 2
+    assert _silent(engine) == ()
+
+    with transaction(engine) as connection:
+        assert not inbox.hold_claim(connection, 1, f"{ONE}reader1")
+        assert inbox.hold_claim(connection, 2, f"{TWO}reader1")
+        assert mailboxes.claim_watch(connection, f"box of {ONE}", watcher=f"{TWO}watch", now=NOW)
+        assert len(outbox.claim(connection, f"{TWO}delivery", now=NOW, limit=9)) == 1
+
+
+def test_s1_2_one_that_speaks_again_keeps_what_it_holds(engine: Engine) -> None:
+    """S1.2: between the look and the deed it has said that it lives: nothing is taken from it."""
+    _alive(engine, ONE)
+    _hold_one_of_each(engine, ONE)
+    _fall_silent(engine, ONE)
+    assert _silent(engine) == (ONE,)
+
+    _alive(engine, ONE)
+
+    assert _cover(engine, ONE) is None
+
+
+def test_s1_2_what_is_claimed_after_a_silence_is_covered_too(engine: Engine) -> None:
+    """S1.2: one that stood still, was covered, and claims before it speaks again, may die right then."""
+    _alive(engine, ONE)
+    _fall_silent(engine, ONE)
+    _hold_one_of_each(engine, ONE)
+
+    assert _silent(engine) == (ONE,)
+    assert _cover(engine, ONE) == 2
+
+
+def test_s1_2_a_command_that_never_speaks_is_no_daemon(engine: Engine) -> None:
+    """S1.2: `supportd ingest` and `deliver` hold their claims by lease alone."""
+    _hold_one_of_each(engine, ONE)
+
+    assert _silent(engine) == ()
+
+
+def test_s1_2_whoever_ends_is_forgotten_and_so_are_the_long_dead(engine: Engine) -> None:
+    """S1.2: the table holds who lives, and who may go on."""
+    _alive(engine, ONE, TWO, "three/7-1/", "four/7-1/")
+    _fall_silent(engine, "three/7-1/", ago=living.REMEMBERED)
+    _fall_silent(engine, "four/7-1/")
+
+    with transaction(engine) as connection:
+        living.say_ended(connection, ONE)
+        left = connection.execute(select(nodes.c.name).order_by(nodes.c.name)).scalars().all()
+
+    assert left == ["four/7-1/", TWO]
+
+
+def test_s1_2_a_lease_outlasts_clocks_that_disagree_by_minutes(engine: Engine) -> None:
+    """S1.2: a machine that is 5 minutes ahead takes from the living neither mail nor outgoing mail nor mailbox."""
+    _hold_one_of_each(engine, ONE)
+    ahead = NOW + timedelta(minutes=5)
+
+    with transaction(engine) as connection:
+        assert inbox.claim(connection, f"{TWO}reader1", now=ahead, limit=9) == ()
+        assert outbox.claim(connection, f"{TWO}delivery", now=ahead, limit=9) == ()
+        assert not mailboxes.claim_watch(connection, f"box of {ONE}", watcher=f"{TWO}watch", now=ahead)
