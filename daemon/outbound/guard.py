@@ -1,14 +1,14 @@
 """The last look at a mail before it may leave (S3.5): the octets are parsed again and compared with what was meant.
 
-What is parsed is the serialised form, by other code than wrote it: the standard library's old parser for structure and
-decoding, and a strict grammar of our own for the one recipient.
+What is parsed is the serialised form, by other code than wrote it: the standard library's old parser for every header
+and for decoding, and strict grammars of our own for the one recipient and for where parts begin and end.
 """
 
 from collections.abc import Iterator
-from email import message_from_bytes
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
+from email.parser import BytesHeaderParser
 from email.policy import compat32
 from email.utils import getaddresses
 from typing import TypeAlias
@@ -20,6 +20,8 @@ from daemon.outbound.compose import PICTURE_TYPE, Files, header, picture_file
 from daemon.outbound.rendered import Rendered
 
 EVENT_TYPE = "text/calendar"
+_END_OF_HEADER = b"\r\n\r\n"
+_HEADERS = BytesHeaderParser(policy=compat32)
 _BODY_FIELDS = ("Content-Type", "Content-Transfer-Encoding")
 
 Parsed: TypeAlias = "Message[str, str]"
@@ -39,7 +41,10 @@ def faults(
     """
     if unfit := _unfit(octets):
         return (unfit,)
-    parsed: Parsed = message_from_bytes(octets, policy=compat32)
+    try:
+        parsed = _parsed(octets)
+    except ValueError as unreadable:
+        return (str(unreadable),)
     wanted = tuple(field.name for field in header(mail, rendered.subject, provider))
     return (
         *_faults_of_names(parsed, wanted),
@@ -59,6 +64,31 @@ def _unfit(octets: bytes) -> str:
     if max(map(len, octets.split(b"\r\n"))) > fields.MAX_LINE:
         return f"a line of more than {fields.MAX_LINE} octets"
     return ""
+
+
+def _parsed(octets: bytes) -> Parsed:
+    """Return a mail, or a part, as a tree; no client reads it otherwise, because nothing in it is left to a guess.
+
+    Raises:
+        ValueError: a header has no end, or the parts do not follow each other as RFC 2046 has them.
+    """
+    head, end, body = octets.partition(_END_OF_HEADER)
+    if not end:
+        raise ValueError("a header has no end")
+    parsed: Parsed = _HEADERS.parsebytes(head + end)
+    if parsed.get_content_maintype() == "multipart":
+        parsed.set_payload([_parsed(part) for part in _parts(body, f"{parsed.get_boundary()}")])
+    else:
+        parsed.set_payload(body.decode("ascii"))
+    return parsed
+
+
+def _parts(body: bytes, boundary: str) -> Iterator[bytes]:
+    """Yield the parts of a multipart that has nothing before, between and after them."""
+    before, *parts, after = (b"\r\n" + body).split(b"\r\n--" + boundary.encode()) if boundary else (b"", b"")
+    if before or not parts or after != b"--\r\n" or not all(part.startswith(b"\r\n") for part in parts):
+        raise ValueError("the parts cannot be told from each other")
+    yield from (part.removeprefix(b"\r\n") for part in parts)
 
 
 def _faults_of_names(parsed: Parsed, wanted: tuple[str, ...]) -> Iterator[str]:

@@ -85,8 +85,7 @@ class Recorder:
         others = tuple(attempt for attempt in self._waiting if not _is_given_up(attempt))
         if others:
             with transaction(self._engine) as connection:
-                for attempt in others:
-                    _write(connection, attempt, now)
+                _write(connection, others, now)
         self._waiting = given_up
         for attempt in given_up:
             self._give_up(attempt)
@@ -117,15 +116,22 @@ def _is_given_up(attempt: Attempt) -> bool:
     return isinstance(attempt.outcome, Refused)
 
 
-def _write(connection: Connection, attempt: Attempt, now: datetime) -> None:
+def _write(connection: Connection, attempts: Sequence[Attempt], now: datetime) -> None:
+    sent = [(one.mail.id, one.outcome.answer) for one in attempts if isinstance(one.outcome, Sent)]
+    if sent:
+        outbox.record_sent(connection, sent, now=now)
+    for attempt in attempts:
+        if not isinstance(attempt.outcome, Sent):
+            _queue_again(connection, attempt, now)
+
+
+def _queue_again(connection: Connection, attempt: Attempt, now: datetime) -> None:
     row, sender, outcome, again_at = attempt.mail.id, attempt.sender, attempt.outcome, attempt.again_at or now
-    if isinstance(outcome, Sent):
-        outbox.record_sent(connection, row, now=now, answer=outcome.answer)
-    elif isinstance(outcome, Untried):
+    if isinstance(outcome, Untried):
         outbox.release(connection, [row], sender=sender, not_before=now, error="")
     elif isinstance(outcome, Unreachable):
         outbox.release(connection, [row], sender=sender, not_before=again_at, error=outcome.reason)
-    else:
+    elif isinstance(outcome, Deferred | Unknown):
         outbox.record_deferred(connection, row, sender=sender, not_before=again_at, error=outcome.reason)
 
 

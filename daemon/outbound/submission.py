@@ -1,13 +1,13 @@
 """The one door to smtplib: hands mails to the SMTP server, each to its one recipient (RFC 5321, RFC 6409; S3.6).
 
-Connections are kept open and used again.  A connection is tried with RSET before it is used again, so that one which
-the server closed meanwhile costs no mail an attempt.
+Connections are kept open and used again.  One that turns out to be closed before it took the mail in hand costs that
+mail no attempt: the mail goes by another.  The commands before a mail go out together where the server allows it.
 """
 
-import re
 import smtplib
 import socket
 import ssl
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,8 +28,7 @@ _TROUBLE = (OSError, smtplib.SMTPException, ValueError)
 """What smtplib, ssl and socket raise; ValueError: names and passwords that cannot be encoded."""
 _NOT_ABOUT_THE_MAIL = {"MAIL": frozenset({421, 530, 534, 535, 538}), "RCPT": frozenset({530})}
 """Answers that speak of our connection or login, whichever mail was in hand (RFC 5321, RFC 4954)."""
-_TOO_LARGE = 552
-_LEADING_DOT = re.compile(rb"(?m)^\.")
+_GO_ON, _CLOSING, _TOO_LARGE = 354, 421, 552
 
 
 @dataclass(slots=True)
@@ -52,22 +51,24 @@ class Submission:
 
     def hand_over(self, parcel: Parcel) -> Outcome:
         """Submit one mail; a server that cannot be used at all is `Unreachable`."""
-        try:
-            line = self._take()
-        except _TROUBLE as trouble:
-            return Unreachable(self._say(trouble), is_refusal=isinstance(trouble, smtplib.SMTPResponseException))
-        outcome, usable = _transact(line.smtp, parcel)
-        line.mails, line.used_at = line.mails + 1, self._clock()
-        self._give_back(line) if usable else _hang_up(line.smtp)
-        return outcome
+        while True:
+            try:
+                line = self._take()
+            except _TROUBLE as trouble:
+                return Unreachable(self._say(trouble), is_refusal=isinstance(trouble, smtplib.SMTPResponseException))
+            outcome, usable = _transact(line.smtp, parcel)
+            was_new, line.mails, line.used_at = not line.mails, line.mails + 1, self._clock()
+            self._give_back(line) if usable else _hang_up(line.smtp)
+            if usable or was_new or not isinstance(outcome, Deferred | Unreachable):
+                return outcome
 
     def probe(self) -> Outcome:
         """Connect and log in, as for a mail."""
         try:
-            line = self._take()
+            smtp = self._connect()
         except _TROUBLE as trouble:
             return Unreachable(self._say(trouble))
-        self._give_back(line)
+        self._give_back(_Line(smtp, self._clock()))
         return Sent(f"{self._settings.host}:{self._settings.port} takes mail")
 
     def close(self) -> None:
@@ -78,14 +79,11 @@ class Submission:
             _part(line.smtp)
 
     def _take(self) -> _Line:
-        """Return a connection that answers: an idle one, else a new one."""
+        """Return an idle connection, else a new one."""
         while (line := self._pop()) is not None:
-            if line.mails >= MAILS_A_CONNECTION or self._clock() - line.used_at > IDLE:
-                _part(line.smtp)
-            elif _answers(line.smtp):
+            if line.mails < MAILS_A_CONNECTION and self._clock() - line.used_at <= IDLE:
                 return line
-            else:
-                _hang_up(line.smtp)
+            _part(line.smtp)
         return _Line(self._connect(), self._clock())
 
     def _pop(self) -> _Line | None:
@@ -140,25 +138,44 @@ def _transact(smtp: smtplib.SMTP, parcel: Parcel) -> tuple[Outcome, bool]:
         The outcome, and whether the connection can be used again.
     """
     size = f" SIZE={len(parcel.octets)}" if smtp.has_extn("size") else ""
-    commands = (
-        ("MAIL", f"FROM:<{parcel.reverse_path}>{size}"),
-        ("RCPT", f"TO:<{parcel.recipient}>"),
-        ("DATA", ""),
-    )
+    commands = (f"MAIL FROM:<{parcel.reverse_path}>{size}", f"RCPT TO:<{parcel.recipient}>", "DATA")
     try:
-        for command, words in commands:
-            code, answer = smtp.docmd(command, words)
-            if code // 100 != (3 if command == "DATA" else 2):
-                return _turned_down(command, code, answer), code != 421
+        refusal = _offer(smtp, commands)
     except _TROUBLE as trouble:
         return Deferred(f"broken off before the mail was sent: {_reason(trouble)}"), False
-    return _send_octets(smtp, parcel.octets)
+    return refusal or _send_octets(smtp, parcel.octets)
+
+
+def _offer(smtp: smtplib.SMTP, commands: Sequence[str]) -> tuple[Outcome, bool] | None:
+    """Give the commands before a mail, all at once where the server takes them so (RFC 2920), else one by one.
+
+    Returns:
+        None: the server waits for the mail.  Else what the first refusal means, and whether the connection can be used
+        again: not where a mail is waited for all the same.
+    """
+    together = smtp.has_extn("pipelining")
+    if together:
+        smtp.send(_lines(commands))
+    refused, code = None, 0
+    for command in commands:
+        code, answer = smtp.getreply() if together else smtp.docmd(command)
+        if code // 100 != (3 if command == "DATA" else 2):
+            refused = refused or _turned_down(command[:4], code, answer)
+            if not together or code == _CLOSING:
+                break
+    return (refused, code not in (_GO_ON, _CLOSING) and _answers(smtp)) if refused else None
+
+
+def _lines(commands: Sequence[str]) -> bytes:
+    if any("\r" in command or "\n" in command for command in commands):
+        raise ValueError("a line end within a command")
+    return "".join(f"{command}\r\n" for command in commands).encode("ascii")
 
 
 def _send_octets(smtp: smtplib.SMTP, octets: bytes) -> tuple[Outcome, bool]:
     """Send the mail and its final dot, and read the answer."""
     line_end = b"" if octets.endswith(b"\r\n") else b"\r\n"
-    stuffed = _LEADING_DOT.sub(b"..", octets) + line_end + b".\r\n"
+    stuffed = (b"\n" + octets).replace(b"\n.", b"\n..")[1:] + line_end + b".\r\n"
     try:
         for start in range(0, len(stuffed), CHUNK):
             smtp.send(stuffed[start : start + CHUNK])
@@ -167,7 +184,7 @@ def _send_octets(smtp: smtplib.SMTP, octets: bytes) -> tuple[Outcome, bool]:
         return Unknown(f"no answer to the mail: {_reason(trouble)}"), False
     if code // 100 == 2:
         return Sent(_words(code, answer)), True
-    return _turned_down("mail", code, answer), code != 421
+    return _turned_down("mail", code, answer), code != _CLOSING
 
 
 def _turned_down(command: str, code: int, answer: bytes) -> Outcome:

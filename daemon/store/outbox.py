@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, or_, select, update
 
 from daemon.model.mail import Purpose
 from daemon.model.notice import AttachmentRef, CaseCard, Notice, OutgoingMail, Recipient
@@ -99,21 +99,32 @@ def claim(connection: Connection, sender: str, *, now: datetime, limit: int) -> 
     if not ids:
         return ()
     values = {"state": "sending", "claimed_by": sender, "lease_until": now + LEASE, "attempts": outbox.c.attempts + 1}
-    connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(values))
-    rows = connection.execute(select(outbox).where(outbox.c.id.in_(ids)).order_by(outbox.c.id))
-    return tuple(decode(row) for row in rows)
+    rows = connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(values).returning(outbox)).all()
+    return tuple(decode(row) for row in sorted(rows, key=lambda row: row.id))
 
 
 def store_octets(connection: Connection, composed: Sequence[tuple[int, bytes]]) -> None:
     """Keep the composed bytes: every later try sends exactly these."""
-    for row_id, raw in composed:
-        connection.execute(update(outbox).where(outbox.c.id == row_id, outbox.c.octets.is_(None)).values(octets=raw))
+    connection.execute(_STORE_OCTETS, [{"row": row_id, "composed": raw} for row_id, raw in composed])
 
 
-def record_sent(connection: Connection, row_id: int, *, now: datetime, answer: str) -> None:
-    """Note that the server took the mail: so it is, whoever holds the row by now."""
-    open_states = outbox.c.state.in_(("queued", "sending"))
-    _end(connection, row_id, open_states, {"state": "sent", "sent_at": now, "last_error": answer})
+_STORE_OCTETS = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"), outbox.c.octets.is_(None))
+    .values(octets=bindparam("composed"))
+)
+
+
+def record_sent(connection: Connection, sent: Sequence[tuple[int, str]], *, now: datetime) -> None:
+    """Note of each row what the server said when it took the mail: so it is, whoever holds the row by now."""
+    connection.execute(_RECORD_SENT, [{"row": row_id, "now": now, "answer": answer} for row_id, answer in sent])
+
+
+_RECORD_SENT = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"), or_(outbox.c.state == "queued", outbox.c.state == "sending"))
+    .values(state="sent", sent_at=bindparam("now"), last_error=bindparam("answer"), claimed_by=None, lease_until=None)
+)
 
 
 def record_deferred(connection: Connection, row_id: int, *, sender: str, not_before: datetime, error: str) -> None:

@@ -54,8 +54,9 @@ def _sent_before_offered(module: Any, _folder: Path) -> None:
 
     def hasty(self: Any, prepared: Any) -> Any:
         with module.transaction(self._engine) as connection:
-            for mail, _ in prepared.parcels:
-                module.outbox.record_sent(connection, mail.id, now=self._clock(), answer="250")
+            sent = [(mail.id, "250") for mail, _ in prepared.parcels]
+            if sent:
+                module.outbox.record_sent(connection, sent, now=self._clock())
         return tried(self, prepared)
 
     module.Delivery._tried = hasty

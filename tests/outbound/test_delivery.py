@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, event, insert, select
 
 from daemon.errors import Temporary
 from daemon.model.notice import OutgoingMail
@@ -389,3 +389,34 @@ def test_into_a_maildir(post: Post, tmp_path: Path) -> None:
 
     assert set(post.states()) == {"sent"}
     assert len(list((tmp_path / "out" / "new").iterdir())) == len(NoticeKind)
+
+
+@pytest.mark.parametrize("count", [2, 40])
+def test_a_batch_costs_four_statements_and_three_transactions(post: Post, count: int) -> None:
+    """S3.6: claimed, kept and recorded, each for the whole batch at once, however many mails it has."""
+    post.queue_many(count)
+    seen: list[str] = []
+    event.listen(post.engine, "before_cursor_execute", lambda _c, _cu, statement, *_: seen.append(statement.split()[0]))
+    event.listen(post.engine, "commit", lambda _connection: seen.append("COMMIT"))
+    told = post.delivery(Script()).deliver_due("sender")
+
+    assert len(told) == count
+    assert [word for word in seen if word != "BEGIN"] == [
+        *("SELECT", "UPDATE", "COMMIT"),
+        *("UPDATE", "COMMIT"),
+        *("UPDATE", "COMMIT"),
+    ]
+
+
+def test_a_batch_is_handed_over_by_few_connections(post: Post, smtp_sink: SmtpSink) -> None:
+    """Kept-open connections: pass after pass goes by the four of the first, up to what one may carry."""
+    settings = DeliverySettings(host=smtp_sink.host, port=smtp_sink.port, security=Security.PLAIN, timeout_seconds=5)
+    delivery = post.delivery(Submission(settings, clock=post.clock))
+    post.queue_many(60)
+    passes = [len(delivery.deliver_due("sender"))]
+    post.queue(mail_of(NoticeKind.UPDATE), "later")
+    passes.append(len(delivery.deliver_due("sender")))
+    delivery.close()
+
+    assert passes == [60, 1]
+    assert len({mail.session for mail in smtp_sink.mails}) <= 4

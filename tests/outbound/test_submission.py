@@ -168,6 +168,96 @@ def test_a_server_that_is_away_is_no_fault_of_the_mail(clock: Clock) -> None:
     assert f"127.0.0.1:{port}" in outcome.reason
 
 
+class TestCommandsTogether:
+    """RFC 2920: what goes out before a mail goes out at once, where the server offers PIPELINING."""
+
+    @pytest.fixture
+    def sink(self) -> Iterator[SmtpSink]:
+        with SmtpSink(Terms(takes_together=True)) as sink:
+            yield sink
+
+    @pytest.fixture
+    def together(self, sink: SmtpSink, clock: Clock) -> Iterator[Submission]:
+        submission = Submission(settings_for(sink), clock=clock)
+        yield submission
+        submission.close()
+
+    def test_a_mail_arrives_as_it_was_composed(self, sink: SmtpSink, together: Submission) -> None:
+        """S3.6: no octet more or less than one by one."""
+        parcel = parcel_of(octets=b"Subject: dots\r\n\r\n.\r\n..\r\n.x\r\n")
+
+        assert isinstance(together.hand_over(parcel), Sent)
+        assert [(mail.recipients, mail.octets) for mail in sink.mails] == [((parcel.recipient,), parcel.octets)]
+
+    @pytest.mark.parametrize(
+        ("answer", "wanted"),
+        [
+            ("450 4.2.1 mailbox busy", Deferred),
+            ("421 4.7.0 come back later", Deferred),
+            ("550 5.1.1 no such user", Refused),
+            ("530 5.7.0 authentication required", Unreachable),
+        ],
+    )
+    def test_a_refusal_stops_nobody_else(self, sink: SmtpSink, together: Submission, answer: str, wanted: type) -> None:
+        """S3.6: the first refusal counts, what followed it in the same breath is read, and the next mail goes."""
+        together.hand_over(parcel_of("a@acme.example"))
+        sink.refuse("gone@acme.example", answer)
+        outcomes = [together.hand_over(parcel_of(to)) for to in ("gone@acme.example", "b@acme.example")]
+
+        assert [type(outcome) for outcome in outcomes] == [wanted, Sent]
+        assert answer.partition(" ")[2] in str(outcomes[0])
+        assert [mail.recipients for mail in sink.mails] == [("a@acme.example",), ("b@acme.example",)]
+
+    def test_s3_5_an_address_adds_no_command(self, sink: SmtpSink, together: Submission) -> None:
+        """S3.5: a line end in an address reaches no server, even if a row should hold one."""
+        outcome = together.hand_over(parcel_of("a@acme.example>\r\nRCPT TO:<spy@evil.example"))
+
+        assert type(outcome) is Deferred
+        assert sink.mails == ()
+
+    def test_a_server_that_goes_on_without_a_recipient_gets_no_mail(self, clock: Clock) -> None:
+        """S3.6: `354` after a refusal is no invitation: the connection is left before anything could be taken."""
+        heard: list[bytes] = []
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            thread = threading.Thread(target=_go_on_whatever_was_refused, args=(listening, heard))
+            thread.start()
+            port = listening.getsockname()[1]
+            settings = DeliverySettings(host="127.0.0.1", port=port, security=Security.PLAIN, timeout_seconds=5)
+            outcome = Submission(settings, clock=clock).hand_over(parcel_of())
+            thread.join(10)
+
+        assert type(outcome) is Refused
+        assert heard == [b"EHLO", b"MAIL", b"RCPT", b"DATA"]
+
+
+def _go_on_whatever_was_refused(listening: socket.socket, heard: list[bytes]) -> None:
+    """Speak as a server that offers PIPELINING, refuses every recipient and waits for the mail all the same."""
+    answers = {
+        b"EHLO": b"250-odd.example\r\n250 PIPELINING\r\n",
+        b"MAIL": b"250 ok\r\n",
+        b"RCPT": b"550 no\r\n",
+        b"DATA": b"354 go on\r\n",
+    }
+    connection, _ = listening.accept()
+    with connection, connection.makefile("rb") as lines:
+        connection.sendall(b"220 odd.example\r\n")
+        for line in lines:
+            heard.append(line[:4].upper())
+            connection.sendall(answers.get(heard[-1], b"500 what\r\n"))
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_a_server_that_has_enough_of_a_connection_costs_no_mail_an_attempt(clock: Clock, *, together: bool) -> None:
+    """S1.6, S3.6: `421` on a connection that was used before is its end, and no word on the mail or the server."""
+    with SmtpSink(Terms(mails_a_session=2, takes_together=together)) as sink:
+        submission = Submission(settings_for(sink), clock=clock)
+        outcomes = [submission.hand_over(parcel_of()) for _ in range(5)]
+        submission.close()
+
+    assert [type(outcome) for outcome in outcomes] == [Sent] * 5
+    assert [mail.session for mail in sink.mails] == [1, 1, 2, 2, 3]
+
+
 class TestTls:
     """STARTTLS is required where it is configured; certificates are checked."""
 

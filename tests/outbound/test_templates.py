@@ -282,6 +282,19 @@ class TestASitesOwnTemplates:
             "Wake up: SUP-1042, Tuesday 1 December 2026, 08:30 MST\n",
         )
 
+    def test_a_constant_is_spelt_for_each_reader(self, site: Path) -> None:
+        """What a template spells out is worked out for the one who reads, never once for all who come after."""
+        (site / "en/hold_ended/body.txt.j2").write_text("{{ '2026-12-01T15:30:00+00:00'|when }}")
+        templates = Templates(site)
+        zones = ("America/Phoenix", "Indian/Mauritius", "America/Phoenix")
+        mails = [mail_of(NoticeKind.HOLD_ENDED, to_timezone=zone) for zone in zones]
+
+        assert [templates.render(mail, PROVIDER).text.strip() for mail in mails] == [
+            "Tuesday 1 December 2026, 08:30 MST",
+            "Tuesday 1 December 2026, 19:30 UTC+04:00",
+            "Tuesday 1 December 2026, 08:30 MST",
+        ]
+
     def test_the_subject_keeps_its_tag(self, site: Path) -> None:
         """Threading: a site's subject that forgets the tag does not tear the conversation apart."""
         (site / "en/hold_ended/subject.txt.j2").write_text("Wake up")

@@ -44,12 +44,15 @@ class Terms:
 
     tls: ssl.SSLContext | None = None  # STARTTLS is offered, and required
     logins: tuple[tuple[str, str], ...] = ()  # (user, password); empty: no login
+    takes_together: bool = False  # PIPELINING is offered (RFC 2920)
+    mails_a_session: int = 1_000_000  # the next one is answered with 421
 
 
 @dataclass
 class _Handler:
     """What aiosmtpd calls, in the sink's own thread; no slots, which its inspection trips over on Python 3.11.2."""
 
+    terms: Terms
     taken: list[Taken] = field(default_factory=list)
     deferred: list[Taken] = field(default_factory=list)
     script: deque[AfterDot] = field(default_factory=deque)
@@ -62,7 +65,17 @@ class _Handler:
         session.host_name = hostname
         if session.peer not in self.peers:
             self.peers.append(session.peer)
-        return responses
+        return ["250-PIPELINING", *responses] if self.terms.takes_together else responses
+
+    async def handle_MAIL(  # noqa: N802
+        self, server: Any, session: Any, envelope: Any, address: str, mail_options: list[str]
+    ) -> str:
+        before = sum(mail.session == self.peers.index(session.peer) + 1 for mail in self.taken)
+        if before >= self.terms.mails_a_session:
+            return "421 4.7.0 enough of you"
+        envelope.mail_from = address
+        envelope.mail_options.extend(mail_options)
+        return "250 2.1.0 OK"
 
     async def handle_RCPT(  # noqa: N802
         self, server: Any, session: Any, envelope: Any, address: str, rcpt_options: list[str]
@@ -100,7 +113,7 @@ class SmtpSink:
     def __init__(self, terms: Terms) -> None:
         self.host, self.port = HOST, 0
         self._terms = terms
-        self._handler = _Handler()
+        self._handler = _Handler(terms)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
 

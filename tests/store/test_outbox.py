@@ -95,7 +95,7 @@ def test_an_ended_row_is_never_claimed_again(engine: Engine, end: str, state: st
     (row_id,) = _claim(engine)
     with transaction(engine) as connection:
         if end == "sent":
-            outbox.record_sent(connection, row_id, now=NOW, answer="250 ok")
+            outbox.record_sent(connection, [(row_id, "250 ok")], now=NOW)
         else:
             outbox.record_failed(connection, row_id, sender="s1", error="550 no")
         outbox.record_deferred(connection, row_id, sender="s1", not_before=NOW, error="too late")
@@ -121,7 +121,7 @@ def test_only_a_mail_that_was_taken_is_a_lost_senders_to_tell(engine: Engine) ->
     assert _row(engine) == ("sending", 2, "")
 
     with transaction(engine) as connection:
-        outbox.record_sent(connection, row_id, now=NOW, answer="250 ok")
+        outbox.record_sent(connection, [(row_id, "250 ok")], now=NOW)
     assert _row(engine) == ("sent", 2, "250 ok")
 
 
