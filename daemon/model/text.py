@@ -13,7 +13,7 @@ _SPACE = re.compile(r"\s+")
 
 def clean_text(text: str) -> str:
     """Return `text` with LF line ends and without NUL, lone surrogates and control characters but tab and newline."""
-    if text.isascii() and text.isprintable():
+    if text.replace("\n", "").replace("\t", "").isprintable():  # nothing that is taken out below is
         return text
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
     if not unified.isascii():
@@ -27,4 +27,6 @@ def clean_line(text: str, *, longest: int) -> str:
 
     Marks that turn the direction of writing go too: they can make a name look like another.
     """
+    if text.isprintable():  # the only white space is the space, and no mark is invisible
+        return " ".join(text.split())[:longest].rstrip()
     return _SPACE.sub(" ", _INVISIBLE.sub("", clean_text(text))).strip()[:longest].rstrip()

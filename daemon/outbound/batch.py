@@ -1,7 +1,9 @@
 """Handing over the mails of one pass, from several threads at once."""
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
 from threading import Event
 
@@ -25,8 +27,20 @@ class Batch:
         """Return what became of each mail, in order."""
         if len(parcels) == 1:
             return (self._one(parcels[0]),)
+        outcomes: list[Outcome | Untried] = [Untried()] * len(parcels)
+        waiting = deque(enumerate(parcels))
         with ThreadPoolExecutor(max_workers=at_once, thread_name_prefix="delivery") as threads:
-            return tuple(threads.map(self._one, parcels))
+            shares = [threads.submit(self._share, waiting, outcomes) for _ in range(min(at_once, len(parcels)))]
+            for share in shares:
+                share.result()
+        return tuple(outcomes)
+
+    def _share(self, waiting: deque[tuple[int, Parcel]], outcomes: list[Outcome | Untried]) -> None:
+        """Hand over one mail after another as long as any waits, beside others who do the same."""
+        with suppress(IndexError):  # the last one is taken
+            while True:
+                place, parcel = waiting.popleft()
+                outcomes[place] = self._one(parcel)
 
     def _one(self, parcel: Parcel) -> Outcome | Untried:
         if self._away.is_set() or self._clock() >= self._end or not self._may_go_on():

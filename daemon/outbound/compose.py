@@ -148,8 +148,8 @@ def _multipart(subtype: str, parts: list[bytes], parameters: str = "") -> bytes:
 
 def _quoted_printable(octets: bytes) -> bytes:
     """Encode text with LF line ends; a line that a mailbox file would take for its own ("From ") is encoded too."""
-    lines = binascii.b2a_qp(octets, istext=True).split(b"\n")
-    return b"\r\n".join(b"=46" + line[1:] if line.startswith(b"From ") else line for line in lines)
+    encoded = b"\n" + binascii.b2a_qp(octets, istext=True)
+    return encoded.replace(b"\nFrom ", b"\n=46rom ").replace(b"\n", b"\r\n").removeprefix(b"\r\n")
 
 
 def _base64(octets: bytes) -> bytes:

@@ -1,14 +1,15 @@
 """The last look at a mail before it may leave (S3.5): the octets are parsed again and compared with what was meant.
 
-What is parsed is the serialised form, by other code than wrote it: the standard library's old parser for every header
-and for decoding, and strict grammars of our own for the one recipient and for where parts begin and end.
+What is parsed is the serialised form, by other code than wrote it: grammars of our own for where fields and parts begin
+and end, stricter than any client's, so that none reads the mail otherwise, and for the one recipient; the standard
+library for what fields say, and for decoding.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
-from email.parser import BytesHeaderParser
 from email.policy import compat32
 from email.utils import getaddresses
 from typing import TypeAlias
@@ -21,10 +22,11 @@ from daemon.outbound.rendered import Rendered
 
 EVENT_TYPE = "text/calendar"
 _END_OF_HEADER = b"\r\n\r\n"
-_HEADERS = BytesHeaderParser(policy=compat32)
+_FIELD = re.compile(r"([A-Za-z-]+): ((?:[!-~][\t -~]*)?(?:\r\n[ \t]+[!-~][\t -~]*)*)\r\n")
 _BODY_FIELDS = ("Content-Type", "Content-Transfer-Encoding")
 
 Parsed: TypeAlias = "Message[str, str]"
+Header: TypeAlias = "Mapping[str, str]"
 
 
 def faults(
@@ -46,11 +48,13 @@ def faults(
     except ValueError as unreadable:
         return (str(unreadable),)
     wanted = tuple(field.name for field in header(mail, rendered.subject, provider))
+    if misnamed := tuple(_faults_of_names(parsed, wanted)):
+        return misnamed  # what follows looks at each field by its name, and every name stands once
+    given = dict(parsed.items())
     return (
-        *_faults_of_names(parsed, wanted),
-        *_faults_of_addresses(parsed, mail, provider),
-        *_faults_of_way_out(parsed, mail, provider),
-        *_faults_of_subject(parsed, rendered.subject),
+        *_faults_of_addresses(given, mail, provider),
+        *_faults_of_way_out(given, mail, provider),
+        *_faults_of_subject(given, rendered.subject),
         *_faults_of_body(parsed, rendered, files),
     )
 
@@ -59,28 +63,41 @@ def _unfit(octets: bytes) -> str:
     """Say why octets cannot go over any wire as they are, or the empty string."""
     if not octets.isascii() or b"\0" in octets:
         return "an octet that is not ASCII, or a NUL"
-    if not octets.count(b"\r\n") == octets.count(b"\r") == octets.count(b"\n"):
+    lines = octets.split(b"\r\n")
+    if not len(lines) - 1 == octets.count(b"\r") == octets.count(b"\n"):
         return "a bare CR or LF"
-    if max(map(len, octets.split(b"\r\n"))) > fields.MAX_LINE:
+    if max(map(len, lines)) > fields.MAX_LINE:
         return f"a line of more than {fields.MAX_LINE} octets"
     return ""
 
 
 def _parsed(octets: bytes) -> Parsed:
-    """Return a mail, or a part, as a tree; no client reads it otherwise, because nothing in it is left to a guess.
+    """Return a mail, or a part, as a tree: nothing in it is left to a guess.
 
     Raises:
-        ValueError: a header has no end, or the parts do not follow each other as RFC 2046 has them.
+        ValueError: a header is not fields alone, or the parts do not follow each other as RFC 2046 has them.
     """
-    head, end, body = octets.partition(_END_OF_HEADER)
-    if not end:
-        raise ValueError("a header has no end")
-    parsed: Parsed = _HEADERS.parsebytes(head + end)
+    head, _, body = octets.partition(_END_OF_HEADER)
+    parsed: Parsed = Message(policy=compat32)
+    for name, value in _fields(f"{head.decode('ascii')}\r\n"):
+        parsed[name] = value
     if parsed.get_content_maintype() == "multipart":
-        parsed.set_payload([_parsed(part) for part in _parts(body, f"{parsed.get_boundary()}")])
+        parsed.set_payload([_parsed(part) for part in _parts(body, parsed.get_boundary(""))])
     else:
         parsed.set_payload(body.decode("ascii"))
     return parsed
+
+
+def _fields(head: str) -> Iterator[tuple[str, str]]:
+    """Yield the name and the folded value of each field."""
+    end = 0
+    for field in _FIELD.finditer(head):
+        if field.start() != end:
+            break
+        end = field.end()
+        yield field[1], field[2]
+    if end != len(head):
+        raise ValueError("a header is not fields alone")
 
 
 def _parts(body: bytes, boundary: str) -> Iterator[bytes]:
@@ -99,35 +116,35 @@ def _faults_of_names(parsed: Parsed, wanted: tuple[str, ...]) -> Iterator[str]:
         yield "a field of the body's form stands twice"
 
 
-def _faults_of_addresses(parsed: Parsed, mail: OutgoingMail, provider: Provider) -> Iterator[str]:
+def _faults_of_addresses(given: Header, mail: OutgoingMail, provider: Provider) -> Iterator[str]:
     recipient = mail.notice.to.address
-    if parsed["To"] != recipient or not fields.is_address(recipient):
-        yield f"To is {parsed['To']!r}, wanted {recipient!r} alone"
-    if parsed.get("Reply-To", mail.reply_to) != mail.reply_to:
-        yield f"Reply-To is {parsed['Reply-To']!r}, wanted {mail.reply_to!r}"
-    sender = [address for _, address in getaddresses([_unfolded(parsed["From"] or "")])]
+    if given["To"] != recipient or not fields.is_address(recipient):
+        yield f"To is {given['To']!r}, wanted {recipient!r} alone"
+    if given.get("Reply-To", mail.reply_to) != mail.reply_to:
+        yield f"Reply-To is {given['Reply-To']!r}, wanted {mail.reply_to!r}"
+    sender = [address for _, address in getaddresses([_unfolded(given["From"])])]
     if sender != [provider.support_address]:
         yield f"From is {sender}, wanted {provider.support_address!r}"
-    if parsed["Message-ID"] != mail.message_id:
-        yield f"Message-ID is {parsed['Message-ID']!r}, wanted {mail.message_id!r}"
+    if given["Message-ID"] != mail.message_id:
+        yield f"Message-ID is {given['Message-ID']!r}, wanted {mail.message_id!r}"
 
 
-def _faults_of_way_out(parsed: Parsed, mail: OutgoingMail, provider: Provider) -> Iterator[str]:
+def _faults_of_way_out(given: Header, mail: OutgoingMail, provider: Provider) -> Iterator[str]:
     """Hold the one-click end of a subscription to a page of our own: a client calls it without a look (RFC 8058)."""
-    found, base = parsed.get("List-Unsubscribe"), provider.status_url
+    found, base = given.get("List-Unsubscribe"), provider.status_url
     if found is None:
         return
     page = found.removeprefix("<").removesuffix(">")
     is_ours = bool(base) and page.startswith(f"{base}/") and page == dict(mail.notice.facts).get("unsubscribe")
     if not is_ours or found != f"<{page}>":
         yield "List-Unsubscribe names no page of the status page"
-    if parsed.get("List-Unsubscribe-Post", "List-Unsubscribe=One-Click") != "List-Unsubscribe=One-Click":
+    if given.get("List-Unsubscribe-Post", "List-Unsubscribe=One-Click") != "List-Unsubscribe=One-Click":
         yield "List-Unsubscribe-Post asks for something else"
 
 
-def _faults_of_subject(parsed: Parsed, wanted: str) -> Iterator[str]:
+def _faults_of_subject(given: Header, wanted: str) -> Iterator[str]:
     try:
-        found = _decoded(_unfolded(parsed["Subject"] or ""))
+        found = _decoded(_unfolded(given["Subject"]))
     except (HeaderParseError, LookupError, ValueError) as unreadable:
         yield f"Subject cannot be decoded ({type(unreadable).__name__})"
         return
@@ -136,8 +153,6 @@ def _faults_of_subject(parsed: Parsed, wanted: str) -> Iterator[str]:
 
 
 def _faults_of_body(parsed: Parsed, rendered: Rendered, files: Files) -> Iterator[str]:
-    if any(part.defects for part in parsed.walk()):
-        yield "the parts cannot be read without a repair"
     leaves = [part for part in parsed.walk() if not part.is_multipart()]
     texts = [("text/plain", rendered.text)] + ([("text/html", rendered.html)] if rendered.html else [])
     if [_text_of(part) for part in leaves[: len(texts)]] != texts:
@@ -148,6 +163,8 @@ def _faults_of_body(parsed: Parsed, rendered: Rendered, files: Files) -> Iterato
     ]
     if carried != [*_pictures(rendered), *_event(rendered), *_attachments(files)]:
         yield f"the attachments are {[kind for kind, *_ in carried]}, other than was meant"
+    if any(part.defects for part in leaves):
+        yield "the parts cannot be decoded without a repair"
     if rendered.invitation and _place_of_event(parsed) != (EVENT_TYPE, rendered.invitation.method):
         yield "the event is no form of the text, or does something else than was meant"
 

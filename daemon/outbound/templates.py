@@ -14,6 +14,7 @@ from typing import Any, Final
 from jinja2 import (
     BaseLoader,
     ChoiceLoader,
+    Environment,
     FileSystemLoader,
     FunctionLoader,
     StrictUndefined,
@@ -23,11 +24,12 @@ from jinja2 import (
     nodes,
     pass_context,
 )
+from jinja2.environment import TemplateModule
 from jinja2.loaders import split_template_path
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from daemon.model.notice import Notice, OutgoingMail
+from daemon.model.notice import AttachmentRef, CaseCard, Notice, OutgoingMail, Recipient
 from daemon.model.notice_kinds import NOTICES, Audience, NoticeKind
 from daemon.model.plan import Provider
 from daemon.model.text import clean_line, clean_text
@@ -46,6 +48,18 @@ FILES = ("subject.txt.j2", "body.txt.j2", "body.html.j2")
 BrokenTemplate = TemplateError
 """What rendering raises where a template is missing, broken, or asks for what the notice does not carry."""
 
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """The sandbox; of values that hold nothing but what a template may see, the name alone is looked at."""
+
+    def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
+        if type(obj) in _PLAIN:
+            return not attr.startswith("_")
+        return super().is_safe_attribute(obj, attr, value)
+
+
+_PLAIN: Final = frozenset({AttachmentRef, CaseCard, Provider, Recipient, TemplateModule})
+"""Frozen values of ours, and the shared sentences."""
 
 _READER: Final[ContextVar[Reader]] = ContextVar("reader")
 """Who reads the mail in hand.  It stands here, and not in what templates see, so that the modules of shared sentences
@@ -117,10 +131,10 @@ def _is_facts(node: nodes.Expr) -> bool:
     return isinstance(node, nodes.Name) and node.name == "facts"
 
 
-def _environment(site_folder: Path | None) -> ImmutableSandboxedEnvironment:
+def _environment(site_folder: Path | None) -> Environment:
     packaged: BaseLoader = FunctionLoader(_packaged)
     site: tuple[BaseLoader, ...] = (FileSystemLoader(site_folder),) if site_folder else ()
-    environment = ImmutableSandboxedEnvironment(
+    environment = _Sandbox(
         loader=ChoiceLoader([*site, packaged]),
         autoescape=lambda name: name is not None and name.endswith(".html.j2"),
         undefined=StrictUndefined,

@@ -185,6 +185,13 @@ SABOTAGE: list[tuple[str, bytes, bytes]] = [
     ("an octet that is not ASCII", b"second floor", b"second fl\xc3\xb4r"),
     ("other words", b"second floor", b"third floor"),
     ("a long line", b"second floor", b"second floor" + b"r" * 1000),
+    ("a field behind a mark that some take for a line end", b"Subject: ", b"Subject: x\x0bBcc: spy@evil.example "),
+    ("a line of white space in the header", b"MIME-Version: 1.0\r\n", b"MIME-Version: 1.0\r\n \r\n"),
+    ("a field without a name", b"MIME-Version: 1.0\r\n", b"MIME-Version: 1.0\r\n: x\r\n"),
+    ("words before the parts", b"\r\n\r\n--=_alternative\r\n", b"\r\n\r\nx\r\n--=_alternative\r\n"),
+    ("words after the parts", b"--=_alternative--\r\n", b"--=_alternative--\r\nx\r\n"),
+    ("no end of the parts", b"--=_alternative--\r\n", b""),
+    ("a part more", b"--=_alternative--", b"--=_alternative\r\n\r\nx\r\n--=_alternative--"),
     ("a boundary that is none", b'boundary="=_', b'boundary="=-'),
 ]
 
