@@ -1,5 +1,6 @@
 """What every use case needs, opened once: database, configuration, keys, and a source of tokens."""
 
+import base64
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +11,6 @@ from daemon.model.setup import Config
 from daemon.store.database import Engine, open_database, transaction
 from daemon.store.keys import keyring
 
-TOKEN_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 TOKEN_LENGTH = 14  # 70 bits; the longest that a signed reverse-path has room for (64 octets before the @)
 
 
@@ -39,4 +39,4 @@ def open_desk(config: Config, *, now: datetime) -> Desk:
 
 def random_token() -> str:
     """Return a fresh random token of [a-z2-7]."""
-    return "".join(secrets.choice(TOKEN_ALPHABET) for _ in range(TOKEN_LENGTH))
+    return base64.b32encode(secrets.token_bytes(TOKEN_LENGTH)).decode("ascii").lower()[:TOKEN_LENGTH]

@@ -10,7 +10,7 @@ from typing import Any
 
 from daemon.credentials import Claim, sign_address, sign_bounce, sign_message_id
 from daemon.desk import Desk
-from daemon.model.case import Case
+from daemon.model.case import Case, CaseNumber
 from daemon.model.mail import Purpose, Subject, subject_of
 from daemon.model.notice import CaseCard, Notice, OutgoingMail
 from daemon.model.notice_kinds import NOTICES, Audience
@@ -19,7 +19,7 @@ from daemon.rules.subjects import tag
 from daemon.store.addresses import bounced_among
 from daemon.store.database import Connection
 from daemon.store.outbox import encode_payload
-from daemon.store.outbox_rows import insert_rows, thread_of
+from daemon.store.outbox_rows import insert_rows, threads_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,19 @@ class Letter:
     case: Case | None  # its case as it stands now, or None where it has none
     cancelled: str  # why it is written but not sent (S3.3), or empty
 
+    @property
+    def thread(self) -> tuple[CaseNumber, str]:
+        """Return what it belongs to: its case (0: none), and whom it goes to."""
+        return self.case.number if self.case else 0, self.notice.to.address
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the database knows of the readers of letters that are written together."""
+
+    marked: Mapping[str, str]  # why nobody's mail reaches an address (S3.4)
+    threads: Mapping[tuple[CaseNumber, str], tuple[str, ...]]
+
 
 def post(connection: Connection, letters: Sequence[Letter], posting: Posting) -> None:
     """Write notices to the outbox, in their order; one with a key that is there adds nothing.
@@ -49,8 +62,15 @@ def post(connection: Connection, letters: Sequence[Letter], posting: Posting) ->
         posting: when and why.
     """
     for some in _apart(letters):
-        marked = {one.address: one.why for one in bounced_among(connection, {one.notice.to.address for one in some})}
-        insert_rows(connection, [_row(connection, letter, posting, marked) for letter in some])
+        known = _known(connection, some)
+        insert_rows(connection, [_row(letter, posting, known) for letter in some])
+
+
+def _known(connection: Connection, letters: Sequence[Letter]) -> _Known:
+    """Look up every reader of these letters, and the threads that the letters continue."""
+    marked = bounced_among(connection, {letter.notice.to.address for letter in letters})
+    threads = threads_of(connection, [letter.thread for letter in letters if letter.case])
+    return _Known({one.address: one.why for one in marked}, threads)
 
 
 def _apart(letters: Sequence[Letter]) -> Iterator[list[Letter]]:
@@ -58,22 +78,21 @@ def _apart(letters: Sequence[Letter]) -> Iterator[list[Letter]]:
     some: list[Letter] = []
     threads: set[tuple[int, str]] = set()
     for letter in letters:
-        thread = (letter.case.number if letter.case else 0, letter.notice.to.address)
-        if thread in threads:
+        if letter.thread in threads:
             yield some
             some, threads = [], set()
         some.append(letter)
-        threads.add(thread)
+        threads.add(letter.thread)
     if some:
         yield some
 
 
-def _row(connection: Connection, letter: Letter, posting: Posting, marked: Mapping[str, str]) -> dict[str, Any]:
+def _row(letter: Letter, posting: Posting, known: _Known) -> dict[str, Any]:
     """Return a letter as a row of the outbox."""
     notice, case, token = letter.notice, letter.case, posting.desk.new_token()
-    why_marked = marked.get(notice.to.address, "")
+    why_marked = known.marked.get(notice.to.address, "")
     cancelled = letter.cancelled or (unwanted(notice.kind, why_marked) if why_marked else "")  # S3.4
-    mail = _addressed(connection, notice, posting, case=case, token=token)
+    mail = _addressed(letter, posting, token=token, references=known.threads.get(letter.thread, ()))
     return {
         "key": notice.key,
         "token": token,
@@ -92,16 +111,14 @@ def _row(connection: Connection, letter: Letter, posting: Posting, marked: Mappi
     }
 
 
-def _addressed(
-    connection: Connection, notice: Notice, posting: Posting, *, case: Case | None, token: str
-) -> OutgoingMail:
-    desk, spec = posting.desk, NOTICES[notice.kind]
+def _addressed(letter: Letter, posting: Posting, *, token: str, references: tuple[str, ...]) -> OutgoingMail:
+    notice, case, desk = letter.notice, letter.case, posting.desk
+    spec = NOTICES[notice.kind]
     base, to = desk.config.plan.provider.support_address, notice.to.address
     about = (case.number if case else 0) if subject_of(spec.reply) is Subject.CASE else notice.about or 0
     claim = Claim(about, spec.reply, posting.now.date(), token)
     is_agents = spec.audience is Audience.AGENT and case is not None
     note = replace(claim, purpose=Purpose.NOTE)
-    references = thread_of(connection, case.number, to) if case else ()
     return OutgoingMail(
         id=0,
         notice=notice,

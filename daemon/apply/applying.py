@@ -30,7 +30,7 @@ class Applying:
     mail: InHand
     opened: CaseNumber = NEW_CASE
     made: int = 0  # number of the detained mail, window or storm that the decision makes
-    seen: Case | None = None  # the case of the last notice, until an effect may have changed it
+    seen: Case | None = None  # the case of the decision, then of the last notice, until an effect may have changed it
     events: list[dict[str, Any]] = field(default_factory=list)  # lines of history, written at the end
 
     def number(self, case: CaseNumber) -> CaseNumber:

@@ -56,6 +56,7 @@ def apply(
         The case that the decision is about: the opened one, or the one it names.
     """
     applying = Applying(connection, posting, decision, mail)
+    applying.seen = next((case for case in cases if case.number == decision.case), None)
     effects = with_clocks(decision.effects, cases, posting.desk.config.charter)
     for kind, run in groupby(effects, key=type):
         if not issubclass(kind, LEAVE_CASE_ALONE):
@@ -130,7 +131,7 @@ def _numbered(applying: Applying, notice: Notice) -> Notice:
 
 
 def _shown(applying: Applying, numbers: set[CaseNumber]) -> dict[CaseNumber, Case]:
-    """Return cases as they stand now; the one that was read last is not read again."""
+    """Return cases as they stand now; the one that was read last, at first under the lock, is not read again."""
     seen = applying.seen
     known = {seen.number: seen} if seen is not None and seen.number in numbers else {}
     missing = numbers - known.keys()

@@ -124,6 +124,8 @@ def _with_case_said(connection: Connection, desk: Desk, mail: InboundMail, facts
     """Add what was said on the case that a mail names, where a rule may ask for that."""
     asked = _asks_approver(desk, mail, facts.cases, proposed)
     escalates = bool(proposed) and _wants_escalation(desk, mail, facts.plus_words)
+    if not (asked or escalates or _command_names(desk, mail) & SHOWING):
+        return facts
     return replace(
         facts,
         last_mail=last_mail(connection, proposed) if asked or _command_names(desk, mail) & SHOWING else None,

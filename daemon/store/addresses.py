@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from daemon.model.mail_effect import MarkContact, Mute
 from daemon.store.conflict import insert_into
@@ -39,9 +39,14 @@ def bounced_among(connection: Connection, addresses: Collection[str]) -> tuple[B
     asked = list(addresses)
     found: list[Bounced] = []
     for start in range(0, len(asked), MANY):
-        query = select(bounced_contacts).where(bounced_contacts.c.address.in_(asked[start : start + MANY]))
-        found += (Bounced(row.address, row.since, row.why) for row in connection.execute(query))
+        rows = connection.execute(_BOUNCED_AMONG, {"addresses": asked[start : start + MANY]})
+        found += (Bounced(row.address, row.since, row.why) for row in rows)
     return tuple(found)
+
+
+_BOUNCED_AMONG = select(bounced_contacts).where(
+    bounced_contacts.c.address.in_(bindparam("addresses", expanding=True, type_=bounced_contacts.c.address.type))
+)
 
 
 def bounced_everywhere(connection: Connection) -> tuple[Bounced, ...]:
@@ -62,5 +67,9 @@ def mute(connection: Connection, effect: Mute) -> None:
 
 def is_muted(connection: Connection, address: str, *, now: datetime) -> bool:
     """Tell whether an address gets no automatic answers at an instant."""
-    query = select(mutes.c.address).where(mutes.c.address == address, mutes.c.until > now)
-    return connection.execute(query).first() is not None
+    return connection.execute(_MUTED, {"address": address, "now": now}).first() is not None
+
+
+_MUTED = select(mutes.c.address).where(
+    mutes.c.address == bindparam("address"), mutes.c.until > bindparam("now", type_=mutes.c.until.type)
+)

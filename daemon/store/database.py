@@ -24,7 +24,7 @@ from sqlalchemy.exc import (
 
 from daemon.errors import Permanent, Temporary
 
-__all__ = ["Connection", "Engine", "lock", "open_database", "reading", "transaction"]
+__all__ = ["Connection", "Engine", "lock", "open_database", "reading", "transaction", "writes_alone"]
 
 BEYOND_LIMITS = frozenset({"54000", "54001", "54011", "54023"})
 """PostgreSQL's class 54, which drivers count among the operational errors."""
@@ -167,6 +167,11 @@ def _first_line(trouble: Exception) -> str:
 _NAMED = func.hashtextextended(bindparam("name", type_=String), 0)
 _LOCK = select(func.pg_advisory_xact_lock(_NAMED))
 _SHARE = select(func.pg_advisory_xact_lock_shared(_NAMED))
+
+
+def writes_alone(engine: Engine) -> bool:
+    """Tell whether a transaction that writes has the database for itself, so that it can hold up nobody's lock."""
+    return engine.dialect.name == "sqlite"
 
 
 def lock(connection: Connection, name: str) -> None:

@@ -10,14 +10,16 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, null, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from daemon.model.mail import Arrival, Authentication, Envelope
 from daemon.model.readmission import Readmitted
+from daemon.store.conflict import insert_into
 from daemon.store.inbox_tables import inbox, octets
 from daemon.store.instant import Instant
 from daemon.store.pending import POSTPONED, read_readmitted
@@ -63,19 +65,17 @@ def keep(connection: Connection, arrivals: Sequence[Arrival], *, now: datetime) 
     for arrival in arrivals:
         firsts.setdefault(arrival.source_key, arrival)
     rows = [_columns(arrival, now) | {"state": "kept"} for arrival in firsts.values()]
-    new = connection.execute(_KEEP[connection.dialect.name], rows).all() if rows else []
+    new = connection.execute(_keeping(connection.dialect.name), rows).all() if rows else []
     if new:
         raws = [{"inbox_id": row.id, "raw": firsts[row.source_key].raw} for row in new]
         connection.execute(insert(octets), raws)
     return len(new)
 
 
-_KEEP = {
-    dialect.dialect.name: dialect.insert(inbox)
-    .on_conflict_do_nothing(index_elements=["source_key"])
-    .returning(inbox.c.id, inbox.c.source_key)
-    for dialect in (sqlite, postgresql)
-}
+@cache
+def _keeping(dialect: str) -> ReturningInsert[Any]:
+    new = insert_into(dialect, inbox).on_conflict_do_nothing(index_elements=["source_key"])
+    return new.returning(inbox.c.id, inbox.c.source_key)
 
 
 def _columns(arrival: Arrival, now: datetime) -> dict[str, Any]:
@@ -116,26 +116,29 @@ def claim(
     The slow lane takes the ones on which a reader died or stalled, and those released too often; other readers never
     see these.
     """
-    fit = inbox.c.attempts > 0 if slow_lane else inbox.c.attempts == 0
-    tired = inbox.c.releases >= RELEASES_BEFORE_ALONE
-    waiting = or_(
-        inbox.c.state == "kept",
-        inbox.c.state.in_(("parked", "reading")) & (inbox.c.lease_until <= now),
-    )
-    chosen = (
-        select(inbox.c.id, inbox.c.size)
-        .where(waiting, or_(fit, tired) if slow_lane else fit & ~tired)
-        .order_by(inbox.c.received_at, inbox.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    ids = _in_memory_at_once(connection.execute(chosen).all())
+    chosen = _FOR_SLOW_LANE if slow_lane else _FOR_OTHERS
+    ids = _in_memory_at_once(connection.execute(chosen, {"now": now, "most": limit}).all())
     if not ids:
         return ()
-    connection.execute(
-        update(inbox).where(inbox.c.id.in_(ids)).values(state="reading", claimed_by=reader, lease_until=now + LEASE)
-    )
-    return load(connection, ids)
+    claimed = {"ids": ids, "state": "reading", "claimed_by": reader, "lease_until": now + LEASE}
+    rows = connection.execute(_CLAIM, claimed).all()
+    return tuple(_kept(row) for row in sorted(rows, key=lambda row: (row.received_at, row.id)))
+
+
+_IS_TIRED = inbox.c.releases >= RELEASES_BEFORE_ALONE
+_LEASE_IS_OVER = inbox.c.lease_until <= bindparam("now", type_=Instant())
+_WAITING = (
+    select(inbox.c.id, inbox.c.size)
+    .where(or_(inbox.c.state == "kept", or_(inbox.c.state == "parked", inbox.c.state == "reading") & _LEASE_IS_OVER))
+    .order_by(inbox.c.received_at, inbox.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_FOR_SLOW_LANE = _WAITING.where(or_(inbox.c.attempts > 0, _IS_TIRED))
+_FOR_OTHERS = _WAITING.where(inbox.c.attempts == 0, ~_IS_TIRED)
+_IDS = bindparam("ids", expanding=True, type_=inbox.c.id.type)
+_RAW = select(octets.c.raw).where(octets.c.inbox_id == inbox.c.id).scalar_subquery().label("raw")
+_CLAIM = update(inbox).where(inbox.c.id.in_(_IDS)).returning(inbox, _RAW)
 
 
 def _in_memory_at_once(rows: Sequence[Row[Any, Any]]) -> list[int]:
@@ -172,23 +175,19 @@ def _kept(row: Row[Any]) -> KeptMail:
 
 def hold_claim(connection: Connection, mail_id: int, reader: str) -> bool:
     """Lock a claimed message inside the deciding transaction; False: the claim was lost meanwhile."""
-    query = select(inbox.c.claimed_by, inbox.c.state).where(inbox.c.id == mail_id).with_for_update()
-    row = connection.execute(query).one()
+    row = connection.execute(_HOLD, {"this_mail": mail_id}).one()
     return bool(row.claimed_by == reader and row.state == "reading")
 
 
-_NOTE = (
-    update(inbox)
-    .where(inbox.c.id == bindparam("this_mail"))
-    .values({field.name: bindparam(field.name) for field in dataclasses.fields(Reading)})
-)
-_FINISH = update(inbox).where(inbox.c.id == bindparam("this_mail"))
+_THIS_MAIL = inbox.c.id == bindparam("this_mail")
+_HOLD = select(inbox.c.claimed_by, inbox.c.state).where(_THIS_MAIL).with_for_update()
+_CHANGE = update(inbox).where(_THIS_MAIL)
 
 
 def finish(connection: Connection, mail_id: int, values: dict[str, Any]) -> None:
     """Write how a message ended (columns of `inbox`), and end its claim."""
     ended = {"state": "done", "claimed_by": None, "lease_until": None, **values}
-    connection.execute(_FINISH, ended | {"this_mail": mail_id})
+    connection.execute(_CHANGE, ended | {"this_mail": mail_id})
 
 
 def park(connection: Connection, mail_id: int, *, reason: str, until: datetime) -> None:
@@ -199,7 +198,15 @@ def park(connection: Connection, mail_id: int, *, reason: str, until: datetime) 
 
 def note(connection: Connection, mail_id: int, reading: Reading) -> None:
     """Write what was read off a message."""
-    connection.execute(_NOTE, dataclasses.asdict(reading) | {"this_mail": mail_id})
+    connection.execute(_CHANGE, read_off(reading) | {"this_mail": mail_id})
+
+
+def read_off(reading: Reading) -> dict[str, Any]:
+    """Return what was read off a message as columns of `inbox`."""
+    return {name: getattr(reading, name) for name in _READ_OFF}
+
+
+_READ_OFF = tuple(field.name for field in dataclasses.fields(Reading))
 
 
 def release(connection: Connection, ids: Sequence[int], *, cut_short: bool) -> None:
@@ -241,7 +248,7 @@ def waiting_count(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(inbox).where(inbox.c.state != "done")).scalar_one()
 
 
-def same_message(connection: Connection, reading: Reading, mail: KeptMail) -> Row[Any] | None:
+def same_message(connection: Connection, reading: Reading, mail: KeptMail) -> Row[int, str | None, int | None] | None:
     """Return the earlier entry of the same message, if there is one (S1.3).
 
     Without a Message-ID only a copy that came within 10 minutes by another way is the same.
@@ -255,9 +262,9 @@ def same_message(connection: Connection, reading: Reading, mail: KeptMail) -> Ro
 
 
 _SAME_KEY = (
-    select(inbox)
+    select(inbox.c.id, inbox.c.outcome, inbox.c.case_number)
     .where(inbox.c.content_key == bindparam("content_key"), inbox.c.id != bindparam("this_mail"))
-    .where(inbox.c.state.in_(("done", *POSTPONED)) | inbox.c.readmitted.is_not(null()))
+    .where(or_(*(inbox.c.state == state for state in ("done", *POSTPONED)), inbox.c.readmitted.is_not(null())))
     .where(func.coalesce(inbox.c.outcome, "") != "duplicate_message")
     .order_by(inbox.c.id)
     .limit(1)

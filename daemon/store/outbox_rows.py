@@ -1,15 +1,18 @@
 """Writing outgoing mail: a row, and the thread that it continues.  Only `posting` calls these, for `apply`."""
 
+from collections.abc import Collection
+from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, literal, select, union_all
+from sqlalchemy import Column, CompoundSelect, Connection, Select, bindparam, literal, select, union_all
 
 from daemon.model.case import CaseNumber
 from daemon.store.conflict import Insert, insert_into
 from daemon.store.tables import messages, outbox
 
 MAX_REFERENCES = 10
+THREADS_AT_ONCE = 8
 
 
 def insert_rows(connection: Connection, rows: list[dict[str, Any]]) -> None:
@@ -22,24 +25,27 @@ def _insert_rows(dialect: str) -> Insert:
     return insert_into(dialect, outbox).on_conflict_do_nothing(index_elements=["key"])
 
 
-_SENT_BY = (
-    select(messages.c.message_id, messages.c.received_at.label("at"), literal(0).label("ours"), messages.c.id)
-    .where(messages.c.case_number == bindparam("case"), messages.c.author == bindparam("address"))
-    .where(messages.c.message_id != "")
-    .order_by(messages.c.id.desc())
-    .limit(MAX_REFERENCES)
-    .subquery()
-)
-_SENT_TO = (
-    select(outbox.c.message_id, outbox.c.created_at.label("at"), literal(1).label("ours"), outbox.c.id)
-    .where(outbox.c.case_number == bindparam("case"), outbox.c.recipient == bindparam("address"))
-    .where(outbox.c.state != "cancelled")
-    .order_by(outbox.c.id.desc())
-    .limit(MAX_REFERENCES)
-    .subquery()
-)
+def _newest(nth: int, people: Column[str], at: Column[datetime], *, ours: int) -> Select[Any]:
+    """Ask for the last Message-IDs of the n-th person on the n-th case, in the table of mails or of messages."""
+    table = people.table
+    is_shown = outbox.c.state != "cancelled" if ours else messages.c.message_id != ""
+    found = (
+        select(literal(nth).label("nth"), table.c.message_id, at.label("at"), literal(ours).label("ours"), table.c.id)
+        .where(table.c.case_number == bindparam(f"case{nth}"), people == bindparam(f"address{nth}"), is_shown)
+        .order_by(table.c.id.desc())
+        .limit(MAX_REFERENCES)
+    )
+    return select(found.subquery())
+
+
+@cache
+def _threads(count: int) -> CompoundSelect[Any]:
+    sent_by = (_newest(nth, messages.c.author, messages.c.received_at, ours=0) for nth in range(count))
+    sent_to = (_newest(nth, outbox.c.recipient, outbox.c.created_at, ours=1) for nth in range(count))
+    return union_all(*sent_by, *sent_to).order_by("at", "ours", "id")
+
+
 _OCTETS = select(outbox.c.octets).where(outbox.c.message_id == bindparam("message_id"))
-_THREAD = union_all(select(_SENT_BY), select(_SENT_TO)).order_by("at", "ours", "id")
 
 
 def sent_octets(connection: Connection, message_id: str) -> bytes | None:
@@ -47,7 +53,16 @@ def sent_octets(connection: Connection, message_id: str) -> bytes | None:
     return connection.execute(_OCTETS, {"message_id": message_id}).scalar()
 
 
-def thread_of(connection: Connection, number: CaseNumber, address: str) -> tuple[str, ...]:
-    """Return the last Message-IDs that this person sent or was sent on the case, oldest first."""
-    rows = connection.execute(_THREAD, {"case": number, "address": address})
-    return tuple(dict.fromkeys(row.message_id for row in rows))[-MAX_REFERENCES:]
+def threads_of(
+    connection: Connection, asked: Collection[tuple[CaseNumber, str]]
+) -> dict[tuple[CaseNumber, str], tuple[str, ...]]:
+    """Return the last Message-IDs that each person sent or was sent on a case, oldest first."""
+    threads: dict[tuple[CaseNumber, str], dict[str, None]] = {}
+    threads_asked = list(asked)
+    for start in range(0, len(threads_asked), THREADS_AT_ONCE):
+        some = threads_asked[start : start + THREADS_AT_ONCE]
+        given: dict[str, Any] = {f"case{nth}": case for nth, (case, _) in enumerate(some)}
+        given |= {f"address{nth}": address for nth, (_, address) in enumerate(some)}
+        for row in connection.execute(_threads(len(some)), given):
+            threads.setdefault(some[row.nth], {})[row.message_id] = None
+    return {thread: tuple(ids)[-MAX_REFERENCES:] for thread, ids in threads.items()}

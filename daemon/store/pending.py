@@ -4,12 +4,13 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
 
 from daemon.model.case import CaseNumber
 from daemon.model.mail_effect import Postpone
 from daemon.model.readmission import PendingReply, PendingState, Readmission, Readmitted
 from daemon.store.inbox_tables import inbox
+from daemon.store.instant import Instant
 
 POSTPONED = tuple(state.value for state in PendingState)
 """States of an agent's reply that has had no effect yet."""
@@ -55,11 +56,14 @@ def _pending(row: Row[Any]) -> PendingReply:
 
 def are_due(connection: Connection, now: datetime) -> bool:
     """Tell whether a postponed reply waits for a reader by `now`."""
-    return connection.execute(_rested(now).limit(1)).first() is not None
+    return connection.execute(_ANY_RESTED, {"now": now}).first() is not None
 
 
-def _rested(now: datetime) -> Select[Any]:
-    return select(inbox.c.id, inbox.c.state).where(inbox.c.state.in_(POSTPONED), inbox.c.lease_until <= now)
+_HAVE_RESTED = select(inbox.c.id, inbox.c.state).where(
+    or_(*(inbox.c.state == state for state in POSTPONED)),
+    inbox.c.lease_until <= bindparam("now", type_=Instant()),
+)
+_ANY_RESTED = _HAVE_RESTED.limit(1)
 
 
 def readmit_rested(connection: Connection, now: datetime) -> int:
@@ -72,10 +76,10 @@ def readmit_rested(connection: Connection, now: datetime) -> int:
     """
     if not are_due(connection, now):
         return 0
-    rested, first_unread = _rested(now), _oldest_undecided(connection)
+    rested, first_unread = _HAVE_RESTED, _oldest_undecided(connection)
     if first_unread is not None:
         rested = rested.where(inbox.c.lease_until < first_unread)
-    found = connection.execute(rested.with_for_update(skip_locked=True)).all()
+    found = connection.execute(rested.with_for_update(skip_locked=True), {"now": now}).all()
     for state, why in _RESTED:
         ids = [row.id for row in found if row.state == state.value]
         for mail_id in ids:

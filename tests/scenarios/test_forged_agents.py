@@ -1,13 +1,13 @@
 """S2.7: one forged agent mail can do nothing, with every trick that octets allow."""
 
 import re
+import string
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
 
-from daemon.desk import TOKEN_ALPHABET
 from daemon.model.outcome import Outcome
 from tests.scenarios.desk import Mail, TestDesk
 from tests.scenarios.test_challenge import challenging
@@ -54,7 +54,8 @@ def loot(desk: TestDesk) -> Loot:
 def swapped(text: str) -> str:
     """Return a text whose last letters before the @ are others: a signature that was guessed."""
     head, _, tail = text.rpartition("@")
-    other = str.maketrans(TOKEN_ALPHABET, TOKEN_ALPHABET[1:] + TOKEN_ALPHABET[0])
+    alphabet = string.ascii_lowercase + "234567"
+    other = str.maketrans(alphabet, alphabet[1:] + alphabet[0])
     return f"{head[:-4]}{head[-4:].translate(other)}@{tail}"
 
 
