@@ -1,5 +1,6 @@
-"""One kept message → one decision, in one transaction (S1.2)."""
+"""Kept message → its one decision, in one transaction (S1.2)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from daemon.gather import gather, receipt_time
 from daemon.gather.replies import with_replies
 from daemon.ingest.bounce_reason import is_hard, status_of
 from daemon.ingest.own_words import may_repeat_us, with_our_words_quoted
+from daemon.model.case import Case
 from daemon.model.case_effect import OpenCase
 from daemon.model.effect import Decision, Detain, Queue
 from daemon.model.mail import InboundMail
@@ -46,26 +48,36 @@ class Received:
     reason: str
 
 
-def receive(desk: Desk, kept: KeptMail, mail: InboundMail, *, reader: str, now: datetime) -> Received | None:
-    """Decide on a message that `reader` has claimed.
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message in its reader's hands, about to be decided on."""
+
+    kept: KeptMail
+    mail: InboundMail  # the same, read
+    now: datetime  # the instant of the decision
+
+
+def receive(desk: Desk, messages: Iterable[Claimed], *, reader: str) -> list[Received | None]:
+    """Decide on messages that `reader` has claimed, one after the other in one transaction: on all, or on none.
 
     Args:
         desk: the open desk.
-        kept: the message as it was kept.
-        mail: the same, read.
-        reader: who claimed it.
-        now: the instant of the decision.
+        messages: each is asked for when the one before it is settled.
+        reader: who claimed them.
 
     Returns:
-        How it ended; None where the claim was lost and somebody else decides.
+        How each ended; None where the claim was lost and somebody else decides.
 
     Raises:
         Temporary: the database is away; nothing was decided.
     """
     with transaction(desk.engine) as connection:
-        if not inbox.hold_claim(connection, kept.id, reader):
-            return None
-        return settle(connection, desk, kept, mail, now=now)
+        return [
+            settle(connection, desk, each.kept, each.mail, now=each.now)
+            if inbox.hold_claim(connection, each.kept.id, reader)
+            else None
+            for each in messages
+        ]
 
 
 def _with_our_words_quoted(connection: Connection, desk: Desk, mail: InboundMail) -> InboundMail:
@@ -96,7 +108,9 @@ def settle(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
     postpone = next((effect for effect in decision.effects if isinstance(effect, Postpone)), None)
     if postpone is not None:
         return _postponed(connection, kept, decision, reading, postpone)
-    received = _end(connection, kept, replace(decision, case=case), reading, now=now)
+    decision = replace(decision, case=case)
+    _write_end(connection, kept, decision, reading, now=now)
+    received = _received(connection, decision, cases=facts.cases)
     if earlier is not None:
         _mark_duplicate(connection, earlier, received, now=now)
     return received
@@ -156,11 +170,22 @@ def _mark_duplicate(connection: Connection, earlier: Any, received: Received, *,
 def _end(
     connection: Connection, kept: KeptMail, decision: Decision, reading: inbox.Reading | None, *, now: datetime
 ) -> Received:
+    _write_end(connection, kept, decision, reading, now=now)
+    return _received(connection, decision, cases=())
+
+
+def _write_end(
+    connection: Connection, kept: KeptMail, decision: Decision, reading: inbox.Reading | None, *, now: datetime
+) -> None:
+    noted = inbox.read_off(reading) if reading is not None else {}
+    inbox.finish(connection, kept.id, noted | ended(decision, decision.case, now=now))
+
+
+def _received(connection: Connection, decision: Decision, *, cases: tuple[Case, ...]) -> Received:
+    """Say how a message ended; the customer of a case that was read for the decision is not asked for again."""
     number = decision.case
-    if reading is not None:
-        inbox.note(connection, kept.id, reading)
-    inbox.finish(connection, kept.id, ended(decision, number, now=now))
-    customer = _customer(decision) or (customer_of(connection, number) if number else "")
+    known = next((case.customer for case in cases if case.number == number), "")
+    customer = _customer(decision) or known or (customer_of(connection, number) if number else "")
     return Received(decision.outcome, number, customer, decision.reason)
 
 

@@ -1,4 +1,6 @@
-"""One reader's work: claim a few mails, parse each, have each decided on, one transaction a mail.
+"""One reader's work: claim a few mails, parse them, have them decided on.
+
+Where a writer is alone in the database anyway, mails that wait together are decided in one transaction (decision 0056).
 
 A reader says what it is doing before it does it, so that whoever finds it dead or stalled knows which mail did it, and
 whether the mail (parsing) or something of ours (deciding) is to blame.
@@ -6,7 +8,7 @@ whether the mail (parsing) or something of ours (deciding) is to blame.
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum
@@ -20,13 +22,16 @@ from daemon.ingest.authentication import Trust
 from daemon.ingest.parse import read_mail
 from daemon.model.mail import InboundMail
 from daemon.reader.senders import look_at_sender
-from daemon.receive import Received, quarantine_unread, receive
+from daemon.receive import Claimed, Received, quarantine_unread, receive
 from daemon.store.claims import last_reason, set_aside
-from daemon.store.database import reading, transaction
+from daemon.store.database import reading, transaction, writes_alone
 from daemon.store.inbox import RELEASES_BEFORE_ALONE, KeptMail, claim
 from daemon.store.pending import readmit_rested
 
 BATCH = 8
+TOGETHER_OCTETS = 2**20
+"""So much mail at most is parsed and held in memory to be decided together; a larger one is alone."""
+
 MOST_ATTEMPTS = 2
 """After so many deaths or stalls a mail is quarantined without being parsed again (S1.2)."""
 
@@ -87,35 +92,82 @@ def read_batch(reader: Reader) -> Iterator[tuple[int, Received | None]]:
     with transaction(reader.desk.engine) as connection:
         readmit_rested(connection, reader.clock())
         mails = claim(connection, reader.name, now=system_clock(), limit=limit, slow_lane=reader.slow_lane)
+    most = BATCH if writes_alone(reader.desk.engine) else 1
+    for some in _together(mails, most=most):
+        yield from _read_together(reader, some)
+
+
+def _together(mails: Sequence[KeptMail], *, most: int) -> Iterator[list[KeptMail]]:
+    """Part claimed mails into those that are decided together, in their order."""
+    some: list[KeptMail] = []
     for kept in mails:
-        yield kept.id, _read_guarded(reader, kept)
+        size = sum(len(each.arrival.raw) for each in (*some, kept))
+        if some and (len(some) == most or size > TOGETHER_OCTETS):
+            yield some
+            some = []
+        some.append(kept)
+    if some:
+        yield some
 
 
-def _read_guarded(reader: Reader, kept: KeptMail) -> Received | None:
-    """Read one mail; whatever goes wrong on our side sets it aside, and never loses it."""
+def _read_together(reader: Reader, mails: Sequence[KeptMail]) -> Iterator[tuple[int, Received | None]]:
+    """Parse a few mails, then have them decided on; gives them in their order."""
     began = time.perf_counter()
     try:
-        received = _read_one(reader, kept)
+        read = [(kept, _read_guarded(reader, kept)) for kept in mails]
+        parsed = [(kept, mail) for kept, mail in read if isinstance(mail, InboundMail)]
+        decided = dict(zip((kept.id for kept, _ in parsed), _decide(reader, parsed), strict=True))
+    finally:
+        reader.say(Standing(Phase.IDLE, 0).packed())
+    spent = (time.perf_counter() - began) * 1000 / len(mails)
+    for kept, ended in read:
+        received = decided[kept.id] if isinstance(ended, InboundMail) else ended
+        _log_decided(kept, received, milliseconds=round(spent, 1))
+        yield kept.id, received
+
+
+def _log_decided(kept: KeptMail, received: Received | None, *, milliseconds: float) -> None:
+    if received:
+        outcome = received.outcome or "postponed"
+        log.info("mail.decided", mail=kept.id, outcome=outcome, case=received.case, milliseconds=milliseconds)
+
+
+def _decide(reader: Reader, parsed: Sequence[tuple[KeptMail, InboundMail]]) -> list[Received | None]:
+    """Have mails decided on together; where one of them fails, each alone: that one is set aside, and never lost."""
+    if not parsed:
+        return []
+    try:
+        reader.say(Standing(Phase.DECIDING, parsed[0][0].id).packed())  # it may have to wait for the database
+        return receive(reader.desk, _in_turn(reader, parsed), reader=reader.name)
+    except Temporary:
+        raise
+    except Exception as failure:  # noqa: BLE001  # the loop's unit of work: the mail is parked
+        if len(parsed) == 1:
+            _set_aside(reader, parsed[0][0], failure)
+            return [None]
+    return [received for each in parsed for received in _decide(reader, [each])]
+
+
+def _in_turn(reader: Reader, parsed: Sequence[tuple[KeptMail, InboundMail]]) -> Iterator[Claimed]:
+    """Give mails one by one, saying which one is being decided on."""
+    for kept, mail in parsed:
+        reader.say(Standing(Phase.DECIDING, kept.id).packed())
+        yield Claimed(kept, mail, reader.clock())
+
+
+def _read_guarded(reader: Reader, kept: KeptMail) -> InboundMail | Received | None:
+    """Read one mail; whatever goes wrong on our side sets it aside, and never loses it."""
+    try:
+        return _read_one(reader, kept)
     except Temporary:
         raise
     except Exception as failure:  # noqa: BLE001  # the loop's unit of work: the mail is parked
         _set_aside(reader, kept, failure)
         return None
-    finally:
-        reader.say(Standing(Phase.IDLE, 0).packed())
-    if received:
-        spent = round((time.perf_counter() - began) * 1000, 1)
-        log.info(
-            "mail.decided",
-            mail=kept.id,
-            outcome=received.outcome or "postponed",
-            case=received.case,
-            milliseconds=spent,
-        )
-    return received
 
 
-def _read_one(reader: Reader, kept: KeptMail) -> Received | None:
+def _read_one(reader: Reader, kept: KeptMail) -> InboundMail | Received | None:
+    """Return a mail that is to be decided on, or how one ended that cannot be read; None: it rests."""
     if kept.attempts >= MOST_ATTEMPTS:
         with reading(reader.desk.engine) as connection:
             return _quarantine(
@@ -135,7 +187,7 @@ def _read_one(reader: Reader, kept: KeptMail) -> Received | None:
     if look.pause is not None:
         _rest(reader, kept, look.pause)
         return None
-    return receive(reader.desk, kept, look.mail, reader=reader.name, now=reader.clock())
+    return look.mail
 
 
 def _parse(reader: Reader, kept: KeptMail) -> InboundMail:
@@ -164,6 +216,7 @@ def _quarantine(reader: Reader, kept: KeptMail, reason: str) -> Received | None:
 
 def _set_aside(reader: Reader, kept: KeptMail, failure: Exception) -> None:
     """Park a mail on which our own code failed, for longer each time."""
+    reader.say(Standing(Phase.DECIDING, kept.id).packed())
     pause = pause_after(kept.releases)
     reason = f"our own failure: {type(failure).__name__}"
     log.error("mail.set_aside", mail=kept.id, pause=pause.total_seconds(), exc_info=failure)

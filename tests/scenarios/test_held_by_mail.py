@@ -13,7 +13,7 @@ from daemon.model.outcome import Outcome
 from daemon.model.plan import Unauthenticated
 from daemon.model.setup import Config
 from daemon.reader.reading import Reader, read_batch
-from daemon.receive import receive
+from daemon.receive import Claimed, receive
 from daemon.store import inbox
 from daemon.store.database import transaction
 from tests.scenarios.desk import Ended, Mail, TestDesk, example_desk
@@ -368,7 +368,7 @@ def test_r2_3_of_two_contacts_who_answer_at_once_one_wins(postgresql: Postgresql
             (kept,) = inbox.claim(connection, name, now=desk.now, limit=1)
         mail = read_mail(kept.arrival.raw, kept.arrival.envelope, Trust((), ()))
         both.wait(timeout=30)
-        received = receive(desk.desk, kept, mail, reader=name, now=desk.now)
+        (received,) = receive(desk.desk, [Claimed(kept, mail, desk.now)], reader=name)
         assert received is not None
         return received.outcome
 
