@@ -1,5 +1,6 @@
 """One run of the bench: its mails, its folder, and what it measures once, however often it is asked."""
 
+import itertools
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import cached_property
@@ -24,6 +25,7 @@ class Bench:
         self.warm_up = make_corpus(WARM_UP, seed=seed, name="warm-up")
         self._sqlite_only = sqlite_only
         self._open = ExitStack()
+        self._places = itertools.count(1)
 
     def __enter__(self) -> "Bench":
         """Begin; nothing is started yet."""
@@ -38,8 +40,8 @@ class Bench:
         return make_corpus(min(mails, len(self.corpus)), seed=self.seed, name=name)
 
     def place(self, name: str) -> Path:
-        """Return a new folder of this run."""
-        return self.folder / name
+        """Return a path in this run's folder where nothing is yet."""
+        return self.folder / f"{next(self._places)}-{name}"
 
     @cached_property
     def listening(self) -> Measured:

@@ -80,7 +80,9 @@ def _long_text(mail: EmailMessage, dice: random.Random) -> None:
 
 
 def _quoting(mail: EmailMessage, dice: random.Random) -> None:
-    """Write above a thread that other people had before."""
+    """Write above a thread that other people had before, and of which the desk knows nothing."""
+    earlier = f"<{dice.getrandbits(64):x}@mail.client.example>"
+    mail["In-Reply-To"] = mail["References"] = earlier
     thread = "".join(f"> {line}\n" for line in _text(dice, dice.randint(10, 40)).splitlines())
     mail.set_content(f"{_text(dice, 4)}\nOn Mon, 23 Nov 2026, Somebody <somebody@client.example> wrote:\n{thread}")
 

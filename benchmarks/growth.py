@@ -17,13 +17,24 @@ MAILS = 300  # a round
 def grown(bench: Bench) -> tuple[Measured, ...]:
     """Return all rounds on the small desk as one line, and those on the large one."""
     with Sink() as sink:
-        desks = {
-            cases: found_large_company(bench.place(f"desk-{cases}"), cases, sink_port=sink.port)
-            for cases in (SMALL, LARGE)
-        }
+        desks = {cases: _founded(bench, cases, sink) for cases in (SMALL, LARGE)}
         rounds = [[_round(bench, sink, desk, number) for desk in desks.values()] for number in range(ROUNDS)]
     lines = (together(column) for column in zip(*rounds, strict=True))
-    return tuple(replace(line, name=f"supportd, {cases:,} cases") for cases, line in zip(desks, lines, strict=True))
+    return tuple(_named(line, cases) for cases, line in zip(desks, lines, strict=True))
+
+
+def large_desk(bench: Bench) -> Measured:
+    """Return what the mails of one round take on a large desk, the first in its life here."""
+    with Sink() as sink:
+        return _named(_round(bench, sink, _founded(bench, LARGE, sink), ROUNDS), LARGE)
+
+
+def _founded(bench: Bench, cases: int, sink: Sink) -> Company:
+    return found_large_company(bench.place(f"desk-{cases}"), cases, sink_port=sink.port)
+
+
+def _named(line: Measured, cases: int) -> Measured:
+    return replace(line, name=f"supportd on SQLite, {cases:,} cases")
 
 
 def _round(bench: Bench, sink: Sink, desk: Company, number: int) -> Measured:

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from benchmarks.bench import Bench
 from benchmarks.durable import durable
 from benchmarks.exchange import Pace
-from benchmarks.growth import grown
+from benchmarks.growth import SMALL, grown
 from benchmarks.large_desk import LARGE, fastest, found_large_company
 from benchmarks.measured import Measured, print_table
+from benchmarks.peers.comparison import at_size, beside_peers
 from benchmarks.readiness import empty_desk, start_seconds
 from benchmarks.targets import Target, at_least, at_most
 from benchmarks.whole_way import SQLITE, whole_way
@@ -90,7 +91,7 @@ def growth(bench: Bench) -> list[Target]:
     print_table([small, large], bench.floor_ms)
     return [
         at_most(
-            "CPU a mail at 200,000 cases, beside 1,000",
+            f"CPU a mail at {LARGE:,} cases, beside {SMALL:,}",
             115.0,
             100 * large.cpu_ms / small.cpu_ms,
             unit="{:.0f} %",
@@ -117,5 +118,7 @@ PARTS: dict[str, Callable[[Bench], list[Target]]] = {
     "ready": ready,
     "growth": growth,
     "list": case_list,
+    "peers": beside_peers,
+    "size": at_size,
 }
 """In the order in which they run."""

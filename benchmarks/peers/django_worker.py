@@ -1,6 +1,6 @@
-"""Inside django-helpdesk's environment: what its `get_email` does with a mail, in one process that stays.
+"""Inside django-helpdesk's environment: what its `get_email` does with a mail, in processes that stay.
 
-`python -m benchmarks.peers.django_worker SPOOL` works; `… fill COUNT` makes the database, with so many tickets in it.
+`python -m benchmarks.peers.django_worker SPOOL ...` works; `… fill COUNT` makes the database, with so many tickets.
 """
 
 import logging
@@ -13,7 +13,7 @@ import django
 from django.core.management import call_command
 from django.utils.encoding import force_str
 
-from benchmarks.peers.spool import mails
+from benchmarks.peers.spool import mails, read_all
 from benchmarks.people import address
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
@@ -28,7 +28,6 @@ def work(spool: Path) -> None:
     from helpdesk.models import Queue
 
     queue, logger = Queue.objects.get(slug="support"), logging.getLogger("django.helpdesk.queue.support")
-    print("ready", flush=True)
     for octets in mails(spool):
         extract_email_metadata(force_str(octets, errors="replace"), queue, logger)
 
@@ -80,4 +79,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "fill":
         fill(int(sys.argv[2]))
     else:
-        work(Path(sys.argv[1]))
+        read_all(sys.argv[1:], work)

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from benchmarks.kept import KEPT, ROOT, mark_of
 
 LOCKS = Path(__file__).parent
 STOP_SECONDS = 10
+WORKERS = os.cpu_count() or 1
+"""Each peer gets so many processes, which no guide of theirs sets up: it is the faster way."""
 
 
 class PeerFailed(Exception):
@@ -28,7 +31,11 @@ class Environment:
     @property
     def python(self) -> Path:
         """Return its interpreter."""
-        return self.folder / "bin" / "python"
+        return self.program("python")
+
+    def program(self, name: str) -> Path:
+        """Return a program that the peer brings."""
+        return self.folder / "bin" / name
 
     def run(self, *words: str, text: str = "", **variables: str) -> None:
         """Run a program of the peer's to its end, with `text` on its standard input.
@@ -55,7 +62,12 @@ class Environment:
         with (
             log.open("wb") as errors,
             subprocess.Popen(
-                command, cwd=ROOT, env={**os.environ, **variables}, stdout=subprocess.PIPE, stderr=errors
+                command,
+                cwd=ROOT,
+                env={**os.environ, **variables},
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                start_new_session=True,
             ) as process,
         ):
             assert process.stdout is not None, "a pipe was asked for"
@@ -64,7 +76,7 @@ class Environment:
             try:
                 yield process.pid
             finally:
-                process.kill()
+                os.killpg(process.pid, signal.SIGKILL)  # its workers too
                 process.wait(STOP_SECONDS)
 
 

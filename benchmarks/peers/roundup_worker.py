@@ -1,10 +1,11 @@
-"""Inside Roundup's environment: its mail gateway in one process that stays, fed mail by mail from a spool.
+"""Inside Roundup's environment: its mail gateway in processes that stay, fed mail by mail from a spool each.
 
-`python -m benchmarks.peers.roundup_worker TRACKER SPOOL`; `… TRACKER` makes the tracker's users instead.
+`python -m benchmarks.peers.roundup_worker TRACKER SPOOL ...`; `… TRACKER` makes the tracker's database and users.
 """
 
 import io
 import sys
+from functools import partial
 from pathlib import Path
 
 import roundup.instance
@@ -12,14 +13,13 @@ from roundup.mailgw import MailGW
 from roundup.password import Password
 from roundup.scripts.roundup_mailgw import parse_arguments
 
-from benchmarks.peers.spool import mails
+from benchmarks.peers.spool import mails, read_all
 
 
 def work(home: str, spool: Path) -> None:
     """Take every mail of the spool as `roundup-mailgw` takes one from a pipe, for ever."""
     tracker = roundup.instance.open(home, optimize=1)  # the schema is read once, as Roundup's servers do
     gateway = MailGW(tracker, parse_arguments([home])[1])
-    print("ready", flush=True)
     for octets in mails(spool):
         gateway.main(io.BytesIO(octets))
 
@@ -37,6 +37,6 @@ def found(home: str) -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) > 2:
-        work(sys.argv[1], Path(sys.argv[2]))
+        read_all(sys.argv[2:], partial(work, sys.argv[1]))
     else:
         found(sys.argv[1])
