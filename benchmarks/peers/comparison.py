@@ -1,5 +1,6 @@
 """The parts of a run in which others do the same: the same mails, the same sink, one acknowledgement each."""
 
+import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import partial
@@ -15,19 +16,24 @@ from benchmarks.sink import Sink
 from benchmarks.targets import Target, at_least, at_most
 from benchmarks.whole_way import System, exchange
 
+PEERS = (roundup, django_helpdesk)
+PROCESSORS = os.cpu_count() or 1
+DOUBLED_MAILS = 500
 STARTS = 20
 SLOW_MAILS = 100  # so many for a peer with much behind it
 PEER_WARM_UP = 20
 
-Serving = Callable[[Path, int], AbstractContextManager[System]]
-
 
 def beside_peers(bench: Bench) -> list[Target]:
-    """Measure ours and theirs, and compare ours with the faster of theirs."""
-    peers = [_measured(bench, "roundup", roundup), _measured(bench, "django-helpdesk", django_helpdesk)]
-    ours = [row for row in (bench.on_sqlite, bench.on_postgresql) if row]
+    """Measure ours and theirs, and compare ours with the faster of theirs, set up as their guides know it.
+
+    With a process for each processor, which no guide of theirs sets up, they are shown and not compared.
+    """
     started = one_start_each(bench.place("roundup-starts"), bench.more("started", STARTS))
-    print_table([bench.listening, bench.reading, started, *peers, *ours], bench.floor_ms)
+    peers = [_measured(bench, serving) for serving in PEERS]
+    doubled = [_measured(bench, partial(serving, processes=PROCESSORS), DOUBLED_MAILS) for serving in PEERS]
+    ours = [row for row in (bench.on_sqlite, bench.on_postgresql) if row]
+    print_table([bench.listening, bench.reading, started, *peers, *doubled, *ours], bench.floor_ms)
     faster = max(peers, key=lambda row: row.rate)
     return [target for row in ours for target in _compared(bench, row, faster)]
 
@@ -44,7 +50,7 @@ def _compared(bench: Bench, ours: Measured, faster: Measured) -> list[Target]:
 
 def at_size(bench: Bench) -> list[Target]:
     """Measure ours and django-helpdesk with 200,000 cases behind them."""
-    theirs = _measured(bench, "tickets", partial(django_helpdesk, tickets=LARGE), SLOW_MAILS)
+    theirs = _measured(bench, partial(django_helpdesk, tickets=LARGE), SLOW_MAILS)
     ours = large_desk(bench)
     print_table([theirs, ours], bench.floor_ms)
     rates = f"{ours.rate:.0f} beside {theirs.rate:.1f} mails/s, {ours.cpu_ms:.2f} beside {theirs.cpu_ms:.2f} ms of CPU"
@@ -52,8 +58,7 @@ def at_size(bench: Bench) -> list[Target]:
     return [at_least(what, 30.0, ours.rate / theirs.rate, unit="{:.1f} x", held_by=rates)]
 
 
-def _measured(bench: Bench, name: str, serving: Serving, mails: int = 0) -> Measured:
-    corpus = bench.corpus[: mails or None]
-    with Sink() as sink, serving(bench.place(name), sink.port) as system:
+def _measured(bench: Bench, serving: Callable[[Path, int], AbstractContextManager[System]], mails: int = 0) -> Measured:
+    with Sink() as sink, serving(bench.place("peer"), sink.port) as system:
         exchange(system, sink, bench.warm_up[:PEER_WARM_UP])
-        return exchange(system, sink, corpus)
+        return exchange(system, sink, bench.corpus[: mails or None])

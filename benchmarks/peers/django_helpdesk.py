@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.kept import KEPT, kept_file
 from benchmarks.peers.door import open_door
-from benchmarks.peers.environment import LOCKS, WORKERS, Environment, environment
+from benchmarks.peers.environment import LOCKS, Environment, environment
 from benchmarks.peers.spool import made_spools
 from benchmarks.whole_way import System
 
@@ -19,9 +19,9 @@ DATABASE = "desk.sqlite3"
 
 
 @contextmanager
-def django_helpdesk(folder: Path, sink_port: int, tickets: int = 0) -> Iterator[System]:
-    """Run django-helpdesk, with so many tickets in its database, for the time of the block."""
-    spools = made_spools(folder, WORKERS)
+def django_helpdesk(folder: Path, sink_port: int, *, processes: int = 1, tickets: int = 0) -> Iterator[System]:
+    """Run django-helpdesk, with so many tickets in its database, for the time of the block, in so many processes."""
+    spools = made_spools(folder, processes)
     peer = environment(PEER)
     shutil.copyfile(_filled_database(peer, tickets), folder / DATABASE)
     variables = {**SETTINGS, "BENCH_FOLDER": str(folder), "BENCH_SINK_PORT": str(sink_port)}
@@ -29,7 +29,7 @@ def django_helpdesk(folder: Path, sink_port: int, tickets: int = 0) -> Iterator[
         peer.working(folder / "log", *WORKER, *map(str, spools), **variables) as process,
         open_door(spools) as port,
     ):
-        yield System(f"{PEER} on SQLite", port, process, mails_a_request=1)
+        yield System(f"{PEER} on SQLite, processes: {processes}", port, process, mails_a_request=1)
 
 
 def _filled_database(peer: Environment, tickets: int) -> Path:

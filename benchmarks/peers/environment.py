@@ -14,8 +14,6 @@ from benchmarks.kept import KEPT, ROOT, mark_of
 
 LOCKS = Path(__file__).parent
 STOP_SECONDS = 10
-WORKERS = os.cpu_count() or 1
-"""Each peer gets so many processes, which no guide of theirs sets up: it is the faster way."""
 
 
 class PeerFailed(Exception):

@@ -11,7 +11,7 @@ from benchmarks.exchange import acknowledged
 from benchmarks.large_desk import cpu_of_children
 from benchmarks.measured import Measured
 from benchmarks.peers.door import open_door
-from benchmarks.peers.environment import WORKERS, Environment, environment
+from benchmarks.peers.environment import Environment, environment
 from benchmarks.peers.spool import made_spools
 from benchmarks.people import CONTACTS, address
 from benchmarks.process_tree import Usage
@@ -32,16 +32,16 @@ SETTINGS = {
 
 
 @contextmanager
-def roundup(folder: Path, sink_port: int) -> Iterator[System]:
-    """Run Roundup's mail gateway on a new tracker for the time of the block."""
-    spools = made_spools(folder, WORKERS)
+def roundup(folder: Path, sink_port: int, *, processes: int = 1) -> Iterator[System]:
+    """Run Roundup's mail gateway on a new tracker for the time of the block, in so many processes that stay."""
+    spools = made_spools(folder, processes)
     peer = environment("roundup")
     home = _tracker(peer, folder, sink_port)
     with (
         peer.working(folder / "log", *WORKER, str(home), *map(str, spools)) as process,
         open_door(spools) as port,
     ):
-        yield System("Roundup on SQLite", port, process, mails_a_request=1)
+        yield System(f"Roundup on SQLite, processes: {processes}", port, process, mails_a_request=1)
 
 
 def one_start_each(folder: Path, corpus: Sequence[Request]) -> Measured:
