@@ -30,6 +30,15 @@ from benchmarks.whole_way import MAILS_A_REQUEST, PATIENCE_SECONDS, Database, Sy
 
 WARM_UP = 60
 LOOK_SECONDS = 0.05
+OTHERS = "pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+WAITS = text(
+    f"select coalesce(wait_event_type || ' ' || wait_event, 'none: it works') from {OTHERS} and state = 'active'"
+)
+SESSIONS = text(f"select count(*) from {OTHERS}")
+ASSIGNING = text(
+    "select count(*) from pg_locks where locktype = 'advisory' and granted "
+    "and ((classid::bigint << 32) | objid::bigint) = hashtextextended('assignment', 0)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +49,8 @@ class Load:
     commits: float  # a mail
     log_kib: float  # a mail
     waits: dict[str, float]  # how many sessions in a statement waited for what, on average
+    sessions: int  # at most
+    assigning: float  # for which share of the time somebody held the lock that one case at a time is assigned under
 
 
 def main() -> None:
@@ -122,7 +133,7 @@ class Watch:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._look)
         self._waits: Counter[str] = Counter()
-        self._looks = 0
+        self._looks = self._assigning = self._sessions = 0
         self._before = self._after = self._figures()
 
     def __enter__(self) -> Self:
@@ -142,7 +153,8 @@ class Watch:
         """Return what each of so many mails cost."""
         cpu, commits, octets = ((new - old) / mails for new, old in zip(self._after, self._before, strict=True))
         waits = {name: count / max(1, self._looks) for name, count in self._waits.most_common(4)}
-        return Load(1000 * cpu, commits, octets / 1024, waits)
+        assigning = self._assigning / max(1, self._looks)
+        return Load(1000 * cpu, commits, octets / 1024, waits, self._sessions, assigning)
 
     def _figures(self) -> tuple[float, float, float]:
         """Return CPU seconds, commits and octets of the log, until now."""
@@ -155,13 +167,11 @@ class Watch:
         return Usage.of(self._process).cpu_seconds, float(commits), float(octets)
 
     def _look(self) -> None:
-        query = text(
-            "select coalesce(wait_event_type || ' ' || wait_event, 'none: it works') from pg_stat_activity "
-            "where datname = current_database() and state = 'active' and pid <> pg_backend_pid()"
-        )
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             while not self._stop.wait(LOOK_SECONDS):
-                self._waits.update(connection.execute(query).scalars())
+                self._waits.update(connection.execute(WAITS).scalars())
+                self._assigning += connection.execute(ASSIGNING).scalar_one()
+                self._sessions = max(self._sessions, connection.execute(SESSIONS).scalar_one())
                 self._looks += 1
 
 
@@ -175,6 +185,7 @@ def print_line(count: int, measured: Measured, load: Load) -> None:
     busy = (measured.cpu_ms + load.cpu_ms) * measured.rate / 1000 / (os.cpu_count() or 1)
     print(f"  processors: {busy:.0%} busy with these; {measured.usage.peak_mib:,.0f} MiB at most")
     print(f"  PostgreSQL, a mail: {load.commits:.1f} commits, {load.log_kib:.1f} KiB of log")
+    print(f"  a case is being assigned {load.assigning:.0%} of the time; {load.sessions} sessions at most")
     waits = ", ".join(f"{name} {count:.2f}" for name, count in load.waits.items())
     print(f"  sessions in a statement, on average, by what they wait for: {waits}")
 
