@@ -48,6 +48,12 @@ class Measured:
         return 1000 * statistics.quantiles(self.waits, n=100)[percent - 1]
 
 
+def bounds(row: Measured) -> str:
+    """Say how much of the machine a system took: well below all of it, it waits for locks or for the disk."""
+    own = row.usage.own_seconds / row.seconds
+    return f"its first process takes {own:.0%} of a core, all {row.busy:.0%} of the machine"
+
+
 def together(rounds: Sequence[Measured]) -> Measured:
     """Return several measurements of one thing as one."""
     usage = Usage(

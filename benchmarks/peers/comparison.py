@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmarks.bench import Bench
 from benchmarks.growth import large_desk
 from benchmarks.large_desk import LARGE
-from benchmarks.measured import Measured, print_table
+from benchmarks.measured import Measured, bounds, print_table
 from benchmarks.peers.django_helpdesk import django_helpdesk
 from benchmarks.peers.roundup import one_start_each, roundup
 from benchmarks.sink import Sink
@@ -40,7 +40,7 @@ def beside_peers(bench: Bench) -> list[Target]:
 
 def _compared(bench: Bench, ours: Measured, faster: Measured) -> list[Target]:
     floors = f"reading {bench.reading.cpu_ms:.2f}, listening {bench.listening.cpu_ms:.2f} of {ours.cpu_ms:.2f} ms"
-    rates = f"{ours.rate:.0f} beside {faster.rate:.1f} mails/s; processors {ours.busy:.0%} busy with it"
+    rates = f"{ours.rate:.0f} beside {faster.rate:.0f} mails/s; {bounds(ours)}"
     cost = f"{floors}; theirs {faster.cpu_ms:.2f} ms"
     return [
         at_least(f"{ours.name}, beside {faster.name}", 6.0, ours.rate / faster.rate, unit="{:.1f} x", held_by=rates),
