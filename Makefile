@@ -72,8 +72,8 @@ $(MUTANTS)/.installed: requirements/mutants.lock
 torture: setup neighbours ## Kill it, stop it, starve it while mails come: make torture SEED=1 MAILS=2000 KILLS=40 [NODES=3]
 	$(PY) -m tests.faults --seed $(SEED) --mails $(MAILS) --kills $(KILLS) --nodes $(NODES)
 
-bench: setup ## Messages a second from SMTP receipt to the acknowledgement, beside two floors
-	$(PY) -m benchmarks
+bench: setup neighbours ## Messages a second, CPU and waits beside floors, targets and peers: make bench PARTS=latency,ready
+	$(PY) -m benchmarks $(if $(PARTS),--parts $(PARTS))
 
 wheel: setup ## Build dist/supportd-*.whl
 	rm -rf build dist

@@ -5,10 +5,9 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from benchmarks.people import CONTACTS_A_CUSTOMER, CUSTOMERS
 from examples.demo.company import HOST, Company, found_company
 
-CUSTOMERS = 40
-CONTACTS_A_CUSTOMER = 5
 NO_BRAKE = 1_000_000_000
 
 

@@ -7,7 +7,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from benchmarks.company import CONTACTS_A_CUSTOMER, CUSTOMERS
+from benchmarks.people import CONTACTS_A_CUSTOMER, CUSTOMERS
 
 WORDS = (  # noqa: SIM905  # words read better so
     "line phone office router message voice call floor switch port number the of to is we it not since morning again "
@@ -22,6 +22,7 @@ class Request:
     """One mail of the corpus."""
 
     sender: str
+    mark: str  # stands in parentheses in the subject, which every answer quotes
     message_id: str  # without its angle brackets
     octets: bytes
 
@@ -51,7 +52,7 @@ def _request(dice: random.Random, shape: "Shape", mark: str) -> Request:
         )
     mail["From"] = Address(f"Contact {contact} of Customer {customer}", addr_spec=sender)
     mail["To"] = "support@desk.example"
-    mail["Subject"] = f"{_sentence(dice, 5)} ({mark})"
+    mail["Subject"] = f"({mark}) {_sentence(dice, 5)}"
     mail["Date"] = "Mon, 23 Nov 2026 08:00:00 +0000"
     mail["Message-ID"] = f"<{message_id}>"
     mail["X-Mailer"] = "Client 5.1"
@@ -59,7 +60,7 @@ def _request(dice: random.Random, shape: "Shape", mark: str) -> Request:
     for part in mail.walk():
         if part.is_multipart():
             part.set_boundary(f"=_{dice.getrandbits(64):x}")  # the library's own are not seeded
-    return Request(sender, message_id, mail.as_bytes())
+    return Request(sender, mark, message_id, mail.as_bytes())
 
 
 def _sentence(dice: random.Random, words: int) -> str:
@@ -79,7 +80,9 @@ def _long_text(mail: EmailMessage, dice: random.Random) -> None:
 
 
 def _quoting(mail: EmailMessage, dice: random.Random) -> None:
-    """Write above a thread that other people had before."""
+    """Write above a thread that other people had before, and of which the desk knows nothing."""
+    earlier = f"<{dice.getrandbits(64):x}@mail.client.example>"
+    mail["In-Reply-To"] = mail["References"] = earlier
     thread = "".join(f"> {line}\n" for line in _text(dice, dice.randint(10, 40)).splitlines())
     mail.set_content(f"{_text(dice, 4)}\nOn Mon, 23 Nov 2026, Somebody <somebody@client.example> wrote:\n{thread}")
 

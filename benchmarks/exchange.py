@@ -1,94 +1,47 @@
-"""The light client: sends a corpus over a few kept-open connections and takes the answers, in one process.
+"""The light client: sends a corpus over a few kept-open connections and waits until every mail is acknowledged.
 
-Both ends speak just enough SMTP for a well-behaved other side, so that they cost little of what is measured.
+It speaks just enough SMTP for a well-behaved server, so that it costs little of what is measured.
 """
 
 import asyncio
-import re
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Self, cast
 
 from benchmarks.corpus import Request
+from benchmarks.sink import Answer, Sink
+from examples.demo.company import HOST
 
-HOST = "127.0.0.1"
 CONNECTIONS = 8
-END_OF_DATA = b"\r\n.\r\n"
-ANSWERED = re.compile(rb"^In-Reply-To:\s*<([^>\r\n]*)>", re.MULTILINE | re.IGNORECASE)
-RECIPIENT = re.compile(rb"^To:.*?([^\s<>]+@[^\s<>]+)", re.MULTILINE | re.IGNORECASE)
+POLL_SECONDS = 0.05
+SETTLING_SECONDS = 0.3
+"""So long nothing more may come after the last answer that was expected."""
 
 
 class Miscounted(Exception):
     """Not every mail had exactly one acknowledgement: no rate can be believed."""
 
 
-@dataclass(slots=True)
-class Sink:
-    """A local SMTP server that takes everything and notes when."""
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How a corpus is sent: over how many connections, and how many mails a second (0: as fast as they are taken)."""
 
-    port: int = 0
-    taken: int = 0
-    answers: Counter[str] = field(default_factory=Counter)  # by the Message-ID that is answered
-    at: dict[str, float] = field(default_factory=dict)
-    _server: asyncio.Server | None = None
-    _clients: dict[asyncio.Task[None], asyncio.StreamWriter] = field(default_factory=dict)
+    connections: int = CONNECTIONS
+    a_second: float = 0.0
 
-    async def __aenter__(self) -> Self:
-        """Listen on any free port, or on the one it had."""
-        self._server = await asyncio.start_server(self._serve, HOST, self.port, limit=2**22)
-        self.port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
-    ) -> None:
-        """Stop listening, and hang up."""
-        if self._server:
-            self._server.close()
-        for writer in self._clients.values():
-            writer.close()
-        await asyncio.gather(*self._clients)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = cast("asyncio.Task[None]", asyncio.current_task())
-        self._clients[task] = writer
-        with suppress(ConnectionError, asyncio.IncompleteReadError):
-            await self._converse(reader, writer)
-        writer.close()
-        del self._clients[task]
-
-    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"220 sink\r\n")
-        while line := await reader.readline():
-            verb = line[:4].upper()
-            if verb == b"DATA":
-                writer.write(b"354 go on\r\n")
-                self._note(await reader.readuntil(END_OF_DATA))
-            writer.write(b"250 ok\r\n" if verb != b"QUIT" else b"221 bye\r\n")
-            if verb == b"QUIT":
-                return
-
-    def _note(self, octets: bytes) -> None:
-        """Count what came; a mail to a contact of a customer is an acknowledgement."""
-        self.taken += 1
-        head = octets[: octets.find(b"\r\n\r\n")]
-        answered, recipient = ANSWERED.search(head), RECIPIENT.search(head)
-        if answered and recipient and not recipient[1].endswith(b"@desk.example"):
-            message_id = answered[1].decode()
-            self.answers[message_id] += 1
-            self.at[message_id] = time.perf_counter()
+    def due(self, number: int) -> float:
+        """Return how many seconds after the beginning the mail with this number, from 0, is sent."""
+        return number / self.a_second if self.a_second else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What the client saw: when it began, and when each mail had its 250."""
+    """What the client saw, by the mark of each mail: when its last octet was sent, and when it had its 250."""
 
     began: float
-    taken_at: dict[str, float]
+    offered_at: dict[str, float] = field(default_factory=dict)
+    taken_at: dict[str, float] = field(default_factory=dict)
 
     @property
     def seconds(self) -> float:
@@ -96,29 +49,35 @@ class Sent:
         return max(self.taken_at.values()) - self.began
 
 
-async def send_all(corpus: Sequence[Request], port: int) -> Sent:
-    """Send a corpus over `CONNECTIONS` connections, each mail once.
+FLOOD = Pace()
+
+
+async def send_all(corpus: Sequence[Request], port: int, pace: Pace = FLOOD) -> Sent:
+    """Send a corpus, each mail once.
 
     Raises:
-        Miscounted: a mail was refused.
+        Miscounted: a mail was not taken.
     """
-    waiting = iter(corpus)
-    taken_at: dict[str, float] = {}
-    began = time.perf_counter()
-    await asyncio.gather(*(_send_some(waiting, port, taken_at) for _ in range(CONNECTIONS)))
-    return Sent(began, taken_at)
+    sent = Sent(time.time())
+    waiting = iter(enumerate(corpus))
+    await asyncio.gather(*(_send_some(waiting, port, pace, sent) for _ in range(pace.connections)))
+    return sent
 
 
-async def _send_some(waiting: Iterator[Request], port: int, taken_at: dict[str, float]) -> None:
+async def _send_some(waiting: Iterator[tuple[int, Request]], port: int, pace: Pace, sent: Sent) -> None:
     reader, writer = await asyncio.open_connection(HOST, port)
     await _expect(reader, b"220")
     await _say(reader, writer, b"EHLO client.example\r\n", b"250")
-    for request in waiting:
+    for number, request in waiting:
+        await asyncio.sleep(max(0.0, sent.began + pace.due(number) - time.time()))
         await _say(reader, writer, f"MAIL FROM:<{request.sender}>\r\n".encode(), b"250")
         await _say(reader, writer, b"RCPT TO:<support@desk.example>\r\n", b"250")
         await _say(reader, writer, b"DATA\r\n", b"354")
-        await _say(reader, writer, request.octets.replace(b"\r\n.", b"\r\n..") + b".\r\n", b"250")
-        taken_at[request.message_id] = time.perf_counter()
+        writer.write(request.octets.replace(b"\r\n.", b"\r\n..") + b".\r\n")
+        await writer.drain()
+        sent.offered_at[request.mark] = time.time()
+        await _expect(reader, b"250")
+        sent.taken_at[request.mark] = time.time()
     await _say(reader, writer, b"QUIT\r\n", b"221")
     writer.close()
 
@@ -136,16 +95,42 @@ async def _expect(reader: asyncio.StreamReader, answer: bytes) -> None:
         raise Miscounted(f"the listener answered {line!r}, not {answer!r}")
 
 
-async def await_answers(sink: Sink, corpus: Sequence[Request], *, mails: int, seconds: float) -> None:
-    """Wait until the sink has taken `mails` mails, one acknowledgement of every request among them.
+def await_answers(sink: Sink, corpus: Sequence[Request], *, mails: int, seconds: float) -> dict[str, float]:
+    """Wait until `mails` mails about a corpus are in the sink, and return when each request was acknowledged.
+
+    What else comes meanwhile (a desk's reports to its own people) is let through and counts for nothing.
 
     Raises:
-        Miscounted: they did not come, or one came twice.
+        Miscounted: they did not come, more came, or one request was acknowledged twice.
     """
+    marks = {request.mark for request in corpus}
     end = time.monotonic() + seconds
-    while sink.taken < mails and time.monotonic() < end:
-        await asyncio.sleep(0.02)
-    counts = Counter(sink.answers[request.message_id] for request in corpus)
-    if counts != {1: len(corpus)} or sink.taken != mails:
-        seen = ", ".join(f"{count}: {requests}" for count, requests in sorted(counts.items()))
-        raise Miscounted(f"{sink.taken} of {mails} mails came; requests by number of acknowledgements: {seen}")
+    answers = sink.drain()
+    while (missing := mails - _about(marks, answers)) > 0 and time.monotonic() < end:
+        due = sink.drained + missing
+        while sink.taken < due and time.monotonic() < end:
+            time.sleep(POLL_SECONDS)
+        time.sleep(SETTLING_SECONDS)
+        answers += sink.drain()
+    if missing:
+        raise Miscounted(f"{mails} mails had to come, {mails - missing} came, and {len(answers)} with all others")
+    return acknowledged(corpus, answers)
+
+
+def _about(marks: Set[str], answers: Sequence[Answer]) -> int:
+    return sum(answer.mark in marks for answer in answers)
+
+
+def acknowledged(corpus: Sequence[Request], answers: Sequence[Answer]) -> dict[str, float]:
+    """Return when each request was acknowledged, by its mark: an answer to its sender that bears the mark.
+
+    Raises:
+        Miscounted: a request had no acknowledgement, or two.
+    """
+    counts = Counter((answer.mark, answer.recipient) for answer in answers)
+    seen = Counter(counts[request.mark, request.sender] for request in corpus)
+    if seen != {1: len(corpus)}:
+        told = ", ".join(f"{count}: {requests}" for count, requests in sorted(seen.items()))
+        raise Miscounted(f"requests by number of acknowledgements: {told}")
+    at = {(answer.mark, answer.recipient): answer.at for answer in answers}
+    return {request.mark: at[request.mark, request.sender] for request in corpus}

@@ -1,4 +1,4 @@
-"""The two floors: what taking the mail costs by itself, and what reading it costs by itself.
+"""The floors: what taking the mail costs by itself, what reading it costs, and how long the disk takes to keep it.
 
 Run as a program (`python -m benchmarks.floors`) this is the listener that stores nothing.
 """
@@ -11,16 +11,21 @@ import time
 from collections.abc import Sequence
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 from aiosmtpd.smtp import SMTP
 
 from benchmarks.corpus import Request
-from benchmarks.exchange import HOST, send_all
+from benchmarks.exchange import send_all
 from benchmarks.measured import Measured
 from benchmarks.process_tree import Usage
 from daemon.ingest.authentication import Trust
 from daemon.ingest.parse import read_mail
 from daemon.model.mail import Envelope
+from examples.demo.company import HOST
+
+FLUSHES = 200
+FLUSHED_OCTETS = 8192
 
 
 class _Nothing:
@@ -66,6 +71,17 @@ def _parse_all(channel: Connection, warm_up: Sequence[Request], corpus: Sequence
 def _parse(corpus: Sequence[Request]) -> None:
     for request in corpus:
         read_mail(request.octets, Envelope(request.sender, ("support@desk.example",), HOST), Trust((), ()))
+
+
+def flush_ms(folder: Path) -> float:
+    """Return how many milliseconds the disk takes to make a few kilobytes durable."""
+    block = os.urandom(FLUSHED_OCTETS)
+    with (folder / "flushed").open("wb", buffering=0) as file:
+        began = time.perf_counter()
+        for _ in range(FLUSHES):
+            file.write(block)
+            os.fsync(file.fileno())
+        return 1000 * (time.perf_counter() - began) / FLUSHES
 
 
 async def _listen() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import func, insert, select
 
-from benchmarks.__main__ import postgresql
+from benchmarks.postgresql import postgresql
 from daemon.act import (
     CallRequest,
     IncidentWish,
@@ -48,9 +48,9 @@ def main() -> None:
         folder = Path(name)
         folder.chmod(0o755)  # PostgreSQL runs under an account of its own
         measure("SQLite", f"sqlite:///{folder / 'desk.sqlite'}", cases, readers, folder)
-        with postgresql(folder) as database:
-            if database:
-                measure("PostgreSQL", database.url, cases, readers, folder)
+        with postgresql(folder) as new_database:
+            if new_database:
+                measure("PostgreSQL", new_database().url, cases, readers, folder)
 
 
 def measure(kind: str, url: str, cases: int, readers: int, folder: Path) -> None:

@@ -25,6 +25,7 @@ EVENTS: Mapping[str, str] = {
     "client.dropped": "a client spoke HTTP to the listener; its connection was cut",
     "client.refused": "a client was refused: too many connections",
     "clock.corrected": "this machine's clock differs from the database's by `ahead` seconds; we go by the database's",
+    "clock.set_back": "mail rested for longer than any pause, so the clock was set back since; it is due now",
     "config.loaded": "a changed configuration is in force",
     "config.refused": "a changed configuration has a fault (one line each); the last good one stays in force",
     "config.warned": "the configuration in force has a risky setting",

@@ -1,17 +1,20 @@
-"""`supportd db`: the schema of the database."""
+"""`supportd db`: the schema of the database, and a copy of all that is in it."""
+
+from pathlib import Path
 
 import click
 
 from daemon.cli.commands import DeskGroup
 from daemon.cli.failures import FAILED
-from daemon.cli.opening import open_unready
+from daemon.cli.opening import open_ready, open_target, open_unready
 from daemon.cli.options import choices
 from daemon.cli.printing import note, print_document
+from daemon.cli.progress import rows_bar
 
 
 @click.group("db", cls=DeskGroup)
 def db() -> None:
-    """The database's schema: upgrade, current, check."""
+    """The database: its schema, and a copy of it."""
 
 
 @db.command("upgrade", example="supportd db upgrade")
@@ -60,3 +63,33 @@ def check() -> None:
         note(f"supportd: {difference}")
     if differences:
         click.get_current_context().exit(FAILED)
+
+
+@db.command("copy", example="supportd db copy --to postgresql://supportd@db.desk.example/supportd")
+@click.option(
+    "--to", "target", required=True, metavar="URL", help="An empty database: sqlite:///PATH or postgresql://…"
+)
+@click.option(
+    "--password-file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="The first line is the target's password (else as libpq finds it: ~/.pgpass, PGPASSWORD).",
+)
+def copy(target: str, password_file: Path | None) -> None:
+    """Copy the configured database, keys and octets included, into an empty one; no daemon may run on it.
+
+    All or nothing, and read again before it is committed.  The configured database stays as it is.
+    """
+    from daemon.store.copying import copy_database
+
+    password = password_file.read_text(encoding="utf-8").partition("\n")[0].strip() if password_file else ""
+    with open_ready() as source, open_target(target, password) as empty, rows_bar() as show:
+        rows = copy_database(source, empty, on_step=show)
+        shown = empty.url.render_as_string(hide_password=True).replace("postgresql+psycopg", "postgresql")
+    if choices().json:
+        print_document({"rows": rows, "target": shown})
+        return
+    click.echo(f"Copied {rows} rows, and compared them.\n")
+    click.echo(f"Next: write `database: {shown}` into supportd.yaml (its password into `database_password`),")
+    click.echo("run `supportd doctor`, and start the daemon.  Start none on the old database any more: it would")
+    click.echo("send what waits there a second time.  Keep its file or dump as a backup.")

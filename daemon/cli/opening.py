@@ -76,6 +76,35 @@ def open_unready() -> Iterator["Engine"]:
 
 
 @contextmanager
+def open_ready() -> Iterator["Engine"]:
+    """Give the configured database, of the newest schema."""
+    from daemon.store.readiness import make_ready
+
+    with _opened(load_config(choices()), make_ready) as engine:
+        yield engine
+
+
+@contextmanager
+def open_target(url: str, password: str) -> Iterator["Engine"]:
+    """Give another database than the configured one, as it is.
+
+    Raises:
+        Permanent: the URL names none that we can use.
+        Temporary: it is away.
+    """
+    from daemon.store.copying import full_url
+    from daemon.store.database import open_database
+    from daemon.store.readiness import make_reachable
+
+    engine = open_database(full_url(url, password))
+    try:
+        make_reachable(engine)
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
 def opened_desk() -> Iterator["Desk"]:
     """Give an open desk; where --now lies before the last recorded event, stderr is warned."""
     from daemon.cli import log_lines

@@ -1,9 +1,15 @@
-"""A progress bar on stderr, where a person watches stderr and stdout goes elsewhere."""
+"""Progress bars on stderr, where a person watches it."""
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
+
+    from daemon.store.copying import Step
 
 
 @contextmanager
@@ -19,6 +25,27 @@ def bar(paths: Sequence[str]) -> Iterator[Callable[[int], None]]:
     with Progress(*columns, console=Console(stderr=True), redirect_stdout=False, redirect_stderr=False) as progress:
         task = progress.add_task("", total=_octets_in(paths))
         yield lambda octets: progress.advance(task, octets)
+
+
+@contextmanager
+def rows_bar() -> "Iterator[Callable[[Step], None]]":
+    """Give a function that is told how far a copy is; it draws a bar a table where a person watches, or nothing."""
+    if not sys.stderr.isatty():
+        yield lambda _step: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description:18}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        tasks: dict[str, TaskID] = {}
+
+        def show(step: "Step") -> None:
+            if step.table not in tasks:
+                tasks[step.table] = progress.add_task(step.table, total=step.of)
+            progress.update(tasks[step.table], completed=step.rows)
+
+        yield show
 
 
 def _octets_in(paths: Sequence[str]) -> int | None:

@@ -28,7 +28,7 @@ def read_addresses(header: Header, name: str) -> tuple[Address, ...]:
     for label, given in _parsed(text)[:_MOST]:
         address = clean_line(given, longest=320).lower()
         if _ADDRESS.fullmatch(address) and address not in found:
-            found[address] = Address(address, decode_words(label.encode("utf-8", "replace"))[:200])
+            found[address] = Address(address, decode_words(label.encode("utf-8", "replace"), longest=200))
     return tuple(found.values())
 
 

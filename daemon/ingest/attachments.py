@@ -17,6 +17,7 @@ from daemon.model.text import clean_line
 LONGEST_NAME = 255
 _LONGEST_SUBJECT = 100
 _SEPARATORS = re.compile(r"[/\\]")
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|\Z)", re.IGNORECASE)  # whatever its ending, on Windows
 _UNSAFE = re.compile(r'[<>:"|?*\x00-\x1f]')
 
 
@@ -36,12 +37,13 @@ def clean_name(given: str) -> str:
     """Return a file name without folders and signs that file systems or shells act on, at most 255 characters long."""
     name = _SEPARATORS.split(clean_line(given, longest=4 * LONGEST_NAME).rstrip("/\\"))[-1]
     name = _UNSAFE.sub("_", name).strip(" ")
+    name = "_" + name if _DEVICE.match(name) else name
     if not name.strip("."):
         return ""
     stem, dot, ending = name.rpartition(".")
     if len(name) > LONGEST_NAME and dot and len(ending) <= 10:
         return stem[: LONGEST_NAME - len(ending) - 1] + dot + ending
-    return name[:LONGEST_NAME]
+    return name[:LONGEST_NAME].rstrip()
 
 
 def _made_up_name(part: Part, octets: bytes, number: int) -> str:

@@ -53,13 +53,38 @@ class _Found:
         return _Found(attached=self.attached, openings=self.openings)
 
 
+@dataclass(slots=True)
+class _Texts:
+    """The texts of a message as they are read, one passage after the other, all together no longer than the limit."""
+
+    attached: list[Part]
+    left: int = LONGEST_TEXT
+    is_cut: bool = False
+
+    def passage(self, plain: Part | None, html: Part | None) -> Passage:
+        """Read one passage; what it takes, the next ones may not."""
+        passage = Passage(self._text(plain), self._text(html))
+        self.left -= max(len(passage.plain), len(passage.html))
+        return passage
+
+    def _text(self, part: Part | None) -> str:
+        """Return the clean text of a leaf; the files that stand in it are attached."""
+        if part is None:
+            return ""
+        octets, files = cut_uuencoded(part.decoded()) if part.content_type == "text/plain" else (part.decoded(), ())
+        self.attached.extend(file_part(file.name, file.octets) for file in files)
+        text = to_text(octets[: 4 * self.left], part.parameters.get("charset", ""))
+        self.is_cut = self.is_cut or len(octets) > 4 * self.left or len(text) > self.left
+        return _made_plain(part, clean_text(text[: self.left]))
+
+
 def find_body(root: Part) -> Body:
     """Part a message's leaves into the text to show and the attachments."""
     found = _Found()
     _gather(root, found)
-    passages = tuple(Passage(_text(plain, found.attached), _text(html, found.attached)) for plain, html in found.shown)
-    total = sum(len(p.plain) + len(p.html) for p in passages)
-    return Body(passages, tuple(found.attached[:MOST_PARTS]), is_cut=total >= LONGEST_TEXT)
+    texts = _Texts(found.attached)
+    passages = tuple(texts.passage(plain, html) for plain, html in found.shown)
+    return Body(passages, tuple(found.attached[:MOST_PARTS]), is_cut=texts.is_cut)
 
 
 def plain_lines(text: str) -> tuple[Line, ...]:
@@ -128,14 +153,9 @@ def _is_shown(part: Part, *, has_text: bool) -> bool:
     return not part.given_name or not has_text
 
 
-def _text(part: Part | None, attached: list[Part]) -> str:
-    """Return the clean text of a leaf, flowed lines joined; the files that stand in it are attached."""
-    if part is None:
-        return ""
-    octets, files = cut_uuencoded(part.decoded()) if part.content_type == "text/plain" else (part.decoded(), ())
-    attached.extend(file_part(file.name, file.octets) for file in files)
-    text = clean_text(to_text(octets[: 4 * LONGEST_TEXT], part.parameters.get("charset", ""))[:LONGEST_TEXT])
-    text = without_armour(text)
+def _made_plain(part: Part, clean: str) -> str:
+    """Return a leaf's text without armour and commands of its type, flowed lines joined."""
+    text = without_armour(clean)
     if part.content_type in _PLAINER:
         return _PLAINER[part.content_type](text)
     if part.content_type == "text/plain" and part.parameters.get("format", "").lower() == "flowed":

@@ -16,6 +16,7 @@ from daemon.model.mail import BouncedRecipient
 from daemon.model.text import clean_line
 
 _MOST_OCTETS = 65_536
+_MOST_LINES = 1_000  # each of its hundred readers looks at each line
 _LONGEST_ADDRESS = 320
 _LONGEST_REASON = 1_000
 _Parsed: TypeAlias = "Message[str, str]"
@@ -29,7 +30,7 @@ def library_recipients(raw: bytes, words: str) -> tuple[BouncedRecipient, ...]:
         raw: the mail.
         words: the report's own words, without the message that it returns; they tell hard from soft.
     """
-    late, permanent = _failures(raw[:_MOST_OCTETS])
+    late, permanent = _failures(b"\n".join(raw[:_MOST_OCTETS].split(b"\n", _MOST_LINES)[:_MOST_LINES]))
     passing = is_passing(words) or is_only_late(words)
     reason = clean_line(words, longest=_LONGEST_REASON)
     found = dict.fromkeys(late, False) | dict.fromkeys(permanent, not passing)

@@ -33,10 +33,10 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _ORIGINAL_BELOW = re.compile(
-    r"^[\s>*#.=_-]{0,80}(?:(?:this is a copy of|below this line is a copy of|here is a copy of) (?:the|your) (?:message|mail)|(?:the )?(?:original|returned|unsent|undelivered|"
+    r"^[ \t\u00a0>*#.=_-]{0,80}(?:(?:this is a copy of|below this line is a copy of|here is a copy of) (?:the|your) (?:message|mail)|(?:the )?(?:original|returned|unsent|undelivered|"
     r"included|rejected|failed|follow(?:s|ing))? ?(?:message|mail)(?: text| header| headers| contents?| body)? (?:follows|headers?|below|is below|is attached|included)|"
     r"original (?:message|mail)|included is (?:the|a) .{0,40}|"
-    r"(?:unsent|undelivered|returned|failed|rejected) message(?: (?:below|follows).{0,20})?|(?:message|original) header(?:s)?(?: .{0,30})?|returned mail follows|headers? of .{0,40})[\s:.>*#=_-]{0,80}$",
+    r"(?:unsent|undelivered|returned|failed|rejected) message(?: (?:below|follows).{0,20})?|(?:message|original) header(?:s)?(?: .{0,30})?|returned mail follows|headers? of .{0,40})[ \t\u00a0:.>*#=_-]{0,80}$",
     re.IGNORECASE | re.MULTILINE,
 )
 _FIELDS_BELOW = re.compile(r"^(?:received: (?:from|by) |return-path: )", re.IGNORECASE | re.MULTILINE)

@@ -6,6 +6,9 @@ ASCII octets would say other things to us than to whoever looks at them.
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from encodings.aliases import aliases
 
 from charset_normalizer import from_bytes
@@ -38,6 +41,9 @@ _OTHER_NAMES = {
     "xuserdefined": "cp1252", "iso": "cp1252", "xx": "cp1252",
 }  # fmt: skip
 _SIGNS = re.compile("[^a-z0-9]")
+MOST_DETECTED = 100
+"""Texts of one message whose charset is detected: each takes a millisecond, and a message may have thousands (S4.1)."""
+_detections_left: ContextVar[int | None] = ContextVar("detections_left", default=None)
 _DETECTED_OCTETS = 16_384
 _LEAST_DETECTED = 24
 _NEARLY, _ABOUT = 0.01, 0.1  # by how much a charset may fit worse, by its noise and by its words
@@ -69,6 +75,16 @@ def to_text(octets: bytes, label: str) -> str:
     if codec is None or codec in {"utf_8", "cp1252"}:
         return _utf8_or(octets, codec)
     return _declared(octets, codec)
+
+
+@contextmanager
+def detection_bounded() -> Iterator[None]:
+    """Read one message within this: once `MOST_DETECTED` charsets were detected, what fits none is windows-1252."""
+    token = _detections_left.set(MOST_DETECTED)
+    try:
+        yield
+    finally:
+        _detections_left.reset(token)
 
 
 def _needs_its_codec(label: str) -> bool:
@@ -114,8 +130,16 @@ def _declared(octets: bytes, codec: str) -> str:
 
 def _detected(octets: bytes) -> str:
     """Decode in the charset that the first octets look like, if that one is on the list."""
-    codec = "cp1252" if len(octets) < _LEAST_DETECTED else _looks_like(octets[:_DETECTED_OCTETS])
+    codec = "cp1252" if len(octets) < _LEAST_DETECTED or not _may_detect() else _looks_like(octets[:_DETECTED_OCTETS])
     return octets.decode(codec, "replace")
+
+
+def _may_detect() -> bool:
+    """Count one detection more; False: this message has had all of its own."""
+    left = _detections_left.get()
+    if left is not None:
+        _detections_left.set(left - 1)
+    return left is None or left > 0
 
 
 def _looks_like(octets: bytes) -> str:

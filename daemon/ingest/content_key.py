@@ -7,6 +7,7 @@ servers rewrite octets (NUL to 0x80, bare CR or LF to CRLF), so all of that is m
 import hashlib
 import re
 
+from daemon.ingest.charset import detection_bounded
 from daemon.ingest.header import split_message
 from daemon.ingest.octets import ordinary
 from daemon.ingest.words import decode_raw
@@ -16,6 +17,7 @@ _SAME = bytes.maketrans(b"\x00\x80", b"??")
 _SPACE = re.compile(r"\s+")
 
 
+@detection_bounded()
 def content_key(raw: bytes) -> str:
     """Return the key of a message as hexadecimal digits.
 

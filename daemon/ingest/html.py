@@ -11,7 +11,7 @@ from typing import Any
 
 from lxml import etree
 
-from daemon.model.text import clean_text
+from daemon.model.text import clean_line, clean_text
 
 LONGEST_TEXT = 262_144
 
@@ -116,10 +116,11 @@ class _Collector:
         _, _, skipped, preformatted = self._top()
         if skipped:
             return
+        clean = clean_text(text)  # a reference (`&#0;`) may stand for any sign
         if not preformatted:
-            self._words.append(text)
+            self._words.append(clean)
             return
-        for number, piece in enumerate(text.split("\n")):
+        for number, piece in enumerate(clean.split("\n")):
             if number:
                 self._end_line(forced=True)
             self._words.append(piece)
@@ -159,7 +160,7 @@ class _Collector:
         elif tag == "li":
             self._words.append("- ")
         elif tag == "img" and attributes.get("alt", "").strip():
-            self._words.append(attributes["alt"][:200])
+            self._words.append(clean_line(attributes["alt"], longest=200))
 
     def _end_line(self, *, blank: bool = False, forced: bool = False) -> None:
         """End the line that is being written; `forced` keeps an empty one, `blank` leaves one empty line after it."""

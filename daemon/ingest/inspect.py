@@ -11,7 +11,7 @@ from typing import Any
 from daemon.errors import Unreadable
 from daemon.ingest.addresses import read_addresses
 from daemon.ingest.authentication import Trust, any_dmarc_verdict
-from daemon.ingest.charset import to_text
+from daemon.ingest.charset import detection_bounded, to_text
 from daemon.ingest.crypto import read_protection
 from daemon.ingest.header import Header
 from daemon.ingest.parse import read_mail
@@ -36,6 +36,7 @@ def inspect_file(path: Path, trust: Trust) -> Fields:
     return inspect_octets(raw, str(path), trust)
 
 
+@detection_bounded()
 def inspect_octets(raw: bytes, name: str, trust: Trust) -> Fields:
     """Return what is read in a message; `name` stands for it under `file`."""
     try:

@@ -147,7 +147,7 @@ def _name(tokens: Tokens, address: str) -> str:
         words.append(_unquoted(octets) if kind == "quoted" else octets)
         if b"=?" in octets or (kind == "atom" and not octets.isascii()):
             _refuse_hidden_address(octets, address)
-    return decode_words(b"".join(words).replace(_FOLDED, b" "))[:_LONGEST_NAME]
+    return decode_words(b"".join(words).replace(_FOLDED, b" "), longest=_LONGEST_NAME)
 
 
 def _refuse_hidden_address(octets: bytes, address: str) -> None:

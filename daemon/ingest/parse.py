@@ -10,6 +10,7 @@ from daemon.ingest.addresses import read_addresses
 from daemon.ingest.attachments import attachment_of
 from daemon.ingest.authentication import Trust, read_authentication
 from daemon.ingest.body import Body, find_body
+from daemon.ingest.charset import detection_bounded
 from daemon.ingest.content_key import content_key
 from daemon.ingest.header import Header
 from daemon.ingest.machine_marks import read_marks
@@ -24,12 +25,13 @@ from daemon.model.text import clean_line
 
 LONGEST_SUBJECT = 1_000
 _MOST_REFERENCES = 200
-_LONGEST_THREAD = 65_536
+_LONGEST_THREAD = 16_384  # the last octets: those name the mail that is answered
 _DELIVERED_TO = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
 """Fields in which servers keep the envelope's recipient: Postfix, Dovecot, qmail, Exim, and others."""
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,990}>")
 
 
+@detection_bounded()
 def read_mail(raw: bytes, envelope: Envelope, trust: Trust) -> InboundMail:
     """Read a message.
 
@@ -53,7 +55,7 @@ def _mail(raw: bytes, envelope: Envelope, trust: Trust, *, tree: Tree, body: Bod
     reading: Reading = read_body(body)
     return InboundMail(
         originator=originator,
-        subject=decode_words(header.first("subject"))[:LONGEST_SUBJECT],
+        subject=decode_words(header.first("subject"), longest=LONGEST_SUBJECT),
         message_id=next(iter(message_ids(header, "message-id")), ""),
         in_reply_to=message_ids(header, "in-reply-to"),
         references=message_ids(header, "references"),
@@ -92,7 +94,7 @@ def message_ids(header: Header, name: str) -> tuple[str, ...]:
     """
     found: dict[str, None] = {}
     for value in header.all(name):
-        text = clean_line(decode_raw(value[:_LONGEST_THREAD]), longest=_LONGEST_THREAD)
+        text = clean_line(decode_raw(value[-_LONGEST_THREAD:]), longest=_LONGEST_THREAD)
         ids = _MESSAGE_ID.findall(text) or _MESSAGE_ID.findall(text.replace(" ", ""))
         if not ids and "@" in text and " " not in text and len(text) <= 990:
             ids = [f"<{text.strip('<>')}>"]

@@ -18,6 +18,10 @@ from daemon.ingest.words import decode_words, from_base64
 
 DEEPEST = 50
 MOST_PARTS = 1_000
+MOST_NESTED = 256 * 2**20
+"""Octets of all multiparts together, each counted as often as it is deep: what is in memory while they are cut."""
+MOST_DELIMITERS = 200_000
+"""Lines that look like delimiters, whether they are any or not."""
 _LONGEST_PADDING = 200  # octets of white space after a boundary
 _LF = 10
 
@@ -72,11 +76,29 @@ class _Budget:
     """What may still be read, and which limits were met."""
 
     parts: int = MOST_PARTS
+    octets: int = MOST_NESTED
+    delimiters: int = MOST_DELIMITERS
     limits: list[str] = field(default_factory=list)
 
     def note(self, limit: str) -> None:
         if limit not in self.limits:
             self.limits.append(limit)
+
+    def may_open(self, body: bytes, *, depth: int) -> bool:
+        """Count a multipart; False: it is too deep, or too much was cut before."""
+        self.octets -= len(body)
+        if depth >= DEEPEST:
+            self.note("parts nested deeper than 50")
+        elif self.octets < 0:
+            self.note("nested parts of more than 256 MB together")
+        return depth < DEEPEST and self.octets >= 0
+
+    def may_look(self) -> bool:
+        """Count a line that looks like a delimiter; False: there were too many."""
+        self.delimiters -= 1
+        if self.delimiters < 0:
+            self.note("more than 200,000 lines like delimiters")
+        return self.delimiters >= 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +164,7 @@ def _part(header: Header, body: bytes, *, depth: int, budget: _Budget, default: 
     if not content_type.startswith("multipart/") or not boundary.strip():
         shown = "text/plain" if content_type.startswith("multipart/") else content_type
         return Part(header, shown, media.parameters, disposition, body)
-    if depth >= DEEPEST:
-        budget.note("parts nested deeper than 50")
+    if not budget.may_open(body, depth=depth):
         return Part(header, "application/octet-stream", media.parameters, disposition, body)
     inner = "message/rfc822" if content_type == "multipart/digest" else "text/plain"
     children = tuple(
@@ -168,7 +189,7 @@ def _sections(body: bytes, boundary: bytes, budget: _Budget) -> list[bytes]:
     sections: list[bytes] = []
     start = checked = -1
     hides_last = False
-    for begins, ends, is_last in _delimiters(body, b"--" + boundary):
+    for begins, ends, is_last in _delimiters(body, b"--" + boundary, budget):
         if is_last and start >= 0:
             if checked != start:
                 checked, hides_last = (
@@ -196,13 +217,13 @@ def _boundary_of(section: bytes) -> bytes:
     return _boundary(read_parameters(header.first("content-type")))
 
 
-def _delimiters(body: bytes, mark: bytes) -> Iterator[tuple[int, int, bool]]:
+def _delimiters(body: bytes, mark: bytes, budget: _Budget) -> Iterator[tuple[int, int, bool]]:
     """Yield where each delimiter line begins (with the line end before it), where the next begins, if it is the last.
 
     Plain search, not an expression: it runs once for every depth, over all that lies inside.
     """
     at = body.find(mark)
-    while at >= 0:
+    while at >= 0 and budget.may_look():
         after = at + len(mark)
         line_end = body.find(b"\n", after, after + _LONGEST_PADDING)
         end = line_end if line_end >= 0 else len(body)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 _BEGIN = re.compile(rb"begin [0-7]{3,4} ([^\r\n]{1,255})\Z")
 _MOST_FILES = 100
+_MOST_TRIES = 1_000  # beginnings, of a file or not
 _WORTH_A_LOOK = re.compile(rb"^begin [0-7]{3}", re.MULTILINE)
 
 
@@ -28,17 +29,18 @@ def cut_uuencoded(text: bytes) -> tuple[bytes, tuple[EncodedFile, ...]]:
     lines = text.split(b"\n")
     kept: list[bytes] = []
     files: list[EncodedFile] = []
-    at = 0
-    while at < len(lines):
-        begin = _BEGIN.match(lines[at].rstrip(b"\r")) if len(files) < _MOST_FILES else None
+    at = tries = 0
+    while at < len(lines) and tries < _MOST_TRIES and len(files) < _MOST_FILES:
+        begin = _BEGIN.match(lines[at].rstrip(b"\r"))
         octets, after = _block(lines, at + 1) if begin else (None, at)
+        tries += begin is not None
         if begin and octets is not None:
             files.append(EncodedFile(begin[1].strip(), octets))
             at = after
             continue
         kept.extend(lines[at : max(after, at + 1)])
         at = max(after, at + 1)
-    return b"\n".join(kept), tuple(files)
+    return b"\n".join([*kept, *lines[at:]]), tuple(files)
 
 
 def _block(lines: list[bytes], start: int) -> tuple[bytes | None, int]:

@@ -150,8 +150,7 @@ class Watch:
     def _take(self, folder: ImapFolder, sweep: Sweep) -> bool:
         bounds = Bounds(self._station.config().settings.max_message_octets, self._proceed)
         now = self._station.clock()
-        is_due = self._swept_at is None or now - self._swept_at >= timedelta(seconds=self._settings.sweep_seconds)
-        if not is_due and sweep.last_uid:
+        if sweep.last_uid and not self._is_sweep_due(now):
             return sweep.take_new(bounds)
         if not sweep.take_all(bounds):
             return False
@@ -160,6 +159,11 @@ class Watch:
         with transaction(self._station.engine) as connection:
             mailboxes.record_progress(connection, self._name, reached, watcher=self._station.watcher)
         return True
+
+    def _is_sweep_due(self, now: datetime) -> bool:
+        """Tell whether the last full sweep was long ago, or will have been by a clock that was set back."""
+        passed = now - self._swept_at if self._swept_at else timedelta.max
+        return not timedelta(0) <= passed < timedelta(seconds=self._settings.sweep_seconds)
 
     def _rest(self, folder: ImapFolder, idle: float) -> None:
         if folder.can_idle:

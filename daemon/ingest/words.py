@@ -19,9 +19,9 @@ _MOST_PADDED = 700_000  # encodings one after the other: more than the lines of 
 _NOT_BASE64 = bytes(octet for octet in range(256) if octet not in _DIGITS)
 
 
-def decode_words(value: bytes) -> str:
-    """Return an unstructured field's value, or a display name, as one clean line."""
-    return clean_line(decode_raw(value), longest=LONGEST_TEXT)
+def decode_words(value: bytes, *, longest: int = LONGEST_TEXT) -> str:
+    """Return an unstructured field's value, or a display name, as one clean line of at most `longest` characters."""
+    return clean_line(decode_raw(value), longest=longest)
 
 
 def decode_raw(value: bytes) -> str:

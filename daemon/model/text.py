@@ -6,7 +6,7 @@ PostgreSQL refuses NUL and lone surrogates; terminals and header fields are move
 import re
 
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
-_INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069]")
+_INVISIBLE = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069]")
 _BREAKS = ("\u2028", "\u2029", "\x85")
 _SPACE = re.compile(r"\s+")
 

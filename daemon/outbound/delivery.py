@@ -58,7 +58,7 @@ class Delivery:
             Temporary: the database is away; what was sent meanwhile is recorded by a later call.
         """
         recorded = self._recorder.record((), now=self._clock())
-        if self._clock() < self._pause.until or not is_ours():
+        if self._pause.lasts(self._clock()) or not is_ours():
             return recorded
         with transaction(self._engine) as connection:
             claimed = outbox.claim(connection, sender, now=self._clock(), limit=BATCH)

@@ -23,6 +23,10 @@ class Pause:
         self._length = FIRST
         self._told_again_at, self._silence = _LONG_AGO, FIRST
 
+    def lasts(self, now: datetime) -> bool:
+        """Tell whether nothing is to be tried now; the end of a pause that is too far ahead is of another clock."""
+        return now < self.until <= now + LONGEST_REFUSED
+
     def grow(self, reason: str, now: datetime, *, is_refusal: bool = False) -> None:
         """Pause: each time in a row twice as long, up to the longest; `is_refusal`: the server answers."""
         length = min(self._length, LONGEST_REFUSED if is_refusal else LONGEST)

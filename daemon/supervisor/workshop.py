@@ -24,6 +24,7 @@ from daemon.supervisor.office import Office
 from daemon.supervisor.part import Part
 from daemon.supervisor.pool import ReaderPool
 from daemon.supervisor.timekeeper import Timekeeper
+from daemon.supervisor.waits import end_impossible_waits
 from daemon.supervisor.watches import Watches, reporting
 from daemon.timetable import Entry, keep_time
 
@@ -31,6 +32,7 @@ TICK_SECONDS = 15
 LOOK_AT_FILES_SECONDS = 1
 CHECK_SECONDS = 5
 LOOK_AT_KEYS_SECONDS = 60
+LOOK_AT_WAITS_SECONDS = 10
 STOP_SECONDS = 25.0
 RETRIES = (1.0, 2.0, 4.0, 5.0, 10.0)
 """Pauses of a watch whose server is away: mail is taken within 15 s of its return; a refused login waits for longer."""
@@ -142,7 +144,13 @@ class Workshop:
             Entry("look at files", LOOK_AT_FILES_SECONDS, self._look_at_files),
             Entry("check", CHECK_SECONDS, self._check),
             Entry("look at keys", LOOK_AT_KEYS_SECONDS, self._look_at_keys),
+            Entry("look at waits", LOOK_AT_WAITS_SECONDS, self._look_at_waits),
         )
+
+    def _look_at_waits(self) -> None:
+        """Have nothing rest until an instant of before the clock was set back."""
+        if end_impossible_waits(self._office.engine, self._office.config().plan, now=self._clock()):
+            self._courier.wake()
 
     def _look_at_keys(self) -> None:
         """Have everybody work with the signing keys as they now stand: another process may have rotated them (S2.8)."""

@@ -1,6 +1,5 @@
 """The bench measures what it says: the same mails for the same seed, and no rate without the right counts."""
 
-import asyncio
 import os
 import subprocess
 import sys
@@ -8,17 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.corpus import make_corpus
-from benchmarks.exchange import Miscounted, Sink, await_answers
+from benchmarks.corpus import Request, make_corpus
+from benchmarks.exchange import Miscounted, Pace, acknowledged
+from benchmarks.measured import Measured, together
 from benchmarks.process_tree import Usage
+from benchmarks.sink import Answer, read_answer, why_missing
+from benchmarks.targets import Target, at_least, at_most
+from tests.servers.neighbour import missing
 
 ROOT = Path(__file__).parents[2]
 
 
-def acknowledgement(message_id: str) -> bytes:
-    """Return a mail that answers a request, as the sink gets it."""
-    head = f"To: contact0@customer0.example\r\nIn-Reply-To: <{message_id}>\r\nSubject: Yours\r\n"
-    return f"{head}\r\nThank you.\r\n.\r\n".encode()
+def answer(request: Request, at: float = 1.0) -> Answer:
+    """Return what the sink tells of the acknowledgement of a request."""
+    return Answer(request.sender, request.mark, at)
 
 
 def test_the_same_seed_gives_the_same_mails() -> None:
@@ -33,21 +35,53 @@ def test_the_same_seed_gives_the_same_mails() -> None:
 @pytest.mark.parametrize("taken", [(), (0,), (0, 1, 1)], ids=["none", "one missing", "one twice"])
 def test_a_wrong_count_gives_no_rate(taken: tuple[int, ...]) -> None:
     """Every request has exactly one acknowledgement, or the run fails."""
-    corpus, sink = make_corpus(2, seed=1, name="counted"), Sink()
-    for number in taken:
-        sink._note(acknowledgement(corpus[number].message_id))
+    corpus = make_corpus(2, seed=1, name="counted")
 
     with pytest.raises(Miscounted):
-        asyncio.run(await_answers(sink, corpus, mails=2, seconds=0.1))
+        acknowledged(corpus, [answer(corpus[number]) for number in taken])
 
 
-def test_the_right_count_is_believed() -> None:
-    """One acknowledgement each."""
-    corpus, sink = make_corpus(2, seed=1, name="counted"), Sink()
-    for request in corpus:
-        sink._note(acknowledgement(request.message_id))
+def test_only_a_mail_to_the_sender_acknowledges() -> None:
+    """The notification of a technician bears the mark too, and does not count."""
+    corpus = make_corpus(1, seed=1, name="counted")
+    told = Answer("technician@desk.example", corpus[0].mark, 1.0)
 
-    asyncio.run(await_answers(sink, corpus, mails=2, seconds=0.1))
+    assert acknowledged(corpus, [told, answer(corpus[0], at=2.5), told]) == {corpus[0].mark: 2.5}
+
+
+def test_a_file_of_the_sink_is_read() -> None:
+    """Recipient and mark stand in its head; what a body says counts for nothing."""
+    head = (
+        b"X-Client-Addr: 127.0.0.1\nX-Rcpt-Args: <contact0@customer0.example>\nSubject: Yours\n (measured.7) is here\n"
+    )
+
+    assert read_answer(head + b"\n(measured.8)\n", 3.0) == Answer("contact0@customer0.example", "measured.7", 3.0)
+    assert read_answer(b"X-Client-Addr: 127.0.0.1\n\n(measured.8)\n", 3.0) == Answer("", "", 3.0)
+
+
+def test_a_pace_spreads_the_mails() -> None:
+    """Twenty a second are fifty milliseconds apart; without a pace all are due at once."""
+    assert Pace(a_second=20).due(30) == pytest.approx(1.5)
+    assert Pace().due(30) == 0
+
+
+def test_a_target_says_whether_it_was_reached() -> None:
+    """More is better or less is better, and the bound itself is enough."""
+    assert at_least("rate", 6, 6.0, unit="{:.1f} times", held_by="").reached
+    assert not at_most("wait", 150, 150.1, unit="{:.0f} ms", held_by="").reached
+    assert at_most("wait", 150, 12.4, unit="{:.0f} ms", held_by="disk") == Target(
+        "wait", "≤ 150 ms", "12 ms", reached=True, held_by="disk"
+    )
+
+
+def test_several_rounds_are_one_line() -> None:
+    """Mails, seconds, CPU and waits add up; of the peaks the highest counts."""
+    rounds = [
+        Measured("a", 10, 2.0, Usage(1.0, 0.5, 30.0), (0.1,)),
+        Measured("a", 30, 3.0, Usage(2.0, 0.5, 20.0), (0.2,)),
+    ]
+
+    assert together(rounds) == Measured("a", 40, 5.0, Usage(3.0, 1.0, 30.0), (0.1, 0.2))
 
 
 def test_the_cpu_of_children_that_ended_counts() -> None:
@@ -78,12 +112,31 @@ def bench(tmp_path: Path, *words: str) -> str:
     return done.stdout
 
 
-def test_the_bench_runs_to_its_table(tmp_path: Path) -> None:
-    """The floors and the daemon on SQLite have a line each."""
-    printed = bench(tmp_path, "--sqlite-only")
+@pytest.mark.postfix
+def test_the_bench_runs_to_its_tables(tmp_path: Path) -> None:
+    """The floors and the daemon on SQLite have a line each, and the targets a table at the end."""
+    if reason := why_missing():
+        missing(reason)
 
-    for words in ("seed 1", "aiosmtpd, nothing stored", "reading alone", "supportd on SQLite"):
+    printed = bench(tmp_path, "--sqlite-only", "--parts", "throughput,durable")
+
+    for words in ("seed 1", "aiosmtpd, nothing stored", "reading alone", "supportd on SQLite", "≥ 45 %"):
         assert words in printed
+
+
+def test_a_part_that_is_not_there_is_named() -> None:
+    """A slip in the list of parts measures nothing."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks", "--parts", "durable,latencies"],
+        check=False,
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+
+    assert done.returncode == 2
+    assert "no part latencies" in done.stderr
 
 
 def test_hot_spots_are_named_by_function(tmp_path: Path) -> None:

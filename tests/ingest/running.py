@@ -22,7 +22,7 @@ from daemon.model.plan import BusinessCalendar, MailboxPolicy, Plan, Provider
 from daemon.model.setup import Config, DeliverySettings, ListenerSettings, Settings
 from daemon.store.database import open_database, reading
 from daemon.store.inbox_tables import inbox, octets
-from daemon.store.schema import upgrade
+from tests.servers.migrated import migrate
 from tests.servers.smtp_sink import end_everything
 
 MAILBOXES = (
@@ -73,9 +73,9 @@ class Store:
 
 @contextmanager
 def store(url: str) -> Iterator[Store]:
-    """Open and upgrade a database and start an intake on it."""
+    """Open a database with the newest schema and start an intake on it."""
     engine = open_database(url)
-    upgrade(engine)
+    migrate(engine)
     woken = threading.Event()
     intake = Intake(engine, system_clock, woken.set)
     intake.start()

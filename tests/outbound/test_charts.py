@@ -14,10 +14,9 @@ from daemon.outbound.charts import KEPT, MISSED, WIDTH, Group, bars, names_of, p
 from daemon.outbound.compose import compose
 from daemon.outbound.guard import faults
 from daemon.outbound.samples import PROVIDER
-from daemon.outbound.templates import Templates
 from tests.outbound.mails import mail_of
+from tests.outbound.packaged import TEMPLATES
 
-TEMPLATES = Templates(None)
 NO_FIGURES = json.dumps({"sla": [], "ages": [{"age": "0-1", "cases": 0}]})
 
 

@@ -22,14 +22,14 @@ from daemon.outbound.samples import PROVIDER
 from daemon.outbound.submission import Submission
 from daemon.outbound.templates import Templates
 from daemon.rules.retry import next_try
-from daemon.store import blobs, schema
+from daemon.store import blobs
 from daemon.store.database import Engine, open_database, reading, transaction
 from daemon.store.outbox import encode_payload, release_all_of
 from daemon.store.tables import outbox
 from tests.outbound.mails import NOW, file_of, mail_of
+from tests.outbound.packaged import TEMPLATES
+from tests.servers.migrated import migrate
 from tests.servers.smtp_sink import AfterDot, SmtpSink
-
-TEMPLATES = Templates(None)
 
 
 @dataclass
@@ -107,7 +107,7 @@ class Post:
 def post(database_url: str) -> Iterator[Post]:
     """An empty outbox, on each database."""
     engine = open_database(database_url)
-    schema.upgrade(engine)
+    migrate(engine)
     yield Post(engine)
     engine.dispose()
 

@@ -19,13 +19,12 @@ from daemon.model.notice_kinds import NOTICES, NoticeKind
 from daemon.outbound.building import build
 from daemon.outbound.compose import Files
 from daemon.outbound.samples import PROVIDER
-from daemon.outbound.templates import Templates
 from tests.outbound.mails import file_of, mail_of
+from tests.outbound.packaged import TEMPLATES
 
 GOLDEN = Path(__file__).parent / "golden"
 LANGUAGES = ("en", "fr")
 WITH_FILE = NoticeKind.CUSTOMER_WROTE
-TEMPLATES = Templates(None)
 CHART = re.compile(rb"(Content-ID: <\w+\.sample@.+?base64\r\n\r\n).+?(?=--=_related)", re.DOTALL)
 
 

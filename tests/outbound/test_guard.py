@@ -24,8 +24,8 @@ from daemon.outbound.rendered import Rendered
 from daemon.outbound.samples import PROVIDER
 from daemon.outbound.templates import Templates
 from tests.outbound.mails import OTHERS_FACTS, file_of, mail_of
+from tests.outbound.packaged import TEMPLATES
 
-TEMPLATES = Templates(None)
 FIELDS = {
     "From", "To", "Reply-To", "Subject", "Date", "Message-ID", "In-Reply-To", "References",
     "Auto-Submitted", "X-Auto-Response-Suppress", "List-Unsubscribe", "List-Unsubscribe-Post",

@@ -18,11 +18,10 @@ from daemon.outbound.building import build
 from daemon.outbound.compose import compose
 from daemon.outbound.invitation import METHODS
 from daemon.outbound.samples import PROVIDER
-from daemon.outbound.templates import Templates
 from tests.outbound.mails import file_of, mail_of
+from tests.outbound.packaged import TEMPLATES
 from tests.outbound.test_guard import HOSTILE, assert_harmless
 
-TEMPLATES = Templates(None)
 LANGUAGES = ("en", "fr")
 AHEAD, CHANGED, CANCELLED = (
     NoticeKind.MAINTENANCE_AHEAD,

@@ -18,14 +18,13 @@ from daemon.outbound.building import build
 from daemon.outbound.compose import compose
 from daemon.outbound.sample_news import PAGE, STORM
 from daemon.outbound.samples import FACTS, PROVIDER
-from daemon.outbound.templates import Templates
 from daemon.outbound.words import ENGLISH, FRENCH, spell_month
 from daemon.rules.command_table import BY_NAME
 from daemon.rules.confirmation import confirms
 from tests.outbound.mails import mail_of
+from tests.outbound.packaged import TEMPLATES
 from tests.outbound.test_guard import HOSTILE, assert_harmless
 
-TEMPLATES = Templates(None)
 LANGUAGES = ("en", "fr")
 OF_INCIDENTS = (NoticeKind.INCIDENT_JOINED, NoticeKind.INCIDENT_UPDATE, NoticeKind.INCIDENT_RESOLVED)
 TO_SUBSCRIBERS = [kind for kind in NoticeKind if NOTICES[kind].audience is Audience.SUBSCRIBER]

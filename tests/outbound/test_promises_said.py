@@ -11,7 +11,6 @@ from daemon.model.clocks import Breach, ClockName
 from daemon.model.mail import Purpose
 from daemon.model.notice_kinds import NOTICES, NoticeKind
 from daemon.outbound.samples import FACTS, PROVIDER
-from daemon.outbound.templates import Templates
 from daemon.outbound.words import ENGLISH, FRENCH, WORDS, Words, spell_basis, spell_instant
 from daemon.rules.approval_words import Verdict, orders_haste, verdict_in
 from daemon.rules.clock_times import ANSWER, CONFIRMATION
@@ -19,8 +18,8 @@ from daemon.rules.command_table import BY_NAME
 from daemon.rules.confirmation import confirms
 from daemon.rules.escalation_wish import asks_to_escalate
 from tests.outbound.mails import mail_of
+from tests.outbound.packaged import TEMPLATES
 
-TEMPLATES = Templates(None)
 LANGUAGES = ("en", "fr")
 CONFIRM = "support+sample-confirm@desk.example"
 ENDS_AT, DUE = (

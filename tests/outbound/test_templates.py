@@ -13,8 +13,8 @@ from daemon.outbound.template_check import missing
 from daemon.outbound.templates import BrokenTemplate, Templates
 from daemon.rules.command_table import COMMANDS, help_text
 from tests.outbound.mails import OTHERS_FACTS, file_of, mail_of
+from tests.outbound.packaged import TEMPLATES
 
-TEMPLATES = Templates(None)
 LANGUAGES = ("en", "fr")
 HOSTILE = "<script>alert(1)</script><img src=x>{{ 7 * 7 }}{% include 'x' %}"
 OF_AGENTS = [kind for kind in NoticeKind if NOTICES[kind].audience is Audience.AGENT]

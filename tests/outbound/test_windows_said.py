@@ -10,13 +10,12 @@ import pytest
 from daemon.model.notice_kinds import NOTICES, Audience, NoticeKind
 from daemon.model.window import Impact
 from daemon.outbound.samples import FACTS, PROVIDER
-from daemon.outbound.templates import Templates
 from daemon.outbound.words import WORDS, spell_clocks, spell_instant
 from daemon.rules.announcing import CONFIRM, PARTS
 from daemon.rules.window_commands import COMMANDS, help_text
 from tests.outbound.mails import mail_of
+from tests.outbound.packaged import TEMPLATES
 
-TEMPLATES = Templates(None)
 LANGUAGES = ("en", "fr")
 TO_CONTACTS = [kind for kind in NoticeKind if kind.startswith("maintenance_")]
 OF_WINDOWS = [kind for kind in NoticeKind if "window" in NOTICES[kind].facts]

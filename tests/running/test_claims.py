@@ -13,8 +13,8 @@ from daemon.store import inbox
 from daemon.store.claims import backlog, last_reason, set_aside, slow_lane_waits
 from daemon.store.database import Engine, open_database, transaction
 from daemon.store.mailboxes import claim_watch
-from daemon.store.schema import upgrade
 from daemon.supervisor.succession import release_claims_of_the_dead
+from tests.servers.migrated import migrate
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 DEAD = f"{host_prefix()}4194303-5/"
@@ -24,7 +24,7 @@ DEAD = f"{host_prefix()}4194303-5/"
 def engine(database_url: str) -> Iterator[Engine]:
     """An empty database of the newest schema."""
     opened = open_database(database_url)
-    upgrade(opened)
+    migrate(opened)
     yield opened
     opened.dispose()
 

@@ -12,9 +12,9 @@ from daemon.model.mail import Arrival, Envelope
 from daemon.store import inbox
 from daemon.store.database import Engine, open_database, transaction
 from daemon.store.nodes import say_alive
-from daemon.store.schema import upgrade
 from daemon.store.tables import nodes
 from daemon.supervisor.heartbeat import Heartbeat
+from tests.servers.migrated import migrate
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -25,7 +25,7 @@ SECOND = timedelta(seconds=1)
 def engine(database_url: str) -> Iterator[Engine]:
     """An empty database of the newest schema."""
     opened = open_database(database_url)
-    upgrade(opened)
+    migrate(opened)
     yield opened
     opened.dispose()
 
@@ -91,7 +91,7 @@ def _trouble(health: Health) -> str:
 def postgresql_engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     """A database that has a clock of its own."""
     opened = open_database(request.getfixturevalue("postgresql").url())
-    upgrade(opened)
+    migrate(opened)
     yield opened
     opened.dispose()
 

@@ -11,9 +11,10 @@ from daemon.apply import apply
 from daemon.desk import Desk
 from daemon.model.setup import ImapSettings, Security
 from daemon.posting import Posting
-from daemon.store import mailboxes, schema
+from daemon.store import mailboxes
 from daemon.store.database import open_database, transaction
 from daemon.supervisor.timekeeper import START_PATIENCE, Timekeeper
+from tests.servers.migrated import migrate
 from tests.store.making import NOW, a_decision, a_desk, opening
 
 DAY_LATER = NOW + timedelta(days=7)
@@ -46,7 +47,7 @@ class Running:
 def running(database_url: str) -> Iterator[Running]:
     """A daemon that starts when a case's first response ran out days ago."""
     engine = open_database(database_url)
-    schema.upgrade(engine)
+    migrate(engine)
     desk = a_desk(engine)
     with transaction(engine) as connection:
         apply(connection, a_decision(opening()), Posting(desk, NOW, None), cases=())

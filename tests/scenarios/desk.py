@@ -4,7 +4,6 @@ People write with `TestDesk.mpoc(...)`, `.agent(...)` or `.somebody(...)`; they 
 that they really got.
 """
 
-import email
 import email.policy
 import itertools
 from collections.abc import Callable, Iterator
@@ -19,11 +18,9 @@ from daemon.desk import Desk, open_desk
 from daemon.model.mail import Arrival, Envelope
 from daemon.model.outcome import Outcome
 from daemon.model.setup import AuthenticationSettings, Config
-from daemon.outbound.compose import compose
-from daemon.outbound.templates import Templates
 from daemon.reader.reading import Reader, read_batch
 from daemon.settings import load
-from daemon.store import blobs, inbox, outbox, schema
+from daemon.store import inbox
 from daemon.store.database import open_database, reading, transaction
 from daemon.store.due import next_due_at
 from daemon.store.inbox_tables import inbox as inbox_rows
@@ -31,33 +28,11 @@ from daemon.store.tables import outbox as outbox_rows
 from daemon.store.views import CaseView, show_case
 from daemon.tick import Ticked, tick
 from tests.scenarios import leaving
+from tests.scenarios.post import Mail, Post
+from tests.servers.migrated import migrate
 
 EXAMPLE = Path(__file__).parents[2] / "config"
 MONDAY = datetime(2026, 11, 16, 16, 0, tzinfo=UTC)  # 09:00 in Denver
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """A mail that somebody got from the desk."""
-
-    id: int
-    kind: str
-    to: str
-    octets: bytes
-    message: EmailMessage
-    reverse_path: str
-
-    @property
-    def subject(self) -> str:
-        """Return the Subject field."""
-        return str(self.message["Subject"])
-
-    @property
-    def text(self) -> str:
-        """Return the text part."""
-        part = self.message.get_body(("plain",))
-        assert part is not None
-        return str(part.get_content())
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +109,7 @@ class TestDesk:
     desk: Desk
     now: datetime = MONDAY
     counter: Iterator[int] = field(default_factory=lambda: itertools.count(1))
-    templates: Templates = field(default_factory=lambda: Templates(None))
+    post: Post = field(default_factory=Post)
     looked_at: int = 0  # the newest outgoing mail that was held to `leaving`
     leaks: bool = False  # True: the story is about words that somebody lets out on purpose
     reads: bool = True  # False: what is delivered is kept, and lies unread until `read_next`
@@ -251,7 +226,7 @@ class TestDesk:
         query = select(outbox_rows).where(outbox_rows.c.id > first, outbox_rows.c.state == "queued")
         with reading(self.desk.engine) as connection:
             rows = connection.execute(query.order_by(outbox_rows.c.id)).all()
-            found = tuple(self._mail(connection, row) for row in rows)
+            found = tuple(self.post.mail(connection, row, sender=self.desk.config.plan.sender) for row in rows)
             new = [pair for pair in zip(rows, found, strict=True) if pair[0].id > self.looked_at and not self.leaks]
             leaving.look_at(connection, self.desk, new)
         self.looked_at = max((self.looked_at, *(mail.id for mail in found)))
@@ -267,14 +242,6 @@ class TestDesk:
         found = [mail for mail in self.mails_to(address) if tag in mail.subject]
         assert found, f"{address} got nothing on {tag}"
         return found[-1]
-
-    def _mail(self, connection, row) -> Mail:  # type: ignore[no-untyped-def]
-        outgoing, provider = outbox.decode(row), self.desk.config.plan.sender
-        stored = blobs.load(connection, [ref.sha256 for ref in outgoing.notice.attachments])
-        files = tuple((ref, stored[ref.sha256]) for ref in outgoing.notice.attachments)
-        octets = compose(outgoing, self.templates.render(outgoing, provider), provider, files)
-        message = email.message_from_bytes(octets, policy=email.policy.default)
-        return Mail(row.id, row.kind, row.recipient, octets, message, outgoing.reverse_path)
 
     def _newest_row(self) -> int:
         with reading(self.desk.engine) as connection:
@@ -293,6 +260,6 @@ def example_desk(database_url: str) -> TestDesk:
     )
     config = replace(config, settings=settings, plan=replace(config.plan, windows=()))  # likewise those on windows
     engine = open_database(database_url)
-    schema.upgrade(engine)
+    migrate(engine)
     engine.dispose()
     return TestDesk(open_desk(config, now=MONDAY))

@@ -19,7 +19,7 @@ from daemon.model.people import Customer
 from daemon.store.tables import cases, messages
 
 if TYPE_CHECKING:
-    from tests.scenarios.desk import Mail
+    from tests.scenarios.post import Mail
 
 ONCE = ("From", "To", "Subject", "Date", "Message-ID", "MIME-Version")
 NEVER = ("Bcc", "Cc", "Resent-To", "Resent-Bcc", "Sender")

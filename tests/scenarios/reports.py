@@ -3,7 +3,7 @@
 Each form is one that a widespread server sends; the words are its own, the names are the example company's.
 """
 
-from tests.scenarios.desk import Mail
+from tests.scenarios.post import Mail
 
 LINES = "\r\n"
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.scenarios.desk import Mail, TestDesk
+from tests.scenarios.desk import TestDesk
+from tests.scenarios.post import Mail
 
 PRIMARY = "primary@acme.example"
 

@@ -8,7 +8,8 @@ from daemon.model.mail_effect import MarkContact
 from daemon.model.outcome import Outcome
 from daemon.store import addresses
 from daemon.store.database import transaction
-from tests.scenarios.desk import Ended, Mail, TestDesk, Writer
+from tests.scenarios.desk import Ended, TestDesk, Writer
+from tests.scenarios.post import Mail
 
 ACME, GLOBEX, INITECH = "primary@acme.example", "primary@globex.example", "primary@initech.example"
 MAINTENANCE = "support+maintenance@desk.example"

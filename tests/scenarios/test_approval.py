@@ -9,7 +9,8 @@ from daemon.model.outcome import Outcome
 from daemon.model.people import Mpoc, Role
 from daemon.model.setup import Config
 from tests.rules.making import mt
-from tests.scenarios.desk import Ended, Mail, TestDesk
+from tests.scenarios.desk import Ended, TestDesk
+from tests.scenarios.post import Mail
 
 APPROVER, SECOND, REQUESTER = "primary@acme.example", "second@acme.example", "secondary@acme.example"
 USER, FOREIGN = "user@acme.example", "primary@globex.example"

@@ -9,7 +9,8 @@ from daemon.receive import delivery_failed
 from daemon.store.addresses import bounced_among
 from daemon.store.database import reading
 from tests.scenarios import reports
-from tests.scenarios.desk import Ended, Mail, TestDesk
+from tests.scenarios.desk import Ended, TestDesk
+from tests.scenarios.post import Mail
 
 PRIMARY, SECONDARY = "primary@acme.example", "secondary@acme.example"
 Report = Callable[[Mail], bytes]

@@ -14,7 +14,8 @@ from daemon.store.database import reading
 from daemon.store.detained_views import DetainedFilter, list_detained
 from daemon.store.inbox_tables import detained
 from tests.scenarios import reports
-from tests.scenarios.desk import Mail, TestDesk
+from tests.scenarios.desk import TestDesk
+from tests.scenarios.post import Mail
 
 pytestmark = pytest.mark.both_databases
 

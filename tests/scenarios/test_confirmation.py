@@ -5,7 +5,8 @@ import re
 import pytest
 
 from daemon.model.outcome import Outcome
-from tests.scenarios.desk import Mail, TestDesk
+from tests.scenarios.desk import TestDesk
+from tests.scenarios.post import Mail
 
 PRIMARY = "primary@acme.example"
 USER = "user@acme.example"

@@ -13,7 +13,8 @@ from daemon.model.outcome import Outcome
 from daemon.model.setup import Config
 from daemon.store import addresses
 from daemon.store.database import transaction
-from tests.scenarios.desk import Ended, Mail, TestDesk
+from tests.scenarios.desk import Ended, TestDesk
+from tests.scenarios.post import Mail
 from tests.scenarios.test_held_by_mail import PRIMARY, SECONDARY, USER, held
 
 pytestmark = pytest.mark.both_databases

@@ -9,7 +9,8 @@ from datetime import timedelta
 import pytest
 
 from daemon.model.outcome import Outcome
-from tests.scenarios.desk import Mail, TestDesk
+from tests.scenarios.desk import TestDesk
+from tests.scenarios.post import Mail
 from tests.scenarios.test_challenge import challenging
 
 OWNER, OTHER = "primary@acme.example", "primary@globex.example"

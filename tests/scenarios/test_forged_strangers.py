@@ -9,7 +9,8 @@ import pytest
 
 from daemon.model.outcome import Outcome
 from daemon.model.plan import Unauthenticated
-from tests.scenarios.desk import Mail, TestDesk
+from tests.scenarios.desk import TestDesk
+from tests.scenarios.post import Mail
 
 NUMBER = 300
 ON_FILE = ("primary@acme.example", "secondary@acme.example")

@@ -16,7 +16,8 @@ from daemon.reader.reading import Reader, read_batch
 from daemon.receive import Claimed, receive
 from daemon.store import inbox
 from daemon.store.database import transaction
-from tests.scenarios.desk import Ended, Mail, TestDesk, example_desk
+from tests.scenarios.desk import Ended, TestDesk, example_desk
+from tests.scenarios.post import Mail
 from tests.servers.postgresql import PostgresqlServer
 
 pytestmark = pytest.mark.both_databases

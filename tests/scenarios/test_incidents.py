@@ -16,7 +16,8 @@ from daemon.store import subscribers
 from daemon.store.addresses import mark
 from daemon.store.database import reading, transaction
 from daemon.store.incidents import incidents_of
-from tests.scenarios.desk import Ended, Mail, TestDesk
+from tests.scenarios.desk import Ended, TestDesk
+from tests.scenarios.post import Mail
 
 ACME, SECOND, GLOBEX, INITECH = (
     "primary@acme.example", "secondary@acme.example", "primary@globex.example", "primary@initech.example",

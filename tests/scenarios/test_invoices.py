@@ -19,7 +19,8 @@ from daemon.store.database import transaction
 from daemon.store.tables import signing_keys
 from daemon.tick import tick
 from tests.pdfs import a_pdf, encrypted
-from tests.scenarios.desk import Mail, TestDesk
+from tests.scenarios.desk import TestDesk
+from tests.scenarios.post import Mail
 
 BILLING = "billing@desk.example"
 PRIMARY = "primary@acme.example"

@@ -12,7 +12,8 @@ from structlog.testing import capture_logs
 
 from daemon.model.outcome import Outcome
 from daemon.model.setup import Config
-from tests.scenarios.desk import Ended, Mail, TestDesk
+from tests.scenarios.desk import Ended, TestDesk
+from tests.scenarios.post import Mail
 
 PRIMARY = "primary@acme.example"
 COLLEAGUE = "printer@acme.example"

@@ -14,7 +14,8 @@ from daemon.model.window import Change, Recurrence, Repeat, Series
 from daemon.settings import load
 from daemon.store import addresses
 from daemon.store.database import transaction
-from tests.scenarios.desk import EXAMPLE, Mail, TestDesk
+from tests.scenarios.desk import EXAMPLE, TestDesk
+from tests.scenarios.post import Mail
 
 ACME, GLOBEX, INITECH = "primary@acme.example", "primary@globex.example", "primary@initech.example"
 EARLY = "2026-12-05T12:00:00-07:00"

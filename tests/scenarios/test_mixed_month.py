@@ -23,7 +23,8 @@ from daemon.model.setup import Config
 from daemon.store.database import reading
 from daemon.store.tables import outbox
 from tests.scenarios import reports
-from tests.scenarios.desk import Mail, TestDesk, Writer, example_desk
+from tests.scenarios.desk import TestDesk, Writer, example_desk
+from tests.scenarios.post import Mail
 from tests.scenarios.test_loops import through_the_list
 from tests.scenarios.test_two_desks import HERE, MARKS, Change
 

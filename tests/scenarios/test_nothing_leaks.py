@@ -20,7 +20,8 @@ from daemon.model.plan import Unauthenticated
 from daemon.store.database import reading
 from daemon.store.tables import outbox
 from tests.scenarios import leaving
-from tests.scenarios.desk import Mail, TestDesk
+from tests.scenarios.desk import TestDesk
+from tests.scenarios.post import Mail
 
 pytestmark = pytest.mark.both_databases
 

@@ -4,7 +4,8 @@ import pytest
 
 from daemon.store.database import transaction
 from daemon.store.outbox import store_octets
-from tests.scenarios.desk import Ended, Mail, TestDesk
+from tests.scenarios.desk import Ended, TestDesk
+from tests.scenarios.post import Mail
 
 PRIMARY = "primary@acme.example"
 

@@ -10,7 +10,8 @@ from daemon.model.outcome import Outcome
 from daemon.store.database import reading
 from daemon.store.incidents import incidents_of, storms_since
 from daemon.tick import tick
-from tests.scenarios.desk import Ended, Mail, TestDesk
+from tests.scenarios.desk import Ended, TestDesk
+from tests.scenarios.post import Mail
 
 ACME, GLOBEX, INITECH = "primary@acme.example", "primary@globex.example", "primary@initech.example"
 AGENT, FRENCH = "agent1@desk.example", "agent3@desk.example"

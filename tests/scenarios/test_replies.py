@@ -10,7 +10,8 @@ from daemon.errors import Permanent
 from daemon.model.outcome import Outcome
 from daemon.store.database import reading
 from daemon.store.mail_views import MailFilter, MailLine, list_mail
-from tests.scenarios.desk import Ended, Mail, TestDesk
+from tests.scenarios.desk import Ended, TestDesk
+from tests.scenarios.post import Mail
 
 PRIMARY = "primary@acme.example"
 SECRET = "The customer has not paid any of their invoices since June."

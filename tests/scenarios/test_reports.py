@@ -25,7 +25,8 @@ from daemon.store.cases import lock_cases
 from daemon.store.database import Connection, reading, transaction
 from daemon.store.tables import outbox
 from daemon.tick import Action, tick
-from tests.scenarios.desk import Mail, TestDesk
+from tests.scenarios.desk import TestDesk
+from tests.scenarios.post import Mail
 
 pytestmark = pytest.mark.both_databases
 

@@ -15,7 +15,8 @@ from daemon.store.addresses import bounced_among, is_muted
 from daemon.store.database import reading
 from daemon.store.subscribers import subscriber_at
 from tests.scenarios import reports
-from tests.scenarios.desk import Ended, Mail, TestDesk
+from tests.scenarios.desk import Ended, TestDesk
+from tests.scenarios.post import Mail
 from tests.web.reading import with_page
 
 READER, CONTACT = "reader@elsewhere.example", "primary@acme.example"

@@ -10,7 +10,8 @@ import pytest
 
 from daemon.model.people import Mpoc, Role
 from daemon.model.setup import Config
-from tests.scenarios.desk import Mail, TestDesk, example_desk
+from tests.scenarios.desk import TestDesk, example_desk
+from tests.scenarios.post import Mail
 
 pytestmark = pytest.mark.both_databases
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import event
 
-from tests.scenarios.desk import Ended, Mail, TestDesk
+from tests.scenarios.desk import Ended, TestDesk
+from tests.scenarios.post import Mail
 
 OWNER = "primary@acme.example"
 FOREIGN, COLLEAGUE, STRANGER = "primary@globex.example", "user@globex.example", "somebody@unknown.example"

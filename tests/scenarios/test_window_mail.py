@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from daemon.model.outcome import Outcome
-from tests.scenarios.desk import Ended, Mail, TestDesk, Writer
+from tests.scenarios.desk import Ended, TestDesk, Writer
+from tests.scenarios.post import Mail
 
 ACME, INITECH, AGENT = "primary@acme.example", "primary@initech.example", "agent1@desk.example"
 MAINTENANCE = "support+maintenance@desk.example"

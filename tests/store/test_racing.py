@@ -11,9 +11,10 @@ from daemon.errors import Temporary
 from daemon.model.case import Status
 from daemon.model.case_effect import ChangeStatus
 from daemon.posting import Posting
-from daemon.store import inbox, keys, mailboxes, outbox, schema
+from daemon.store import inbox, keys, mailboxes, outbox
 from daemon.store.cases import lock_cases
 from daemon.store.database import Engine, open_database, transaction
+from tests.servers.migrated import migrate
 from tests.servers.postgresql import PostgresqlServer
 from tests.store.making import NOW, a_decision, a_desk, an_arrival, kept, opening, queued
 from tests.waiting import wait_for
@@ -23,7 +24,7 @@ from tests.waiting import wait_for
 def shared(postgresql: PostgresqlServer) -> Iterator[Engine]:
     """A migrated PostgreSQL database that several connections use."""
     engine = open_database(postgresql.url())
-    schema.upgrade(engine)
+    migrate(engine)
     yield engine
     engine.dispose()
 

@@ -10,7 +10,8 @@ from daemon.model.setup import StatusPageSettings
 from daemon.model.subscriber import Subscriber
 from daemon.store.database import reading
 from daemon.store.subscribers import subscriber_at
-from tests.scenarios.desk import Mail, TestDesk
+from tests.scenarios.desk import TestDesk
+from tests.scenarios.post import Mail
 from tests.web.open_desk import Answered, ShownDesk
 
 READER = "reader@elsewhere.example"

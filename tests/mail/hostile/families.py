@@ -1,0 +1,31 @@
+"""All hostile mails, by family."""
+
+from tests.mail.hostile import (
+    addresses,
+    charsets,
+    encodings,
+    headers,
+    html,
+    names,
+    nesting,
+    quotes,
+    reports,
+    words,
+    wrapped,
+)
+from tests.mail.hostile.message import Hostile
+
+FAMILIES: dict[str, tuple[Hostile, ...]] = {
+    "addresses": addresses.CASES,
+    "charsets": charsets.CASES,
+    "encodings": encodings.CASES,
+    "headers": headers.CASES,
+    "html": html.CASES,
+    "names": names.CASES,
+    "nesting": nesting.CASES,
+    "quotes": quotes.CASES,
+    "reports": reports.CASES,
+    "words": words.CASES,
+    "wrapped": wrapped.CASES,
+}
+HOSTILE: dict[str, Hostile] = {f"{family}: {one.name}": one for family, cases in FAMILIES.items() for one in cases}
