@@ -34,32 +34,44 @@ def free_days(form: HolidaysForm, today: date, *, at: tuple[Document, Path], fin
 def _known(
     form: HolidaysForm, years: tuple[int, ...], *, at: tuple[Document, Path], findings: Findings
 ) -> frozenset[date]:
-    document, path = at
     if form.country is None:
         return frozenset()
-    subdivisions = supported().get(form.country)
+    days = public_holidays(form.country, form.subdivision, years)
+    if days is None:
+        _say_what_is_known(form, at=at, findings=findings)
+    return days or frozenset()
+
+
+def _say_what_is_known(form: HolidaysForm, *, at: tuple[Document, Path], findings: Findings) -> None:
+    document, path = at
+    subdivisions = supported().get(form.country or "")
     if subdivisions is None:
-        message = f"no holidays are known for `{form.country}`; {suggestion(form.country, supported())}"
+        message = f"no holidays are known for `{form.country}`; {suggestion(form.country or '', supported())}"
         findings.fault(document, (*path, "country"), message)
-        return frozenset()
-    if form.subdivision and form.subdivision not in subdivisions:
-        message = f"no such part of `{form.country}`; {suggestion(form.subdivision, subdivisions)}"
+    else:
+        message = f"no such part of `{form.country}`; {suggestion(form.subdivision or '', subdivisions)}"
         findings.fault(document, (*path, "subdivision"), message)
-        return frozenset()
-    return public_holidays(form.country, form.subdivision, years)
 
 
 @cache
 def supported() -> dict[str, list[str]]:
-    """Return the countries whose holidays are known, with their subdivisions."""
+    """Return the countries whose holidays are known, with their subdivisions: a tenth of a second the first time."""
     import holidays
 
     return holidays.list_supported_countries(include_aliases=False)
 
 
 @cache
-def public_holidays(country: str, subdivision: str | None, years: Iterable[int]) -> frozenset[date]:
-    """Return the public holidays of a country, observed days included."""
+def public_holidays(country: str, subdivision: str | None, years: Iterable[int]) -> frozenset[date] | None:
+    """Return the public holidays of a country, observed days included; None: it, or that part of it, is not known.
+
+    Both are known by their ISO 3166 codes alone: the library's other names for them are not taken.
+    """
     import holidays
 
-    return frozenset(holidays.country_holidays(country, subdiv=subdivision, years=years))
+    try:
+        days = holidays.country_holidays(country, subdiv=subdivision, years=years)
+    except NotImplementedError:
+        return None
+    is_code = days.country == country and (not subdivision or subdivision in days.subdivisions)
+    return frozenset(days) if is_code else None
