@@ -11,6 +11,9 @@ from daemon.clock import Clock
 from daemon.outbound.outcomes import Deferred, Outcome, Parcel, Transport, Unreachable
 from daemon.outbound.recording import Untried
 
+A_SHARE = 4
+"""So few mails have gone by one connection before a thread is started; where they go slowly, more wait the next time."""
+
 
 class Batch:
     """The mails of one pass: once the server is away, or the time is up, or we may not go on, the rest is not tried."""
@@ -25,12 +28,12 @@ class Batch:
 
     def hand_over(self, parcels: Sequence[Parcel], *, at_once: int) -> tuple[Outcome | Untried, ...]:
         """Return what became of each mail, in order."""
-        if len(parcels) == 1:
-            return (self._one(parcels[0]),)
         outcomes: list[Outcome | Untried] = [Untried()] * len(parcels)
         waiting = deque(enumerate(parcels))
+        helpers = min(at_once, -(-len(parcels) // A_SHARE)) - 1
         with ThreadPoolExecutor(max_workers=at_once, thread_name_prefix="delivery") as threads:
-            shares = [threads.submit(self._share, waiting, outcomes) for _ in range(min(at_once, len(parcels)))]
+            shares = [threads.submit(self._share, waiting, outcomes) for _ in range(helpers)]
+            self._share(waiting, outcomes)
             for share in shares:
                 share.result()
         return tuple(outcomes)

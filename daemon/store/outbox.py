@@ -90,17 +90,36 @@ def _card(values: dict[str, Any] | None) -> CaseCard | None:
 
 def claim(connection: Connection, sender: str, *, now: datetime, limit: int) -> tuple[OutgoingMail, ...]:
     """Claim up to `limit` rows that are due, oldest first; one whose sender's lease ran out is due again."""
-    due = or_(
-        (outbox.c.state == "queued") & (outbox.c.not_before <= now),
-        (outbox.c.state == "sending") & (outbox.c.lease_until <= now),
-    )
-    chosen = select(outbox.c.id).where(due).order_by(outbox.c.not_before, outbox.c.id).limit(limit)
-    ids = list(connection.execute(chosen.with_for_update(skip_locked=True)).scalars())
+    ids = list(connection.execute(_DUE, {"now": now, "most": limit}).scalars())
     if not ids:
         return ()
-    values = {"state": "sending", "claimed_by": sender, "lease_until": now + LEASE, "attempts": outbox.c.attempts + 1}
-    rows = connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(values).returning(outbox)).all()
+    rows = connection.execute(_CLAIM, {"ids": ids, "sender": sender, "until": now + LEASE}).all()
     return tuple(decode(row) for row in sorted(rows, key=lambda row: row.id))
+
+
+_DUE = (
+    select(outbox.c.id)
+    .where(
+        or_(
+            (outbox.c.state == "queued") & (outbox.c.not_before <= bindparam("now")),
+            (outbox.c.state == "sending") & (outbox.c.lease_until <= bindparam("now")),
+        )
+    )
+    .order_by(outbox.c.not_before, outbox.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        state="sending",
+        claimed_by=bindparam("sender"),
+        lease_until=bindparam("until"),
+        attempts=outbox.c.attempts + 1,
+    )
+    .returning(outbox)
+)
 
 
 def store_octets(connection: Connection, composed: Sequence[tuple[int, bytes]]) -> None:
