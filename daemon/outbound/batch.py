@@ -12,7 +12,7 @@ from daemon.outbound.outcomes import Deferred, Outcome, Parcel, Transport, Unrea
 from daemon.outbound.recording import Untried
 
 A_SHARE = 4
-"""So few mails have gone by one connection before a thread is started; where they go slowly, more wait the next time."""
+"""So few mails have gone by one connection before a thread is started; where they go slowly, more wait next time."""
 
 
 class Batch:
