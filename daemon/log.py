@@ -76,7 +76,7 @@ EVENTS: Mapping[str, str] = {
     "part.crashed": "a part of the daemon ended by an exception; it is started again after the pause",
     "reader.ended": "a reader process ended; a negative status is a signal",
     "reader.failed": "a defect ended a reader between two mails; another takes its place",
-    "reader.paused": "readers cannot reach the database; tried again after the pause",
+    "reader.paused": "a reader cannot reach the database; tried again and again, told ever more rarely",
     "reader.stalled": "a reader was over its time on one mail, and was killed",
     "reader.started": "a reader process works",
     "recipient.refused": "a client named a recipient that is none of our mailboxes",
