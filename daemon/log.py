@@ -77,6 +77,7 @@ EVENTS: Mapping[str, str] = {
     "reader.ended": "a reader process ended; a negative status is a signal",
     "reader.failed": "a defect ended a reader between two mails; another takes its place",
     "reader.paused": "a reader cannot reach the database; tried again and again, told ever more rarely",
+    "reader.relieved": "a reader is at one mail for long: another takes its place, and the other mail it had",
     "reader.stalled": "a reader was over its time on one mail, and was killed",
     "reader.started": "a reader process works",
     "recipient.refused": "a client named a recipient that is none of our mailboxes",
