@@ -14,6 +14,7 @@ NODES ?= 0
 MINUTES ?= 60
 MUTANTS := var/mutants
 FUZZ := var/fuzz
+unexport PYTHONDONTWRITEBYTECODE  # without their cache, three workers rewrite every test anew
 PYTEST := $(PY) -m pytest -q
 WORKING := -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 

@@ -29,7 +29,7 @@ from daemon.store.views import CaseView, show_case
 from daemon.tick import Ticked, tick
 from tests.scenarios import leaving
 from tests.scenarios.post import Mail, Post
-from tests.servers.migrated import migrate
+from tests.servers.migrated import migrate, trust_the_machine
 
 EXAMPLE = Path(__file__).parents[2] / "config"
 MONDAY = datetime(2026, 11, 16, 16, 0, tzinfo=UTC)  # 09:00 in Denver
@@ -262,4 +262,6 @@ def example_desk(database_url: str) -> TestDesk:
     engine = open_database(database_url)
     migrate(engine)
     engine.dispose()
-    return TestDesk(open_desk(config, now=MONDAY))
+    desk = open_desk(config, now=MONDAY)
+    trust_the_machine(desk.engine)
+    return TestDesk(desk)

@@ -104,11 +104,16 @@ def showing(desk: TestDesk) -> ShownDesk:
     return ShownDesk(desk, Showcase(desk.desk.engine, lambda: desk.desk.config, lambda: desk.now))
 
 
+def subscriptions(shown: ShownDesk) -> Subscriptions:
+    """Return the pages of subscriptions, as the daemon makes them."""
+    return Subscriptions(lambda: shown.desk.desk, shown.showcase, lambda: shown.desk.now)
+
+
 @contextmanager
-def serving(shown: ShownDesk) -> Iterator[ShownDesk]:
-    """Serve the page on a port while this lasts."""
+def serving(shown: ShownDesk, pages: Subscriptions | None = None) -> Iterator[ShownDesk]:
+    """Serve the page on a port while this lasts; without `pages`, the form is answered as soon as it can be."""
     shown.port = free_port()
-    pages = Subscriptions(lambda: shown.desk.desk, shown.showcase, lambda: shown.desk.now)
+    pages = pages or replace(subscriptions(shown), answer_after=0)
     app = application(shown.showcase, routes=pages.routes())
     server = PageServer(f"{HOST}:{shown.port}", app, patience=PATIENCE)
     try:
