@@ -5,6 +5,7 @@ that they really got.
 """
 
 import email.policy
+import functools
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -248,9 +249,15 @@ class TestDesk:
             return connection.execute(select(outbox_rows.c.id).order_by(outbox_rows.c.id.desc())).scalar() or 0
 
 
+@functools.cache
+def example_config() -> Config:
+    """Return the example company's configuration, read once."""
+    return load(EXAMPLE, {}, date(2026, 11, 16))
+
+
 def example_desk(database_url: str) -> TestDesk:
     """Return the example company's desk on an empty database."""
-    config = load(EXAMPLE, {}, date(2026, 11, 16))
+    config = example_config()
     settings = replace(
         config.settings,
         database_url=database_url,
