@@ -21,13 +21,15 @@ from daemon.reader.aftermath import Death, settle
 from daemon.reader.process import Order, serve
 from daemon.reader.reading import Phase, Standing
 from daemon.reader.stall import StallClock
-from daemon.store.claims import give_back
+from daemon.store.claims import give_back, size_of
 from daemon.store.database import Engine, transaction
 from daemon.supervisor.seat import Seat
 
 LOOK_SECONDS = 0.25
 LONGEST_STEP_SECONDS = 1.0
 MOST_READERS = 3  # times as many as are wanted, those included that a long mail holds up
+LARGE_OCTETS = 4 * 2**20
+"""A mail of this size is slow by itself, and several times its size while it is read."""
 DRAIN_SECONDS = 20.0
 LONGEST_TURN_SECONDS = 120.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
@@ -152,14 +154,20 @@ class ReaderPool:
         for seat in self._seats:
             if not seat.held_up_by or seat.leaving:
                 continue
-            seat.dismiss()
-            log.info("reader.relieved", reader=seat.name, mail=seat.held_up_by)
             try:
-                with transaction(self._engine) as connection:
-                    give_back(connection, seat.name, but=seat.held_up_by)
+                self._relieve_one(seat)
             except Temporary as trouble:  # it gives back by itself when it ends
                 log.warning("reader.paused", reason=str(trouble), pause=0)
-            self.wake()
+
+    def _relieve_one(self, seat: Seat) -> None:
+        """Have another reader take over, unless that would have one large mail more in memory (S1.5)."""
+        with transaction(self._engine) as connection:
+            if size_of(connection, seat.held_up_by) > LARGE_OCTETS:
+                return
+            seat.dismiss()
+            give_back(connection, seat.name, but=seat.held_up_by)
+        log.info("reader.relieved", reader=seat.name, mail=seat.held_up_by)
+        self.wake()
 
     def _listen(self, seconds: float) -> None:
         """Wait for a reader to say something or to end, or for a nudge."""
