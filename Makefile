@@ -11,10 +11,14 @@ SEED ?= 1
 MAILS ?= 2000
 KILLS ?= 40
 NODES ?= 0
+MINUTES ?= 60
 MUTANTS := var/mutants
+FUZZ := var/fuzz
+unexport PYTHONDONTWRITEBYTECODE  # without their cache, three workers rewrite every test anew
 PYTEST := $(PY) -m pytest -q
+WORKING := -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 
-.PHONY: help setup demo run check test test-fast stories neighbours corpus twin mutants torture bench wheel lock format clean
+.PHONY: help setup demo run check test test-fast stories neighbours corpus twin mutants fuzz torture bench wheel lock format clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,13 +48,13 @@ check: setup ## Format, lint, types, import contracts, house rules, schema drift
 	$(PYTEST) tests/repository -p no:randomly
 
 test: setup neighbours ## Every test, against real servers where they can be had (CI=true: a missing one fails)
-	$(PYTEST) -n $(WORKERS) --dist loadgroup
+	$(PYTEST) $(WORKING)
 
 test-fast: setup ## The tests that need no server
-	$(PYTEST) -n $(WORKERS) --dist loadgroup -m "not (chromium or dovecot or postfix or postgresql or slow)"
+	$(PYTEST) $(WORKING) -m "not (chromium or dovecot or postfix or postgresql or slow)"
 
 stories: setup neighbours ## Every story of the desk on both databases, also those that make test tells on SQLite alone
-	SUPPORTD_EVERY_DATABASE=1 $(PYTEST) -n $(WORKERS) --dist loadgroup tests/scenarios
+	SUPPORTD_EVERY_DATABASE=1 $(PYTEST) $(WORKING) tests/scenarios
 
 neighbours: setup ## Install the servers that the tests talk to, as far as this machine allows
 	@bash tests/servers/install.sh $(VENV)
@@ -67,6 +71,15 @@ mutants: setup $(MUTANTS)/.installed ## What the tests of a rule do not notice: 
 $(MUTANTS)/.installed: requirements/mutants.lock
 	$(PYTHON) -m venv $(MUTANTS)
 	$(MUTANTS)/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements/mutants.lock
+	@touch $@
+
+fuzz: setup $(FUZZ)/.installed ## Give the reader mail that nobody ever wrote: make fuzz MINUTES=60 SEED=1
+	PYTHONPATH=$(FUZZ)/lib $(PY) -m tests.mail.hostile.fuzz --minutes $(MINUTES) --seed $(SEED) --folder $(FUZZ)
+
+$(FUZZ)/.installed: requirements/fuzz.lock
+	mkdir -p $(FUZZ)
+	$(PY) -m pip install -q --disable-pip-version-check --require-hashes --upgrade --target $(FUZZ)/lib -r $< \
+	  || echo 'No atheris for this machine: mutations are chosen by chance.'
 	@touch $@
 
 torture: setup neighbours ## Kill it, stop it, starve it while mails come: make torture SEED=1 MAILS=2000 KILLS=40 [NODES=3]
@@ -87,6 +100,8 @@ lock: setup ## Lock the newest versions that setup.cfg allows
 	  -o requirements/neighbours.lock requirements/neighbours.in
 	$(PY) -m uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  -o requirements/mutants.lock requirements/mutants.in
+	$(PY) -m uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  -o requirements/fuzz.lock requirements/fuzz.in
 
 format: setup ## Format the code and mend what the linter can
 	$(PY) -m ruff format --quiet .

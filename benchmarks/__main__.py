@@ -71,7 +71,8 @@ def measure(bench: Bench, parts: Sequence[str], *, hot_spots: bool) -> None:
     for part in parts:
         print(f"\n{part}")
         targets += PARTS[part](bench)
-    print_targets(targets)
+    if targets:
+        print_targets(targets)
 
 
 def print_head(bench: Bench) -> None:

@@ -22,6 +22,11 @@ def host_prefix() -> str:
     return f"{socket.gethostname().replace('/', '_')}/"
 
 
+def node_of(claimant: str) -> str:
+    """Return the prefix, with its slash, of all names of the process that goes by this one."""
+    return claimant[: claimant.rfind("/") + 1]
+
+
 def is_gone(claimant: str) -> bool:
     """Tell whether the process behind a name of this host has ended."""
     pid, _, start = claimant.removeprefix(host_prefix()).partition("/")[0].partition("-")

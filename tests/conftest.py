@@ -1,9 +1,9 @@
-"""What every test may ask for: the neighbours; and a log that no test before it has turned down."""
+"""What every test may ask for: the neighbours; their order; a log that no test before it has turned down."""
 
 import pytest
 import structlog
 
-pytest_plugins = ("tests.servers.fixtures",)
+pytest_plugins = ("tests.servers.fixtures", "tests.servers.order")
 
 
 @pytest.fixture(autouse=True)

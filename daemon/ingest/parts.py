@@ -18,7 +18,7 @@ from daemon.ingest.words import decode_words, from_base64
 
 DEEPEST = 50
 MOST_PARTS = 1_000
-MOST_NESTED = 256 * 2**20
+MOST_NESTED = 128 * 2**20
 """Octets of all multiparts together, each counted as often as it is deep: what is in memory while they are cut."""
 MOST_DELIMITERS = 200_000
 """Lines that look like delimiters, whether they are any or not."""
@@ -90,7 +90,7 @@ class _Budget:
         if depth >= DEEPEST:
             self.note("parts nested deeper than 50")
         elif self.octets < 0:
-            self.note("nested parts of more than 256 MB together")
+            self.note("nested parts of more than 128 MB together")
         return depth < DEEPEST and self.octets >= 0
 
     def may_look(self) -> bool:

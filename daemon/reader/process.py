@@ -24,6 +24,7 @@ from daemon.desk import open_desk
 from daemon.errors import Temporary
 from daemon.log import configure
 from daemon.model.setup import Config
+from daemon.outage import Outage
 from daemon.reader.reading import Reader, read_batch
 from daemon.store.claims import give_back
 from daemon.store.database import transaction
@@ -171,12 +172,13 @@ def _give_back(reader: Reader) -> bool:
 
 def _patiently(line: _Line, work: Callable[[], T]) -> T | None:
     """Do `work`, again with growing pauses while the database is away; None: told to end meanwhile."""
-    pause = FIRST_PAUSE
+    pause, outage = FIRST_PAUSE, Outage()
     while True:
         try:
             return work()
         except Temporary as trouble:
-            log.warning("reader.paused", reason=str(trouble), pause=pause)
+            if outage.is_news():
+                log.warning("reader.paused", reason=str(trouble), away=outage.seconds)
         if not line.listen(pause):
             return None
         pause = min(pause * 2, LONGEST_PAUSE)

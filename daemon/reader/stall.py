@@ -4,6 +4,9 @@ ORDINARY_SECONDS = 2.0
 SLOW_LANE_SECONDS = 10.0
 """How long parsing one mail may take (S4.1)."""
 
+RELIEF_SECONDS = 0.5
+"""For how long other mail waits behind the one that an ordinary reader parses; then another reader takes it (S4.1)."""
+
 DECIDING_SECONDS = 120.0
 """How long deciding may take, waits for the database included; past it the reader is stuck through our own fault."""
 

@@ -24,7 +24,7 @@ class Backlog:
 
 
 def claimants(connection: Connection, prefix: str) -> frozenset[str]:
-    """Return every name with this prefix that holds something."""
+    """Return every name with this prefix that holds something; the empty prefix: everybody's."""
     held = (
         select(inbox.c.claimed_by).where(inbox.c.state == "reading"),
         select(outbox.c.claimed_by).where(outbox.c.state == "sending"),
@@ -57,6 +57,11 @@ def set_aside(connection: Connection, mail_id: int, *, reader: str, reason: str,
     kept.release(connection, [mail_id], cut_short=True)
     kept.park(connection, mail_id, reason=reason, until=until)
     return True
+
+
+def size_of(connection: Connection, mail_id: int) -> int:
+    """Return how many octets a mail has."""
+    return int(connection.execute(select(inbox.c.size).where(inbox.c.id == mail_id)).scalar_one())
 
 
 def last_reason(connection: Connection, mail_id: int) -> str:

@@ -44,6 +44,11 @@ LINE = {
     "tcp_user_timeout": 20_000,
 }
 """A PostgreSQL whose machine vanished is noticed within 20 s."""
+_SESSION = """
+    SELECT set_config('idle_in_transaction_session_timeout', %s, false),
+           set_config('synchronous_commit', coalesce(nullif(current_setting('synchronous_commit'), 'off'), 'on'), false)
+"""
+"""250 promises that a mail outlives a crash of the server (S1.1): a commit that does not wait for the disk is none."""
 MOST_IDLE_SECONDS = 20
 """So long a transaction may do nothing: the locks of a daemon that stands still or vanished are released then."""
 
@@ -71,7 +76,7 @@ def _open_postgresql(url: str) -> Engine:
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
-        connection.execute(f"SET idle_in_transaction_session_timeout = '{MOST_IDLE_SECONDS}s'")
+        connection.execute(_SESSION, (f"{MOST_IDLE_SECONDS}s",))
         connection.commit()
 
     _ask_the_idle(engine)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, select
 
+from daemon.claimant import node_of
 from daemon.clock import system_clock
 from daemon.store.claims import claimants, release_everything_of
 from daemon.store.conflict import insert_into
@@ -39,17 +40,20 @@ def say_alive(connection: Connection, name: str) -> datetime:
 
 
 def say_ended(connection: Connection, name: str) -> None:
-    """Forget a daemon that ends in order, and those that have been silent for long."""
-    is_gone = (nodes.c.name == name) | (nodes.c.believed_until <= present(connection) - REMEMBERED)
-    connection.execute(delete(nodes).where(is_gone))
+    """Forget a daemon that ends in order."""
+    connection.execute(delete(nodes).where(nodes.c.name == name))
+
+
+def forget_the_long_silent(connection: Connection) -> None:
+    """Forget the daemons that have been silent for too long to go on."""
+    connection.execute(delete(nodes).where(nodes.c.believed_until <= present(connection) - REMEMBERED))
 
 
 def silent_holders(connection: Connection) -> tuple[str, ...]:
     """Return the daemons that hold something, and have not said for too long that they live."""
-    silent = (
-        connection.execute(select(nodes.c.name).where(nodes.c.believed_until <= present(connection))).scalars().all()
-    )
-    return tuple(name for name in silent if claimants(connection, name))
+    holders = {node_of(claimant) for claimant in claimants(connection, "")}
+    is_silent = nodes.c.name.in_(holders) & (nodes.c.believed_until <= present(connection))
+    return tuple(connection.execute(select(nodes.c.name).where(is_silent)).scalars())
 
 
 def cover(connection: Connection, name: str) -> int | None:

@@ -35,6 +35,16 @@ class Heartbeat:
         """Tell whether what we claimed is certainly ours still."""
         return _standing_still_counts() < self._sure_until
 
+    def begin(self) -> None:
+        """Say for the first time that we live.
+
+        Raises:
+            Temporary: the database is away.
+        """
+        with transaction(self._engine) as connection:
+            nodes.forget_the_long_silent(connection)
+        self.beat()
+
     def beat(self) -> bool:
         """Say that we live, and compare clocks; tells whether we go by another time than before.
 

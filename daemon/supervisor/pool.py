@@ -21,10 +21,15 @@ from daemon.reader.aftermath import Death, settle
 from daemon.reader.process import Order, serve
 from daemon.reader.reading import Phase, Standing
 from daemon.reader.stall import StallClock
-from daemon.store.database import Engine
+from daemon.store.claims import give_back, size_of
+from daemon.store.database import Engine, transaction
 from daemon.supervisor.seat import Seat
 
-LOOK_SECONDS = 0.5
+LOOK_SECONDS = 0.25
+LONGEST_STEP_SECONDS = 1.0
+MOST_READERS = 3  # times as many as are wanted, those included that a long mail holds up
+LARGE_OCTETS = 4 * 2**20
+"""A mail of this size is slow by itself, and several times its size while it is read."""
 DRAIN_SECONDS = 20.0
 LONGEST_TURN_SECONDS = 120.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
@@ -107,7 +112,8 @@ class ReaderPool:
             self._fill()
             self._listen(LOOK_SECONDS)
             for seat in self._seats:
-                seat.kill_if_stalled()
+                seat.look()
+            self._relieve()
             self._bury()
             self._settle()
         self._drain()
@@ -118,7 +124,8 @@ class ReaderPool:
             return
         wanted = self._config().settings.readers or len(os.sched_getaffinity(0))
         present = [seat for seat in self._seats if not seat.leaving]
-        for _ in range(wanted - sum(not seat.slow_lane for seat in present)):
+        missing = wanted - sum(not seat.slow_lane for seat in present)
+        for _ in range(min(missing, MOST_READERS * wanted - len(self._seats))):
             self._start(slow_lane=False)
         if self._slow_lane_wanted.is_set() and not any(seat.slow_lane for seat in present):
             self._slow_lane_wanted.clear()
@@ -133,7 +140,7 @@ class ReaderPool:
         process = _context.Process(target=serve, args=(order, theirs, word), name=name)
         process.start()
         theirs.close()
-        stall = StallClock(longest_step=2 * LOOK_SECONDS)
+        stall = StallClock(longest_step=LONGEST_STEP_SECONDS)
         self._seats = (*self._seats, Seat(name, slow_lane, process, ours, word, stall))
 
     def _replace(self) -> None:
@@ -141,6 +148,26 @@ class ReaderPool:
             self._replacing.clear()
             for seat in self._seats:
                 seat.dismiss()
+
+    def _relieve(self) -> None:
+        """Let no mail wait behind a long one: what its reader had beside it is given back, and another takes over."""
+        for seat in self._seats:
+            if not seat.held_up_by or seat.leaving:
+                continue
+            try:
+                self._relieve_one(seat)
+            except Temporary as trouble:  # it gives back by itself when it ends
+                log.warning("reader.paused", reason=str(trouble), pause=0)
+
+    def _relieve_one(self, seat: Seat) -> None:
+        """Have another reader take over, unless that would have one large mail more in memory (S1.5)."""
+        with transaction(self._engine) as connection:
+            if size_of(connection, seat.held_up_by) > LARGE_OCTETS:
+                return
+            seat.dismiss()
+            give_back(connection, seat.name, but=seat.held_up_by)
+        log.info("reader.relieved", reader=seat.name, mail=seat.held_up_by)
+        self.wake()
 
     def _listen(self, seconds: float) -> None:
         """Wait for a reader to say something or to end, or for a nudge."""

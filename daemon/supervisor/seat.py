@@ -11,7 +11,7 @@ import structlog
 from daemon.reader.aftermath import Death, cause_of, limit_of
 from daemon.reader.process import DECIDED, QUIT, WAKE, Word
 from daemon.reader.reading import Phase, Standing
-from daemon.reader.stall import StallClock
+from daemon.reader.stall import RELIEF_SECONDS, StallClock
 
 log = structlog.get_logger()
 
@@ -29,6 +29,7 @@ class Seat:
     leaving: bool = False  # told to end
     hung_up: bool = False  # its end of the socket is closed
     cause: str = ""  # why we killed it
+    held_up_by: int = 0  # the mail that it has been parsing for longer than others should wait
     _doomed: int = field(default=0, repr=False)  # its word when we killed it
 
     def __post_init__(self) -> None:
@@ -62,12 +63,15 @@ class Seat:
         self.hung_up = not heard
         return DECIDED in heard
 
-    def kill_if_stalled(self) -> None:
-        """Kill a reader that has been too long at one thing."""
+    def look(self) -> None:
+        """Look how long the reader has been at one thing: it may hold up others, and past its limit it is killed."""
         word = self.word.value
         standing = Standing.unpacked(word)
         limit = limit_of(standing.phase, slow_lane=self.slow_lane)
-        if self.cause or self.stall.look(word, at=time.monotonic()) <= limit:
+        spent = self.stall.look(word, at=time.monotonic())
+        is_long = standing.phase is Phase.PARSING and spent > RELIEF_SECONDS
+        self.held_up_by = standing.mail if is_long and not self.slow_lane else 0
+        if self.cause or spent <= limit:
             return
         self.cause = f"took longer than {limit:g} s to {'read' if standing.phase is Phase.PARSING else 'decide on'}"
         self._doomed = word

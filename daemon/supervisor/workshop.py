@@ -70,7 +70,7 @@ class Workshop:
     def start(self, intake: Intake, *, on_changed_files: Callable[[], None]) -> None:
         """Start all parts; `on_changed_files` is called from a thread."""
         self._on_changed_files = on_changed_files
-        self._heart.beat()
+        self._heart.begin()
         for part in self._vital:
             part.start()
         self._watches = Watches(self._station(intake))

@@ -4,6 +4,7 @@ Templates lie in `templates/web/`, one for all languages.  What agents wrote is 
 and becomes no link.
 """
 
+import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -65,7 +66,7 @@ class Frame:
 
 
 class Renderer:
-    """The templates, compiled once."""
+    """The packaged templates, compiled once a process, and what is made of them."""
 
     def __init__(self) -> None:
         self._environment = _environment()
@@ -144,6 +145,7 @@ def _plan(picture: Picture, language: str) -> Iterator[tuple[str, str, Mapping[s
         yield addresses.platform(language, platform.id), "platform.html.j2", shown
 
 
+@functools.cache
 def _environment() -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
         loader=FunctionLoader(_packaged),

@@ -58,6 +58,7 @@ class Subscriptions:
     showcase: Showcase
     clock: Clock
     bounds: Bounds = field(default_factory=Bounds)
+    answer_after: float = ANSWER_SECONDS
     _turnstile: Turnstile = field(init=False)
     _room: asyncio.Semaphore = field(init=False)
 
@@ -100,7 +101,7 @@ class Subscriptions:
 
     async def _asking(self, request: Request) -> Response:
         """Take a new subscription; the answer takes the same time for each address."""
-        ready = asyncio.get_running_loop().time() + ANSWER_SECONDS
+        ready = asyncio.get_running_loop().time() + self.answer_after
         refuse_foreign(request, self.showcase.place)
         asked = _asked(request, read_form(request, await request.body()))
         wanted = Wanted(address_of(asked.form.one("address")), asked.language, asked.form.scopes())

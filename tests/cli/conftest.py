@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from daemon.cli.root import root
 from daemon.model.setup import Config
+from tests.servers.migrated import migrate
 
 EXAMPLE = Path(__file__).parents[2] / "config"
 
@@ -73,9 +74,8 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
 def rows(shell: Shell) -> Iterator[Engine]:
     """Give the shell's database, made ready."""
     from daemon.store.database import open_database
-    from daemon.store.readiness import make_ready
 
     engine = open_database(shell.config().settings.database_url)
-    make_ready(engine)
+    migrate(engine)
     yield engine
     engine.dispose()

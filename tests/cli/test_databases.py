@@ -1,6 +1,7 @@
 """The command line on both databases: the same answers, and on PostgreSQL no schema is made behind anybody's back."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -91,3 +92,49 @@ def test_a_postgresql_that_is_away_is_one_line(shell: Shell) -> None:
         False,
         "nothing listens there: check host and port, and start the server",
     )
+
+
+@pytest.mark.postgresql
+def test_a_desk_moves_to_postgresql_and_back(shell: Shell, postgresql: PostgresqlServer, tmp_path: Path) -> None:
+    """`db copy`: after it, every view answers as before; the way back is the same command."""
+    old, new = f"sqlite:///{tmp_path}/old.db", postgresql.url()
+    use_database(shell, old)
+    for raw in (MAIL, STRANGE):
+        assert shell("ingest", "-", stdin=raw).status == 0
+    before = [shell(*words.split(), "--json").document() for words in ROWS]
+
+    told = shell("db", "copy", "--to", new.replace("+psycopg", ""))
+    assert (told.status, told.err) == (0, "")
+    assert f"write `database: {new.replace('+psycopg', '')}` into supportd.yaml" in " ".join(told.out.split())
+    use_database(shell, new.replace("+psycopg", ""))
+    assert [shell(*words.split(), "--json").document() for words in ROWS] == before
+
+    again = shell("db", "copy", "--to", f"sqlite:///{tmp_path}/again.db", "--json").document()
+    assert again["rows"] > len(ROWS)
+    use_database(shell, f"sqlite:///{tmp_path}/again.db")
+    assert [shell(*words.split(), "--json").document() for words in ROWS] == before
+
+
+ROWS = ("case list", "case show SUP-1001", "mail list", "outbox list", "quarantine list", "why mail:2", "keys list")
+
+
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        ("mysql://db.desk.example/desk", "database 'mysql' is not supported"),
+        ("no url", "'no url' is no database"),
+        ("sqlite:///{folder}/old.db", "the target is the database itself"),
+        ("postgresql://nobody@127.0.0.1:1/desk", "database: "),
+    ],
+)
+def test_a_target_that_cannot_be_is_refused_in_one_line(
+    shell: Shell, tmp_path: Path, target: str, message: str
+) -> None:
+    """interface.md: exit 1, and what is wrong; nothing was copied."""
+    use_database(shell, f"sqlite:///{tmp_path}/old.db")
+
+    told = shell("db", "copy", "--to", target.format(folder=tmp_path))
+
+    assert told.status == 1
+    assert told.err.startswith(f"supportd: {message}")
+    assert told.err.count("\n") == 1

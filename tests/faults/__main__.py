@@ -1,12 +1,14 @@
 """`make torture SEED=1 MAILS=10000 KILLS=200 [NODES=3]`: a run at length; status 1 where anything is wrong."""
 
 import argparse
+import math
 import sys
 import tempfile
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tests.faults import small_disk
 from tests.faults.stage import Neighbours
 from tests.faults.torture import Plan, Result, mixed, torture
 from tests.servers import certificate, dovecot, postgresql
@@ -21,9 +23,11 @@ def main() -> int:
     parser.add_argument("--others", type=int, default=1, help="further faults, for each kill")
     parser.add_argument("--daemons", type=int, default=2, help="daemons of one machine on one PostgreSQL")
     parser.add_argument("--nodes", type=int, default=0, help="machines instead, with a daemon each; PostgreSQL alone")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="for each database; then what is begun ends")
     parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
     chosen = parser.parse_args()
-    plan = Plan(chosen.seed, chosen.mails, mixed(chosen.kills, others=chosen.others), tell=tell)
+    faults = mixed(chosen.kills, others=chosen.others)
+    plan = Plan(chosen.seed, chosen.mails, faults, tell=tell, minutes=chosen.minutes)
     if chosen.nodes:
         return int(_one("postgresql", plan, Crew(chosen.nodes, machines=True)))
     names = ("sqlite", "postgresql") if chosen.database == "both" else (chosen.database,)
@@ -46,13 +50,21 @@ def _one(database: str, plan: Plan, crew: Crew) -> bool:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="supportd-torture-")))
         folder.chmod(0o755)
         mailbox = _mailbox(stack, folder)
-        server = None
+        neighbours = Neighbours(folder, mailbox=mailbox, daemons=crew.daemons, machines=crew.machines)
         if database == "postgresql":
             server = postgresql.PostgresqlServer(folder / "postgresql")
             server.start()
             stack.callback(server.kill)
-        result = torture(Neighbours(folder, server, mailbox, crew.daemons, crew.machines), plan)
+            neighbours = replace(neighbours, postgresql=server, disk=_disk(stack, folder, server))
+        result = torture(neighbours, plan)
     return told(result)
+
+
+def _disk(stack: ExitStack, folder: Path, server: postgresql.PostgresqlServer) -> small_disk.SmallDisk | None:
+    if reason := small_disk.why_missing():
+        tell(f"no disk that can be filled: {reason}")
+        return None
+    return stack.enter_context(small_disk.small_disk(folder / "disk", server))
 
 
 def _mailbox(stack: ExitStack, folder: Path) -> dovecot.Mailbox | None:

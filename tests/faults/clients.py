@@ -40,10 +40,17 @@ class Clients:
         for mail in itertools.islice(self._mails, count):
             self._queue.put(mail)
 
-    def finish(self) -> None:
-        """Have all that is left handed in, and end then."""
+    def hand_in(self, mail: Seeded) -> None:
+        """Have one mail more handed in."""
+        self._queue.put(mail)
+
+    def feed_all(self) -> None:
+        """Have all that is left handed in."""
         for mail in self._mails:
             self._queue.put(mail)
+
+    def finish(self) -> None:
+        """End once all is handed in."""
         for _ in self._threads:
             self._queue.put(None)
 
@@ -98,7 +105,7 @@ class Clients:
         self._mailbox.deliver(mail.octets, sender=mail.sender)
 
 
-CLIENTS = 6
+CLIENTS = 10
 
 
 def _send_and_leave(server: smtplib.SMTP, mail: Seeded) -> None:

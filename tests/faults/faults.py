@@ -94,19 +94,19 @@ def database_away(stage: Stage) -> str:
 
 
 def full_disk(stage: Stage) -> str:
-    """Leave SQLite no room for a while."""
-    seconds = stage.chance.uniform(0.5, 3)
-    fill_disk(stage.tampered)
+    """Leave the database no room for a while."""
+    seconds, disk = stage.chance.uniform(0.5, 3), stage.neighbours.disk
+    disk.fill() if disk else fill_disk(stage.tampered)
     try:
         pass_seconds(seconds)
     finally:
-        free_disk(stage.tampered)
+        disk.make_room() if disk else free_disk(stage.tampered)
     return f"{seconds:.1f} s"
 
 
 def clock_set(stage: Stage) -> str:
-    """Set the clock forward, past every lease, or back a little."""
-    seconds = stage.chance.choice((-20.0, 60.0, 150.0, 700.0))
+    """Set the clock forward, past every lease, or back, by a little or by an hour."""
+    seconds = stage.chance.choice((-3_600.0, -20.0, 60.0, 150.0, 1_000.0, 3_600.0))
     stage.set_clock_ahead(seconds)
     return f"{seconds:+.0f} s"
 
@@ -164,7 +164,7 @@ class Fault:
     name: str
     happen: Callable[[Stage], str]
     by_imap: bool = False
-    sqlite_only: bool = False
+    by_disk: bool = False
     machines_only: bool = False
 
     def is_possible(self, stage: Stage) -> bool:
@@ -173,14 +173,14 @@ class Fault:
             return False
         if self.machines_only and not stage.neighbours.machines:
             return False
-        return not (self.sqlite_only and stage.neighbours.postgresql)
+        return not (self.by_disk and stage.neighbours.postgresql and not stage.neighbours.disk)
 
 
 KILLS = (Fault("kill -9", kill_at_random), Fault("kill -9 at a step", kill_at_step))
 OTHERS = (
     Fault("SIGSTOP", stop_and_go_on),
     Fault("database", database_away),
-    Fault("disk full", full_disk, sqlite_only=True),
+    Fault("disk full", full_disk, by_disk=True),
     Fault("clock", clock_set),
     Fault("UIDVALIDITY", renumbered, by_imap=True),
     Fault("IMAP away", imap_away, by_imap=True),

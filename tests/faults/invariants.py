@@ -22,6 +22,9 @@ class Breach(StrEnum):
     CHANGED = "changed: other octets are kept than were handed in"
     UNDECIDED = "undecided: a kept mail has no outcome"
     MESSAGES = "messages: an entry that opened or changed a case is not one message on it"
+    ELSEWHERE = "elsewhere: a mail is on another case than the one that it answers"
+    HISTORY = "history: a message on a case has not exactly one event"
+    REPLY = "reply: what an agent wrote was not mailed exactly once to each who is to read it"
     UNACKNOWLEDGED = "acknowledgement: a case has not exactly one"
     OTHER_BYTES = "other bytes: a mail was offered with other octets than it is stored with"
     NAMELESS = "nameless: a mail was offered that is no row of the outbox"
@@ -39,6 +42,8 @@ class Handed:
     outcomes: frozenset[str]  # how it may end
     sha256: str = ""  # of its octets, where the way they come does not change them
     may_vanish: bool = False  # another client expunged it, perhaps before we saw it
+    case: int | None = None  # the case that it answers
+    to_customer: bool = False  # an agent's reply that the customer is to read
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,8 @@ class Entry:
     outcome: str | None
     sha256: str
     messages: int  # how many messages it made on cases
+    history: int = 0  # how many times the history says that a message was added by it
+    case: int | None = None  # on which its message is
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,7 @@ class Row:
     state: str
     case: int | None
     octets: bytes | None
+    cause: int | None = None  # the entry that it was written for
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,15 +134,39 @@ def _entries(seen: Observations) -> Iterator[Violation]:
 
 
 def _messages(seen: Observations) -> Iterator[Violation]:
-    """An entry on a case is one message there; a folded copy is none (S1.3)."""
+    """An entry on a case is one message there, with one event; a folded copy is none (S1.3)."""
     for entry in seen.entries:
         if entry.outcome in ON_A_CASE and entry.messages != 1:
             yield Violation(Breach.MESSAGES, f"{entry.name}: {entry.messages}")
-        if entry.outcome not in ON_A_CASE and entry.messages:
+        if entry.outcome not in MAY_BE_ON_A_CASE and entry.messages:
             yield Violation(Breach.MESSAGES, f"{entry.name} ended as {entry.outcome}: {entry.messages}")
+        if entry.history != entry.messages:
+            yield Violation(Breach.HISTORY, f"{entry.name}: {entry.history} of {entry.messages}")
 
 
-ON_A_CASE = frozenset({"case_opened", "case_updated", "case_reopened", "follow_up_opened"})
+ON_A_CASE = frozenset({"case_opened", "case_updated", "case_reopened", "follow_up_opened", "agent_note"})
+MAY_BE_ON_A_CASE = ON_A_CASE | {"agent_update"}
+"""An agent who only gives commands adds no message."""
+
+
+def _answers(seen: Observations) -> Iterator[Violation]:
+    """An answer is on its case; an agent's words are mailed once to each customer, a note to none (R4.1, S3.7)."""
+    mailed: dict[int | None, Counter[str]] = defaultdict(Counter)
+    for row in seen.outbox:
+        if row.kind == REPLY_KIND:
+            mailed[row.cause][row.recipient] += 1
+    handed = {mail.name: mail for mail in seen.handed}
+    for entry in seen.entries:
+        mail, told = handed.get(entry.name), mailed[entry.id]
+        if mail and mail.case and entry.messages and entry.outcome != FOLLOW_UP and entry.case != mail.case:
+            yield Violation(Breach.ELSEWHERE, f"{entry.name}: on {entry.case}, not on {mail.case}")
+        is_read = entry.outcome == "agent_update" and mail is not None and mail.to_customer
+        if is_read != bool(told) or any(count != 1 for count in told.values()):
+            yield Violation(Breach.REPLY, f"{entry.name} ended as {entry.outcome}: {dict(told)}")
+
+
+REPLY_KIND = "update"
+FOLLOW_UP = "follow_up_opened"
 
 
 def _acknowledgements(seen: Observations) -> Iterator[Violation]:
@@ -191,4 +223,4 @@ def _ends(seen: Observations) -> Iterator[Violation]:
             yield Violation(Breach.ENDED, str(status))
 
 
-LOOKS = (_entries, _messages, _acknowledgements, _bytes, _strangers, _drained, _ends)
+LOOKS = (_entries, _messages, _answers, _acknowledgements, _bytes, _strangers, _drained, _ends)

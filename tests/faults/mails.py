@@ -33,14 +33,16 @@ class Seeded:
     octets: bytes
     outcomes: frozenset[str]
     ways: Way
-    deaf: bool  # its client goes away without reading the first answer
+    deaf: bool = False  # its client goes away without reading the first answer
+    case: int | None = None  # the case that it answers
+    to_customer: bool = False  # an agent's reply that the customer is to read
 
     @property
     def handed(self) -> Handed:
         """Return what the checker has to know of it once it was taken."""
         sent_as_is = self.ways is Way.SMTP
         digest = hashlib.sha256(self.octets).hexdigest() if sent_as_is else ""
-        return Handed(self.name, self.outcomes, digest)
+        return Handed(self.name, self.outcomes, digest, case=self.case, to_customer=self.to_customer)
 
 
 def seeded_mails(seed: int, count: int, *, by_imap: bool) -> Iterator[Seeded]:

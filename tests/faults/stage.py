@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.faults.disk_and_clock import SURROUNDINGS, set_clock
+from tests.faults.small_disk import SmallDisk
 from tests.faults.steps import STEPS
 from tests.faults.tampering import environment
 from tests.servers.dovecot import Mailbox
@@ -31,6 +32,7 @@ class Neighbours:
     postgresql: PostgresqlServer | None = None
     mailbox: Mailbox | None = None
     daemons: int = 1
+    disk: SmallDisk | None = None  # where PostgreSQL keeps its tables; SQLite is full by its own means
     machines: bool = (
         False  # each daemon, at each start, is on a machine of its own: nobody but the others covers for it
     )
@@ -49,6 +51,7 @@ class Stage:
     ended: list[RunningDaemon] = field(default_factory=list)
     ready_seconds: list[float] = field(default_factory=list)
     steps: int = 0  # at how many named steps somebody was to die
+    happened: list[str] = field(default_factory=list)  # the faults, by name
     fast: float = 0.0  # how far the daemons' clocks are ahead
 
     @property

@@ -7,11 +7,23 @@ import pytest
 from tests.faults.invariants import Breach, Entry, Handed, Observations, Offer, Row, violations
 
 MAIL = Handed("<1@acme.example>", frozenset({"case_opened"}), "digest")
-ENTRY = Entry(1, MAIL.name, "case_opened", "digest", 1)
+ENTRY = Entry(1, MAIL.name, "case_opened", "digest", 1, 1, case=1)
 ROW = Row("<a@desk.example>", "primary@acme.example", "acknowledgement", "sent", 1, b"octets\r\n")
 OFFER = Offer(ROW.message_id, ROW.recipient, b"octets\r\n")
 CLEAN = Observations((MAIL,), (ENTRY,), (1,), (ROW,), (OFFER,), frozenset({ROW.recipient}))
-COPY = replace(ENTRY, id=2, outcome="duplicate_message", messages=0)
+COPY = replace(ENTRY, id=2, outcome="duplicate_message", messages=0, history=0)
+REPLY = Handed("<2@desk.example>", frozenset({"agent_update"}), case=1, to_customer=True)
+REPLIED = Entry(3, REPLY.name, "agent_update", "", 1, 1, case=1)
+NEWS = replace(ROW, message_id="<n@desk.example>", kind="update", cause=3)
+ANSWERED = replace(
+    CLEAN,
+    handed=(MAIL, REPLY),
+    entries=(ENTRY, REPLIED),
+    outbox=(ROW, NEWS),
+    offers=(OFFER, replace(OFFER, message_id=NEWS.message_id)),
+)
+NOTE = replace(REPLIED, outcome="agent_note")
+NOTED = replace(ANSWERED, handed=(MAIL, replace(REPLY, outcomes=frozenset({"agent_note"}), to_customer=False)))
 
 
 def breaches(seen: Observations) -> set[Breach]:
@@ -25,6 +37,11 @@ def breaches(seen: Observations) -> set[Breach]:
         pytest.param(CLEAN, id="one mail, one case"),
         pytest.param(replace(CLEAN, entries=(ENTRY, COPY)), id="a folded copy"),
         pytest.param(replace(CLEAN, offers=(OFFER, OFFER)), id="offered again, with the same octets"),
+        pytest.param(ANSWERED, id="an agent's reply"),
+        pytest.param(
+            replace(NOTED, entries=(ENTRY, NOTE), outbox=(ROW,), offers=(OFFER,)),
+            id="an agent's note",
+        ),
         pytest.param(
             replace(CLEAN, handed=(MAIL, replace(MAIL, name="<2@acme.example>", may_vanish=True))),
             id="one that another client expunged first",
@@ -42,13 +59,21 @@ WRONG = {
     "two entries": (replace(CLEAN, entries=(ENTRY, replace(ENTRY, id=2))), {Breach.TWICE}),
     "a mail of nobody": (replace(CLEAN, handed=()), {Breach.UNCALLED}),
     "another outcome": (
-        replace(CLEAN, entries=(replace(ENTRY, outcome="quarantined", messages=0),)),
+        replace(CLEAN, entries=(replace(ENTRY, outcome="quarantined", messages=0, history=0),)),
         {Breach.WRONG_OUTCOME},
     ),
     "other octets kept": (replace(CLEAN, entries=(replace(ENTRY, sha256="other"),)), {Breach.CHANGED}),
-    "no outcome": (replace(CLEAN, entries=(replace(ENTRY, outcome=None, messages=0),)), {Breach.UNDECIDED}),
-    "two messages of one entry": (replace(CLEAN, entries=(replace(ENTRY, messages=2),)), {Breach.MESSAGES}),
-    "a message of a copy": (replace(CLEAN, entries=(ENTRY, replace(COPY, messages=1))), {Breach.MESSAGES}),
+    "no outcome": (replace(CLEAN, entries=(replace(ENTRY, outcome=None, messages=0, history=0),)), {Breach.UNDECIDED}),
+    "two messages of one entry": (replace(CLEAN, entries=(replace(ENTRY, messages=2, history=2),)), {Breach.MESSAGES}),
+    "a message of a copy": (replace(CLEAN, entries=(ENTRY, replace(COPY, messages=1, history=1))), {Breach.MESSAGES}),
+    "an event too many": (replace(CLEAN, entries=(replace(ENTRY, history=2),)), {Breach.HISTORY}),
+    "an answer on another case": (replace(ANSWERED, entries=(ENTRY, replace(REPLIED, case=2))), {Breach.ELSEWHERE}),
+    "a reply that nobody gets": (replace(ANSWERED, outbox=(ROW,), offers=(OFFER,)), {Breach.REPLY}),
+    "a reply mailed twice": (
+        replace(ANSWERED, outbox=(ROW, NEWS, replace(NEWS, message_id="<m@desk.example>", state="cancelled"))),
+        {Breach.REPLY},
+    ),
+    "a note that the customer gets": (replace(NOTED, entries=(ENTRY, NOTE)), {Breach.REPLY}),
     "a case without acknowledgement": (replace(CLEAN, cases=(1, 2)), {Breach.UNACKNOWLEDGED}),
     "an acknowledgement without its case": (replace(CLEAN, cases=()), {Breach.UNACKNOWLEDGED}),
     "two acknowledgements": (

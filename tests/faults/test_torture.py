@@ -19,6 +19,7 @@ def assert_clean(result: Result) -> None:
     assert result.violations == violations(result.seen) == ()
     assert len(result.seen.cases) > 0
     assert len(result.seen.offers) >= len(result.seen.cases)
+    assert {"case_updated", "agent_update"} <= {entry.outcome for entry in result.seen.entries}
 
 
 @pytest.mark.slow

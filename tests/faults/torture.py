@@ -1,18 +1,19 @@
 """One run: mails come, faults happen, all comes to rest, and the checker looks (`make torture`)."""
 
 import itertools
+import math
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes
 
-from tests.faults.clients import Clients
-from tests.faults.colleague import Colleague
 from tests.faults.faults import KILLS, OTHERS, Fault
 from tests.faults.invariants import Entry, Handed, Observations, Offer, Row, Violation, violations
-from tests.faults.mails import KNOWN, seeded_mails
+from tests.faults.mails import KNOWN
 from tests.faults.stage import Neighbours, Stage, staged
+from tests.faults.traffic import Traffic
 from tests.waiting import wait_for
 
 PATIENCE_SECONDS = 240.0
@@ -29,6 +30,7 @@ class Plan:
     faults: tuple[Fault, ...]  # in order, spread over the mails
     variants: tuple[str, ...] = ()
     tell: Callable[[str], None] = lambda _line: None
+    minutes: float = math.inf  # then no fault happens any more, and no mail is begun: the verdict is on what was
 
 
 @dataclass
@@ -44,27 +46,15 @@ class Result:
 def torture(neighbours: Neighbours, plan: Plan) -> Result:
     """Play one run to its end, and judge it."""
     began = time.monotonic()
-    mails = tuple(seeded_mails(plan.seed, plan.mails, by_imap=neighbours.mailbox is not None))
     with staged(neighbours, seed=plan.seed, variants=plan.variants) as stage:
-        ports = [site.smtp_port for site in stage.sites]
-        clients = Clients(mails, ports, neighbours.mailbox, seed=plan.seed)
-        colleague = Colleague(neighbours.mailbox, seed=plan.seed) if neighbours.mailbox else None
-        clients.start()
-        if colleague:
-            colleague.start()
-        try:
-            _happen(stage, plan, clients)
-            wait_for(lambda: not clients.busy, seconds=PATIENCE_SECONDS + plan.mails / 5, what="all mails are taken")
-        finally:
-            clients.stop()
-            if colleague:
-                colleague.stop()
+        traffic = Traffic(stage, seed=plan.seed, mails=plan.mails)
+        with traffic.flowing():
+            _happen(stage, plan, traffic)
         flowing = time.monotonic() - began
         _come_to_rest(stage, plan.tell)
         exits = tuple(daemon.terminate() for daemon in stage.daemons)
-        noise = tuple(colleague.noise) if colleague else ()
-        seen = replace(observe(stage, clients, noise), exits=exits)
-        figures = _figures(stage, seen, clients) | {"until all was taken": f"{flowing:.0f} s"}
+        seen = replace(observe(stage, traffic.handed), exits=exits)
+        figures = _figures(stage, seen, traffic) | {"until all was taken": f"{flowing:.0f} s"}
     figures["the whole run"] = f"{time.monotonic() - began:.0f} s"
     return Result(seen, violations(seen), figures, stage.ready_seconds)
 
@@ -76,28 +66,34 @@ def mixed(kills: int, *, others: int) -> tuple[Fault, ...]:
     return tuple(fault for kill in deadly for fault in (*itertools.islice(further, others), kill))
 
 
-def _happen(stage: Stage, plan: Plan, clients: Clients) -> None:
+def _happen(stage: Stage, plan: Plan, traffic: Traffic) -> None:
     """Have the faults happen while mails flow, spread over them."""
     faults = [fault for fault in plan.faults if fault.is_possible(stage)]
-    portion = max(1, plan.mails // (len(faults) + 1))
-    clients.feed(portion)
+    portion, end = max(1, plan.mails // (len(faults) + 1)), time.monotonic() + 60 * plan.minutes
+    traffic.feed(portion)
     for number, fault in enumerate(faults):
+        if time.monotonic() > end:
+            plan.tell(f"the time is up after {number} of {len(faults)} faults")
+            break
         enough = number * portion + portion // 2
         wait_for(
-            lambda: len(clients.taken) >= enough,  # noqa: B023  # called at once
+            lambda: len(traffic.clients.taken) >= enough,  # noqa: B023  # called at once
             seconds=PATIENCE_SECONDS,
             what=f"{enough} mails are taken",
         )
-        clients.feed(portion)
-        _let_happen(stage, fault, plan, clients)
-    clients.finish()
+        traffic.feed(portion)
+        _let_happen(stage, fault, plan, traffic)
+    else:
+        traffic.feed_rest()
+    traffic.finish(seconds=PATIENCE_SECONDS + plan.mails / 5)
 
 
-def _let_happen(stage: Stage, fault: Fault, plan: Plan, clients: Clients) -> None:
+def _let_happen(stage: Stage, fault: Fault, plan: Plan, traffic: Traffic) -> None:
     began = time.monotonic()
     what = fault.happen(stage)
+    stage.happened.append(fault.name)
     lasted = time.monotonic() - began
-    plan.tell(f"{len(clients.taken):6} taken  {fault.name}: {what}  ({lasted:.1f} s)")
+    plan.tell(f"{len(traffic.clients.taken):6} taken  {fault.name}: {what}  ({lasted:.1f} s)")
 
 
 def _come_to_rest(stage: Stage, tell: Callable[[str], None]) -> None:
@@ -121,17 +117,13 @@ def _in_folder(stage: Stage) -> int:
     return len(mailbox.subjects()) if mailbox else 0
 
 
-def observe(stage: Stage, clients: Clients, noise: tuple[str, ...]) -> Observations:
+def observe(stage: Stage, handed: tuple[Handed, ...]) -> Observations:
     """Look at everything once."""
     rows = stage.sites[0].rows
-    messages = {row.inbox_id: row.n for row in rows("select inbox_id, count(*) as n from messages group by inbox_id")}
-    inbox = rows("select id, message_id, outcome, sha256 from inbox")
-    outbox = rows("select message_id, recipient, kind, state, case_number, octets from outbox")
-    handed = [mail.handed for mail in clients.taken]
-    handed += [Handed(name, frozenset({"quarantined"}), may_vanish=True) for name in noise]
+    outbox = rows("select message_id, recipient, kind, state, case_number, octets, inbox_id from outbox")
     return Observations(
-        handed=tuple(handed),
-        entries=tuple(Entry(r.id, r.message_id, r.outcome, r.sha256, messages.get(r.id, 0)) for r in inbox),
+        handed=handed,
+        entries=_entries(stage),
         cases=tuple(row.number for row in rows("select number from cases order by number")),
         outbox=tuple(
             Row(
@@ -141,6 +133,7 @@ def observe(stage: Stage, clients: Clients, noise: tuple[str, ...]) -> Observati
                 r.state,
                 r.case_number,
                 bytes(r.octets) if r.octets is not None else None,
+                r.inbox_id,
             )
             for r in outbox
         ),
@@ -148,6 +141,19 @@ def observe(stage: Stage, clients: Clients, noise: tuple[str, ...]) -> Observati
         known=KNOWN,
         in_folder=_in_folder(stage),
     )
+
+
+def _entries(stage: Stage) -> tuple[Entry, ...]:
+    rows = stage.sites[0].rows
+    of_cases = "select inbox_id, count(*) as n, min(case_number) as number from messages group by inbox_id"
+    messages = {row.inbox_id: (row.n, row.number) for row in rows(of_cases)}
+    of_history = "select inbox_id, count(*) as n from history where event = 'message_added' group by inbox_id"
+    history = {row.inbox_id: row.n for row in rows(of_history)}
+    entries = []
+    for row in rows("select id, message_id, outcome, sha256 from inbox"):
+        count, case = messages.get(row.id, (0, None))
+        entries.append(Entry(row.id, row.message_id, row.outcome, row.sha256, count, history.get(row.id, 0), case))
+    return tuple(entries)
 
 
 def _offers(stage: Stage) -> list[Offer]:
@@ -159,15 +165,17 @@ def _offers(stage: Stage) -> list[Offer]:
     ]
 
 
-def _figures(stage: Stage, seen: Observations, clients: Clients) -> dict[str, str]:
+def _figures(stage: Stage, seen: Observations, traffic: Traffic) -> dict[str, str]:
     folded = sum(entry.outcome == "duplicate_message" for entry in seen.entries)
     ready = sorted(stage.ready_seconds)
     return {
-        "mails taken": str(len(clients.taken)),
+        "mails taken": f"{len(traffic.clients.taken)}, {traffic.people.written} of them answers",
+        "outcomes": str(dict(sorted(Counter(str(entry.outcome) for entry in seen.entries).items()))),
         "entries": f"{len(seen.entries)}, {folded} of them folded copies",
-        "answers other than 250": str(dict(sorted(clients.answers.items()))),
+        "answers other than 250": str(dict(sorted(traffic.clients.answers.items()))),
         "cases": str(len(seen.cases)),
         "outgoing mails": f"{len(seen.outbox)} rows, offered {len(seen.offers)} times",
+        "faults": str(dict(Counter(stage.happened))),
         "defects logged": str(stage.defects() or "none"),
         "starts": f"{len(ready)}, ready in {ready[len(ready) // 2]:.1f} s (median), {ready[-1]:.1f} s (longest)",
     }

@@ -149,6 +149,10 @@ LIMITS = {
     "header field longer than 64 kB": HEAD + b"X: " + b"y" * 70_000 + b"\r\n\r\nx",
     "parts nested deeper than 50": nested(60),
     "more than 1,000 parts": HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\nx\r\n" * 1_100,
+    "nested parts of more than 128 MB together": nested(40) + b"x" * 4_000_000 + b"\r\n",
+    "more than 200,000 lines like delimiters": HEAD
+    + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: image/png\r\n\r\n"
+    + b"--bb\n" * 200_001,
     "text longer than 256 kB": HEAD + b"\r\n" + b"word " * 60_000,
 }
 

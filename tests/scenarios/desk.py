@@ -5,6 +5,7 @@ that they really got.
 """
 
 import email.policy
+import functools
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -29,7 +30,7 @@ from daemon.store.views import CaseView, show_case
 from daemon.tick import Ticked, tick
 from tests.scenarios import leaving
 from tests.scenarios.post import Mail, Post
-from tests.servers.migrated import migrate
+from tests.servers.migrated import migrate, trust_the_machine
 
 EXAMPLE = Path(__file__).parents[2] / "config"
 MONDAY = datetime(2026, 11, 16, 16, 0, tzinfo=UTC)  # 09:00 in Denver
@@ -248,9 +249,15 @@ class TestDesk:
             return connection.execute(select(outbox_rows.c.id).order_by(outbox_rows.c.id.desc())).scalar() or 0
 
 
+@functools.cache
+def example_config() -> Config:
+    """Return the example company's configuration, read once."""
+    return load(EXAMPLE, {}, date(2026, 11, 16))
+
+
 def example_desk(database_url: str) -> TestDesk:
     """Return the example company's desk on an empty database."""
-    config = load(EXAMPLE, {}, date(2026, 11, 16))
+    config = example_config()
     settings = replace(
         config.settings,
         database_url=database_url,
@@ -262,4 +269,6 @@ def example_desk(database_url: str) -> TestDesk:
     engine = open_database(database_url)
     migrate(engine)
     engine.dispose()
-    return TestDesk(open_desk(config, now=MONDAY))
+    desk = open_desk(config, now=MONDAY)
+    trust_the_machine(desk.engine)
+    return TestDesk(desk)

@@ -140,30 +140,3 @@ def smtp_sink() -> Iterator[SmtpSink]:
     """An SMTP server that takes everything and remembers it."""
     with SmtpSink(Terms()) as sink:
         yield sink
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test with the neighbours it needs, and run the cheapest tests first.
-
-    Within a group the order stays as pytest-randomly has shuffled it.
-    """
-    for item in items:
-        asked_for = getattr(item, "fixturenames", ())
-        for name, fixtures in NEIGHBOURS.items():
-            if not fixtures.isdisjoint(asked_for):
-                item.add_marker(name)
-    items.sort(key=_cost)
-
-
-NEIGHBOURS = {
-    "chromium": {"chromium"},
-    "dovecot": {"dovecot", "imap_account"},
-    "postfix": {"postfix"},
-    "postgresql": {"postgresql"},
-}
-
-
-def _cost(item: pytest.Item) -> int:
-    if item.get_closest_marker("slow"):
-        return 2
-    return int(any(item.get_closest_marker(name) for name in NEIGHBOURS))

@@ -65,6 +65,18 @@ class PostgresqlServer:
         self.stop()
         self.start()
 
+    @property
+    def owner(self) -> int:
+        """Return the number of the user that it runs as."""
+        return (self._folder / "data").stat().st_uid
+
+    def use_disk(self, folder: Path) -> None:
+        """Keep the tables that are made from now on in a folder of its user, on a disk of their own."""
+        with psycopg.connect(self._address, autocommit=True) as connection:
+            connection.execute(sql.SQL("create tablespace own_disk location {}").format(sql.Literal(str(folder))))
+            connection.execute("alter system set default_tablespace = own_disk")
+            connection.execute("select pg_reload_conf()")
+
     def ensure_running(self) -> None:
         """Start it if the last test left it stopped."""
         if not is_listening(self.port):

@@ -2,14 +2,18 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select, update
+import pytest
+from sqlalchemy import create_engine, inspect, select, text, update
 
+from daemon.errors import Temporary
 from daemon.model.mail import Arrival, Envelope
 from daemon.store import inbox, mailboxes, outbox
 from daemon.store import nodes as living
-from daemon.store.database import Engine, transaction
+from daemon.store.database import Engine, open_database, transaction
 from daemon.store.tables import nodes
+from tests.servers.postgresql import PostgresqlServer
 from tests.store.making import NOW, queued
+from tests.waiting import wait_for
 
 ONE, TWO = "one/7-1/", "two/7-1/"
 
@@ -98,16 +102,58 @@ def test_s1_2_a_command_that_never_speaks_is_no_daemon(engine: Engine) -> None:
 
 
 def test_s1_2_whoever_ends_is_forgotten_and_so_are_the_long_dead(engine: Engine) -> None:
-    """S1.2: the table holds who lives, and who may go on."""
+    """S1.2: the table holds who lives, and who may go on; a daemon that dies at each start leaves a day of rows."""
     _alive(engine, ONE, TWO, "three/7-1/", "four/7-1/")
     _fall_silent(engine, "three/7-1/", ago=living.REMEMBERED)
     _fall_silent(engine, "four/7-1/")
 
     with transaction(engine) as connection:
         living.say_ended(connection, ONE)
+        living.forget_the_long_silent(connection)
         left = connection.execute(select(nodes.c.name).order_by(nodes.c.name)).scalars().all()
 
     assert left == ["four/7-1/", TWO]
+
+
+def test_s1_1_a_commit_waits_for_the_disk_whatever_the_servers_default(postgresql: PostgresqlServer) -> None:
+    """S1.1: 250 is no lie where somebody has made PostgreSQL fast."""
+    plain = create_engine(postgresql.url())
+    with plain.begin() as connection:
+        connection.exec_driver_sql(f"ALTER DATABASE {plain.url.database} SET synchronous_commit = off")
+    plain.dispose()
+    engine = open_database(plain.url.render_as_string())
+
+    with transaction(engine) as connection:
+        assert connection.exec_driver_sql("SHOW synchronous_commit").scalar() == "on"
+        assert connection.exec_driver_sql("SHOW idle_in_transaction_session_timeout").scalar() == "20s"
+    engine.dispose()
+
+
+def test_s1_2_a_transaction_that_stands_still_is_ended_by_the_server(postgresql: PostgresqlServer) -> None:
+    """S1.2: whoever goes on after it finds the database away for a moment, and nothing done."""
+    engine = open_database(postgresql.url())
+    plain = create_engine(engine.url)
+
+    def stand_still() -> None:
+        with transaction(engine) as connection:
+            connection.exec_driver_sql("CREATE TABLE written (id INTEGER)")
+            connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = '50ms'")
+            wait_for(lambda: _sessions(plain) == 0, seconds=10, what="the server ends it")
+            connection.exec_driver_sql("SELECT 1")
+
+    with pytest.raises(Temporary):
+        stand_still()
+    with transaction(engine) as connection:
+        assert not inspect(connection).has_table("written")
+    for opened in (engine, plain):
+        opened.dispose()
+
+
+def _sessions(engine: Engine) -> int:
+    """Return how many others are connected to a database."""
+    query = text("SELECT count(*) FROM pg_stat_activity WHERE datname = :name AND pid <> pg_backend_pid()")
+    with engine.connect() as connection:
+        return int(connection.execute(query, {"name": engine.url.database}).scalar_one())
 
 
 def test_s1_2_a_lease_outlasts_clocks_that_disagree_by_minutes(engine: Engine) -> None:

@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from http.client import HTTPConnection, HTTPResponse
 
 from daemon.model.case import CaseNumber
 from daemon.model.desk_effect import OpenIncident
 from daemon.model.incident import IncidentUpdate, UpdateKind
 from daemon.model.window import Announcement, Impact
-from daemon.settings import load
 from daemon.store.database import transaction
 from daemon.store.incidents import open_incident, tell_incident
 from daemon.store.windows import keep_announcement
@@ -18,7 +17,7 @@ from daemon.web.answering import application
 from daemon.web.serving import PATIENCE, PageServer
 from daemon.web.showcase import Showcase
 from daemon.web.subscriptions import Subscriptions
-from tests.scenarios.desk import EXAMPLE, TestDesk
+from tests.scenarios.desk import TestDesk, example_config
 from tests.servers.neighbour import HOST, free_port
 
 
@@ -99,16 +98,21 @@ def read(response: HTTPResponse) -> Answered:
 
 def showing(desk: TestDesk) -> ShownDesk:
     """Return the desk, with the example's planned windows, and a status page that nobody has looked at yet."""
-    windows = load(EXAMPLE, {}, date(2026, 11, 16)).plan.windows
+    windows = example_config().plan.windows
     desk.change(lambda config: replace(config, plan=replace(config.plan, windows=windows)))
     return ShownDesk(desk, Showcase(desk.desk.engine, lambda: desk.desk.config, lambda: desk.now))
 
 
+def subscriptions(shown: ShownDesk) -> Subscriptions:
+    """Return the pages of subscriptions, as the daemon makes them."""
+    return Subscriptions(lambda: shown.desk.desk, shown.showcase, lambda: shown.desk.now)
+
+
 @contextmanager
-def serving(shown: ShownDesk) -> Iterator[ShownDesk]:
-    """Serve the page on a port while this lasts."""
+def serving(shown: ShownDesk, pages: Subscriptions | None = None) -> Iterator[ShownDesk]:
+    """Serve the page on a port while this lasts; without `pages`, the form is answered as soon as it can be."""
     shown.port = free_port()
-    pages = Subscriptions(lambda: shown.desk.desk, shown.showcase, lambda: shown.desk.now)
+    pages = pages or replace(subscriptions(shown), answer_after=0)
     app = application(shown.showcase, routes=pages.routes())
     server = PageServer(f"{HOST}:{shown.port}", app, patience=PATIENCE)
     try:

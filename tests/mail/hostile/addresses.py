@@ -45,7 +45,7 @@ CASES: tuple[Hostile, ...] = (
     Hostile("a sender's name of 3,000 letters", from_(b'"%s" <primary@acme.example>'), 3_000, outcome=AMBIGUOUS),
     Hostile("a sender behind another", from_(b"eve@evil.example, primary@acme.example (%s)"), 10, outcome=AMBIGUOUS),
     Hostile("a sender within a comment", from_(b"eve@evil.example (primary@acme.example %s)"), 10, outcome=AMBIGUOUS),
-    Hostile("a sender within a name", from_(b'"primary@acme.example %s" <eve@evil.example>'), 10, outcome="*"),
+    Hostile("a sender within a name", from_(b'"primary@acme.example %s" <eve@evil.example>'), 10, outcome="quarantined"),
     Hostile("a sender in an encoded word", from_(b"=?utf-8?q?primary=40acme.example_%s?= <eve@evil.example>"), 10, outcome=AMBIGUOUS),
     Hostile("a sender in double angles", from_(b"<%s<primary@acme.example>>"), 10, outcome=AMBIGUOUS),
     Hostile("a sender with a look-alike letter", from_("primary@асme.example (%s)".encode()), 10, outcome=AMBIGUOUS),

@@ -88,7 +88,7 @@ CASES: tuple[Hostile, ...] = (
     Hostile("900 DKIM signatures", lambda n: mail(b"DKIM-Signature: v=1; a=rsa-sha256; d=acme.example; s=s; h=from; bh=; b=\r\n" * n), 900),
     Hostile("a DKIM signature of 60,000 tags", lambda n: mail(b"DKIM-Signature: v=1; a=rsa-sha256; " + b"a=b; " * n), 12_000),
     Hostile("900 ARC seals", lambda n: mail(b"ARC-Seal: i=1; a=rsa-sha256; d=acme.example; s=s; cv=none; b=\r\n" * n), 900),
-    Hostile("an Auto-Submitted of comments", lambda n: mail(b"Auto-Submitted: " + b"(" * n + b"auto-replied"), 30_000),
+    Hostile("an Auto-Submitted of comments", lambda n: mail(b"Auto-Submitted: " + b"(" * n + b"auto-replied"), 30_000, outcome="auto_reply"),
     Hostile("an Auto-Submitted behind comments", lambda n: mail(b"Auto-Submitted: " + b"()" * n + b"auto-replied"), 15_000, outcome="auto_reply"),
     Hostile("900 List fields", lambda n: mail(b"List-Id: <x.example>\r\n" * n), 900),
     Hostile("two Content-Types", lambda n: mail(b"Content-Type: text/plain\r\n" + b"Content-Type: text/html\r\n" * n), 500),

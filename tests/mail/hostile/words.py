@@ -45,6 +45,7 @@ WORDS: tuple[Hostile, ...] = (
     Hostile("encoded words of UTF-7", lambda n: titled(b"=?utf-7?q?+AGA-?= " * n), 3_000, subject="*"),
     Hostile("an encoded word that adds a field", lambda n: titled(b"=?utf-8?q?a=0D=0ABcc:_eve=40evil.example?=" * n), 10, subject="*"),
     Hostile("an encoded word of NULs", lambda n: titled(b"=?utf-8?q?a" + b"=00" * n + b"?="), 1_000, subject="a"),
+    Hostile("a subject that is cut at a space", lambda n: titled(b"x" * 999 + b" " + b"y" * n), 1_000, subject="x" * 999),
     Hostile("encoded words that turn the writing", lambda n: titled(b"=?utf-8?q?a=E2=80=AEfdp?=" + b" =?utf-8?q?=E2=80=8B?=" * n), 300, subject="afdp"),
     Hostile("a name of 3,000 encoded words", lambda n: mail(b"To: " + b"=?utf-8?q?a?= " * n + b"<a@b.example>"), 3_000),
 )  # fmt: skip
