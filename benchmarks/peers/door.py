@@ -12,8 +12,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from benchmarks.peers.spool import put
+from examples.demo.company import HOST
 
-HOST = "127.0.0.1"
 END_OF_DATA = b"\r\n.\r\n"
 LONGEST_OCTETS = 2**22
 
