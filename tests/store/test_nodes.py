@@ -9,7 +9,7 @@ from daemon.errors import Temporary
 from daemon.model.mail import Arrival, Envelope
 from daemon.store import inbox, mailboxes, outbox
 from daemon.store import nodes as living
-from daemon.store.database import Engine, open_database, transaction
+from daemon.store.database import Engine, lock, open_database, transaction
 from daemon.store.tables import nodes
 from tests.servers.postgresql import PostgresqlServer
 from tests.store.making import NOW, queued
@@ -146,6 +146,31 @@ def test_s1_2_a_transaction_that_stands_still_is_ended_by_the_server(postgresql:
     with transaction(engine) as connection:
         assert not inspect(connection).has_table("written")
     for opened in (engine, plain):
+        opened.dispose()
+
+
+def test_s1_2_the_sessions_of_a_silent_daemon_are_ended_with_their_locks(postgresql: PostgresqlServer) -> None:
+    """S1.2: its own next word fails once, and the one after it is heard; nobody else's session is touched."""
+    url = postgresql.url()
+    stands_still, lives = open_database(url), open_database(url)
+    living.name_sessions(stands_still, f"{'a-very-long-host-name' * 3}/4711-99/")
+    living.name_sessions(lives, f"{'a-very-long-host-name' * 3}/4712-99/")
+
+    def stand_still() -> None:
+        with transaction(stands_still) as connection:
+            lock(connection, "assignment")
+            with transaction(lives) as other:
+                living.end_sessions(other, f"{'a-very-long-host-name' * 3}/4711-99/")
+            with transaction(lives) as other:
+                lock(other, "assignment")
+            connection.exec_driver_sql("SELECT 1")
+
+    with pytest.raises(Temporary):
+        stand_still()
+    with transaction(stands_still) as connection:
+        shown = connection.exec_driver_sql("SHOW application_name").scalar()
+    assert shown == f"supportd 4711-99@{'a-very-long-host-name' * 3}"[:63]
+    for opened in (stands_still, lives):
         opened.dispose()
 
 
