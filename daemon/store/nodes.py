@@ -8,7 +8,7 @@ machines need not agree on the time: the instants of this table come from the da
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, column, delete, event, func, select, table
+from sqlalchemy import ColumnElement, Connection, Engine, column, delete, event, func, select, table
 
 from daemon.claimant import node_of
 from daemon.clock import system_clock
@@ -53,8 +53,13 @@ def forget_the_long_silent(connection: Connection) -> None:
 def silent_holders(connection: Connection) -> tuple[str, ...]:
     """Return the daemons that hold something, and have not said for too long that they live."""
     holders = {node_of(claimant) for claimant in claimants(connection, "")}
-    is_silent = nodes.c.name.in_(holders) & (nodes.c.believed_until <= present(connection))
-    return tuple(connection.execute(select(nodes.c.name).where(is_silent)).scalars())
+    where = nodes.c.name.in_(holders) & _is_silent(present(connection))
+    return tuple(connection.execute(select(nodes.c.name).where(where)).scalars())
+
+
+def _is_silent(now: datetime) -> ColumnElement[bool]:
+    """Whoever is believed for longer than anybody can be spoke before the clock was set back."""
+    return (nodes.c.believed_until <= now) | (nodes.c.believed_until > now + BELIEVED)
 
 
 def name_sessions(engine: Engine, name: str) -> None:
@@ -90,7 +95,7 @@ _sessions = table("pg_stat_activity", column("pid"), column("datname"), column("
 
 def cover(connection: Connection, name: str) -> int | None:
     """Give back what a silent daemon holds; returns how many mails, in and out; None: it has spoken meanwhile."""
-    is_silent = (nodes.c.name == name) & (nodes.c.believed_until <= present(connection))
-    if connection.execute(select(nodes.c.name).where(is_silent).with_for_update()).first() is None:
+    where = (nodes.c.name == name) & _is_silent(present(connection))
+    if connection.execute(select(nodes.c.name).where(where).with_for_update()).first() is None:
         return None
     return release_everything_of(connection, name)

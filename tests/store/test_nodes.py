@@ -72,6 +72,16 @@ def test_s1_2_what_a_silent_daemon_holds_is_free_and_what_others_hold_is_not(eng
         assert len(outbox.claim(connection, f"{TWO}delivery", now=NOW, limit=9)) == 1
 
 
+def test_s1_2_a_clock_that_was_set_back_lets_no_dead_daemon_live(engine: Engine) -> None:
+    """S1.2: who is believed for an hour to come spoke by another clock: it speaks again within seconds, or is dead."""
+    _alive(engine, ONE)
+    _hold_one_of_each(engine, ONE)
+    _fall_silent(engine, ONE, ago=timedelta(hours=-1))
+
+    assert _silent(engine) == (ONE,)
+    assert _cover(engine, ONE) == 2
+
+
 def test_s1_2_one_that_speaks_again_keeps_what_it_holds(engine: Engine) -> None:
     """S1.2: between the look and the deed it has said that it lives: nothing is taken from it."""
     _alive(engine, ONE)
