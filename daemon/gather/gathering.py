@@ -73,7 +73,6 @@ def gather(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
         is_own=read_message_id(desk.keyring, mail.message_id, sender="") is not None,
         sent=sent,
         answers=_answers(connection, sender, cases, now=now, received_at=receipt_time(kept, mail)),
-        loads=locked_loads(connection) if about.released else _loads(connection, desk, kept, mail, cases=cases),
         attachments=attachment_refs(mail),
         readmitted=kept.readmitted,
         answered=about.answered,
@@ -85,7 +84,8 @@ def gather(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
     facts = with_asked_contacts(connection, desk, mail, facts)
     facts = _with_case_said(connection, desk, mail, facts, proposed)
     facts = _with_agents_matter(connection, desk, mail, facts, masters)
-    return with_challenges(connection, desk, kept, mail, facts)
+    facts = with_challenges(connection, desk, kept, mail, facts)
+    return replace(facts, loads=_loads(connection, desk, kept, mail, facts=facts))
 
 
 def _with_sender_known(
@@ -249,14 +249,17 @@ def _question(connection: Connection, desk: Desk, mail: InboundMail) -> SentMail
     return sent if sent and sent.kind == NoticeKind.APPROVAL_ASKED else None
 
 
-def _loads(
-    connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail, *, cases: tuple[Case, ...]
-) -> tuple[Load, ...]:
-    """Return the technicians' loads where the mail may open a case or give one away."""
+def _loads(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail, *, facts: Facts) -> tuple[Load, ...]:
+    """Return the technicians' loads where the mail may open a case or give one away.
+
+    It is asked last: from here on every other mail that may open a case waits, on whatever machine.
+    """
     directory, sender = desk.config.directory, mail.originator.address
+    if facts.released:
+        return locked_loads(connection)
     listed = directory.mpoc(sender)
     if listed is not None:
-        own = [case for case in cases if case.customer == listed[0].id]
+        own = [case for case in facts.cases if case.customer == listed[0].id]
         goes_on = bool(own) and not any(case.is_closed() for case in own)
         hurries = orders_haste(mail.reply_text) or EXPEDITE in said_by_address(desk, kept, mail)
         return () if goes_on and not hurries else locked_loads(connection)

@@ -19,6 +19,7 @@ from typing import Protocol, TypeVar
 
 import structlog
 
+from daemon.claimant import node_of
 from daemon.clock import SharedClock, system_clock
 from daemon.desk import open_desk
 from daemon.errors import Temporary
@@ -28,6 +29,7 @@ from daemon.outage import Outage
 from daemon.reader.reading import Reader, read_batch
 from daemon.store.claims import give_back
 from daemon.store.database import transaction
+from daemon.store.nodes import name_sessions
 
 WAKE, QUIT, DECIDED = b"w", b"q", b"d"
 POLL_SECONDS = 1.0  # several machines may share a database: nobody wakes us for what another one kept
@@ -69,6 +71,7 @@ def serve(order: Order, channel: Connection, word: Word) -> None:
     desk = _patiently(line, lambda: open_desk(order.config, now=clock()))
     if desk is None:
         return
+    name_sessions(desk.engine, node_of(order.name))
     _keep_what_is_loaded()
     log.info("reader.started", reader=order.name, slow_lane=order.slow_lane)
 

@@ -30,6 +30,7 @@ class Heartbeat:
         self._clock = clock
         self._health = health
         self._sure_until = 0.0
+        nodes.name_sessions(engine, name)
 
     def is_believed(self) -> bool:
         """Tell whether what we claimed is certainly ours still."""
@@ -71,6 +72,8 @@ class Heartbeat:
         with reading(self._engine) as connection:
             silent = nodes.silent_holders(connection)
         for name in silent:
+            with transaction(self._engine) as connection:
+                nodes.end_sessions(connection, name)
             with transaction(self._engine) as connection:
                 released = nodes.cover(connection, name)
             if released is not None:

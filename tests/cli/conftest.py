@@ -13,7 +13,6 @@ from sqlalchemy import Engine
 
 from daemon.cli.root import root
 from daemon.model.setup import Config
-from tests.servers.migrated import migrate
 
 EXAMPLE = Path(__file__).parents[2] / "config"
 
@@ -74,8 +73,9 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
 def rows(shell: Shell) -> Iterator[Engine]:
     """Give the shell's database, made ready."""
     from daemon.store.database import open_database
+    from daemon.store.readiness import make_ready
 
     engine = open_database(shell.config().settings.database_url)
-    migrate(engine)
+    make_ready(engine)
     yield engine
     engine.dispose()

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.servers.postgresql import PostgresqlServer
+from tests.waiting import wait_for
 
 ROOM = 4 * 2**30
 """At most; memory is taken for what is written alone."""
@@ -25,13 +26,19 @@ class SmallDisk:
     folder: Path
 
     def fill(self) -> None:
-        """Leave no room."""
-        disk = os.statvfs(self.folder)
-        _resize(self.folder, (disk.f_blocks - disk.f_bfree) * disk.f_frsize)
+        """Leave no room: what is written at this very moment may be more than was there a moment ago."""
+        wait_for(lambda: self._resize(self._used()), seconds=10, what="the disk is full")
 
     def make_room(self) -> None:
         """Make room again."""
-        _resize(self.folder, ROOM)
+        assert self._resize(ROOM)
+
+    def _used(self) -> int:
+        disk = os.statvfs(self.folder)
+        return (disk.f_blocks - disk.f_bfree) * disk.f_frsize
+
+    def _resize(self, octets: int) -> bool:
+        return _run("mount", "-o", f"remount,size={octets}", str(self.folder)).returncode == 0
 
 
 def why_missing() -> str | None:
@@ -54,11 +61,6 @@ def small_disk(folder: Path, server: PostgresqlServer) -> Iterator[SmallDisk]:
         yield SmallDisk(folder)
     finally:
         _run("umount", "--lazy", str(folder))
-
-
-def _resize(folder: Path, octets: int) -> None:
-    done = _run("mount", "-o", f"remount,size={octets}", str(folder))
-    assert done.returncode == 0, done.stderr
 
 
 def _run(*words: str) -> "subprocess.CompletedProcess[str]":

@@ -114,8 +114,8 @@ def test_s1_2_what_nodes_had_in_hand_is_done_by_the_one_that_is_left(three: Clus
     assert_each_once(three, cases=8)
     assert_no_defect(three)
     assert_one_clock(three)
+    three.until(lambda: three.count("outbox where kind = 'hold_ended'") == 1, seconds=patience, what="the hold's end")
     assert covered < patience
-    assert three.count("outbox where kind = 'hold_ended'") == 1
 
 
 ALIVE = "nodes where believed_until > clock_timestamp()"

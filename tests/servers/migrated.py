@@ -19,7 +19,7 @@ def migrate(engine: Engine) -> None:
     """Give an empty database that nobody has opened yet the newest schema, as `schema.upgrade` would."""
     file = engine.url.database
     if engine.dialect.name == "sqlite" and file:
-        Path(file).parent.mkdir(parents=True, exist_ok=True)
+        assert not Path(file).exists(), "somebody made this database before"
         Path(file).write_bytes(_migrated())
     else:
         schema.upgrade(engine)

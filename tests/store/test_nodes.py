@@ -9,7 +9,7 @@ from daemon.errors import Temporary
 from daemon.model.mail import Arrival, Envelope
 from daemon.store import inbox, mailboxes, outbox
 from daemon.store import nodes as living
-from daemon.store.database import Engine, open_database, transaction
+from daemon.store.database import Engine, lock, open_database, transaction
 from daemon.store.tables import nodes
 from tests.servers.postgresql import PostgresqlServer
 from tests.store.making import NOW, queued
@@ -70,6 +70,16 @@ def test_s1_2_what_a_silent_daemon_holds_is_free_and_what_others_hold_is_not(eng
         assert inbox.hold_claim(connection, 2, f"{TWO}reader1")
         assert mailboxes.claim_watch(connection, f"box of {ONE}", watcher=f"{TWO}watch", now=NOW)
         assert len(outbox.claim(connection, f"{TWO}delivery", now=NOW, limit=9)) == 1
+
+
+def test_s1_2_a_clock_that_was_set_back_lets_no_dead_daemon_live(engine: Engine) -> None:
+    """S1.2: who is believed for an hour to come spoke by another clock: it speaks again within seconds, or is dead."""
+    _alive(engine, ONE)
+    _hold_one_of_each(engine, ONE)
+    _fall_silent(engine, ONE, ago=timedelta(hours=-1))
+
+    assert _silent(engine) == (ONE,)
+    assert _cover(engine, ONE) == 2
 
 
 def test_s1_2_one_that_speaks_again_keeps_what_it_holds(engine: Engine) -> None:
@@ -146,6 +156,31 @@ def test_s1_2_a_transaction_that_stands_still_is_ended_by_the_server(postgresql:
     with transaction(engine) as connection:
         assert not inspect(connection).has_table("written")
     for opened in (engine, plain):
+        opened.dispose()
+
+
+def test_s1_2_the_sessions_of_a_silent_daemon_are_ended_with_their_locks(postgresql: PostgresqlServer) -> None:
+    """S1.2: its own next word fails once, and the one after it is heard; nobody else's session is touched."""
+    url = postgresql.url()
+    stands_still, lives = open_database(url), open_database(url)
+    living.name_sessions(stands_still, f"{'a-very-long-host-name' * 3}/4711-99/")
+    living.name_sessions(lives, f"{'a-very-long-host-name' * 3}/4712-99/")
+
+    def stand_still() -> None:
+        with transaction(stands_still) as connection:
+            lock(connection, "assignment")
+            with transaction(lives) as other:
+                living.end_sessions(other, f"{'a-very-long-host-name' * 3}/4711-99/")
+            with transaction(lives) as other:
+                lock(other, "assignment")
+            connection.exec_driver_sql("SELECT 1")
+
+    with pytest.raises(Temporary):
+        stand_still()
+    with transaction(stands_still) as connection:
+        shown = connection.exec_driver_sql("SHOW application_name").scalar()
+    assert shown == f"supportd 4711-99@{'a-very-long-host-name' * 3}"[:63]
+    for opened in (stands_still, lives):
         opened.dispose()
 
 

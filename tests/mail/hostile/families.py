@@ -1,5 +1,7 @@
 """All hostile mails, by family."""
 
+import os
+
 from tests.mail.hostile import (
     addresses,
     charsets,
@@ -28,4 +30,7 @@ FAMILIES: dict[str, tuple[Hostile, ...]] = {
     "words": words.CASES,
     "wrapped": wrapped.CASES,
 }
+LARGEST = int(os.environ.get("SUPPORTD_HOSTILE_MB", "1")) * 2**20
+"""Octets to which the largest are grown: SUPPORTD_HOSTILE_MB=25 is as much as may come, and takes minutes."""
+IS_WHOLE = LARGEST >= 25 * 2**20
 HOSTILE: dict[str, Hostile] = {f"{family}: {one.name}": one for family, cases in FAMILIES.items() for one in cases}

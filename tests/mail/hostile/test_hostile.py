@@ -8,7 +8,7 @@ import pytest
 from daemon.errors import Unreadable
 from daemon.ingest.parse import read_mail
 from daemon.model.mail import InboundMail
-from tests.mail.hostile.families import FAMILIES, HOSTILE
+from tests.mail.hostile.families import FAMILIES, HOSTILE, LARGEST
 from tests.mail.hostile.invariants import ENVELOPE, TRUST, faults_of
 from tests.mail.hostile.message import Hostile
 
@@ -16,7 +16,6 @@ ORDINARY_SECONDS = 2.0  # of the processor (S4.1)
 UNNOTICED_SECONDS = 0.1
 TIMES = 4
 MOST_TIMES_THE_WORK = 9.0  # where the work grows with the square of the size, it is sixteen
-LARGEST = 25 * 2**20
 SLOW_LANE_SECONDS = 10.0
 
 
@@ -93,8 +92,8 @@ def test_s4_1_octets_of_one_kind_are_read() -> None:
 
 
 @pytest.mark.slow
-def test_s4_1_25_mb_of_every_octet_are_read_in_time() -> None:
-    """S4.1: as much as may come, of each octet, is read within the seconds that an ordinary reader has."""
+def test_s4_1_much_of_every_octet_is_read_in_time() -> None:
+    """S4.1: much of each octet (SUPPORTD_HOSTILE_MB) is read within the seconds of an ordinary reader."""
     slowest = max((read(b"From: a@b.example\r\n\r\n" + bytes([octet]) * LARGEST)[1], octet) for octet in range(256))
 
     assert slowest[0] < ORDINARY_SECONDS, f"the octet {slowest[1]}"
@@ -103,7 +102,7 @@ def test_s4_1_25_mb_of_every_octet_are_read_in_time() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("family", FAMILIES)
 def test_s4_1_as_large_as_may_come_it_is_read_in_time(family: str) -> None:
-    """S4.1: at 25 MB a hostile mail is read in less than the slow lane allows, nearly always in an ordinary reader."""
+    """S4.1: however large, it takes less than the slow lane allows, nearly always less than an ordinary reader."""
     spent = {hostile.name: read(grown(hostile))[1] for hostile in FAMILIES[family]}
 
     slow = [name for name, seconds in spent.items() if seconds > ORDINARY_SECONDS]
@@ -112,8 +111,8 @@ def test_s4_1_as_large_as_may_come_it_is_read_in_time(family: str) -> None:
 
 
 def grown(hostile: Hostile) -> bytes:
-    """Return a hostile mail of about 25 MB, or as it is where it does not grow."""
+    """Return a hostile mail of the largest size, or as it is where it does not grow."""
     raw = hostile.build(hostile.size)
-    if len(hostile.build(2 * hostile.size)) < 1.5 * len(raw):
+    if len(hostile.build(2 * hostile.size)) <= 1.5 * len(raw):
         return raw
     return hostile.build(hostile.size * LARGEST // len(raw))

@@ -6,11 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.mail.hostile.families import HOSTILE
+from tests.mail.hostile.memory import MOST
 
 ROOT = Path(__file__).parents[3]
-TIMES_THE_SIZE = 8
-APART = 48 * 2**20
+TIMES_THE_SIZE = 4
+APART = 40 * 2**20
 """Octets that any mail may take: 256 kB of text as lines, and as elements of HTML."""
 
 
@@ -27,9 +27,7 @@ def test_s4_1_hostile_mail_is_read_in_bounded_memory() -> None:
     )
     grown = {name: (size, growth) for name, size, growth in map(json.loads, done.stdout.splitlines())}
 
-    assert grown.keys() == HOSTILE.keys()
+    assert len(grown) >= MOST
     assert {
-        name: (size, growth)
-        for name, (size, growth) in grown.items()
-        if not 0 <= growth <= TIMES_THE_SIZE * size + APART
+        name: (size, growth) for name, (size, growth) in grown.items() if growth > TIMES_THE_SIZE * size + APART
     } == {}
