@@ -22,6 +22,7 @@ class Clients:
 
     def __init__(self, mails: Iterable[Seeded], ports: Sequence[int], mailbox: Mailbox | None, *, seed: int) -> None:
         self.taken: list[Seeded] = []
+        self.given = 0  # how many mails they were given so far
         self.answers: dict[int, int] = {}
         self._mails = iter(mails)
         self._queue: queue.SimpleQueue[Seeded | None] = queue.SimpleQueue()
@@ -38,16 +39,17 @@ class Clients:
     def feed(self, count: int) -> None:
         """Have the next `count` mails handed in."""
         for mail in itertools.islice(self._mails, count):
-            self._queue.put(mail)
+            self.hand_in(mail)
 
     def hand_in(self, mail: Seeded) -> None:
         """Have one mail more handed in."""
+        self.given += 1
         self._queue.put(mail)
 
     def feed_all(self) -> None:
         """Have all that is left handed in."""
         for mail in self._mails:
-            self._queue.put(mail)
+            self.hand_in(mail)
 
     def finish(self) -> None:
         """End once all is handed in."""

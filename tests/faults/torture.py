@@ -75,11 +75,10 @@ def _happen(stage: Stage, plan: Plan, traffic: Traffic) -> None:
         if time.monotonic() > end:
             plan.tell(f"the time is up after {number} of {len(faults)} faults")
             break
-        enough = number * portion + portion // 2
         wait_for(
-            lambda: len(traffic.clients.taken) >= enough,  # noqa: B023  # called at once
+            lambda: traffic.waiting <= portion // 2,
             seconds=PATIENCE_SECONDS,
-            what=f"{enough} mails are taken",
+            what=f"{portion // 2} mails wait at most",
         )
         traffic.feed(portion)
         _let_happen(stage, fault, plan, traffic)

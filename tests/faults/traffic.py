@@ -49,6 +49,11 @@ class Traffic:
         self.people.allow(answers)
         self.clients.feed(count - answers)
 
+    @property
+    def waiting(self) -> int:
+        """Return how many mails are with the clients, and not taken yet."""
+        return self.clients.given - len(self.clients.taken)
+
     def feed_rest(self) -> None:
         """Have all that is left handed in."""
         self.people.allow(self._answers)
