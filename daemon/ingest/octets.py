@@ -25,8 +25,9 @@ def ordinary(raw: bytes) -> bytes:
     octets = _without_leading_blank_lines(octets)
     if not octets:
         raise Unreadable("the message is empty")
-    if b"\n" not in octets.rstrip(b"\r\n"):  # but for the end that SMTP gives it
-        octets = octets.replace(b"\r", b"\n")
+    text = octets.removesuffix(b"\r\n")  # the end that SMTP gives it
+    if b"\n" not in text:
+        octets = text.replace(b"\r", b"\n") + octets[len(text) :]
     separator = _SEPARATOR.match(octets)
     return octets[separator.end() :] if separator else octets
 

@@ -7,7 +7,7 @@ import time
 
 import pytest
 from dkim.canonicalization import Relaxed, Simple
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from daemon.ingest.own_checks import OwnChecks, Sender
@@ -103,7 +103,7 @@ def test_s2_2_a_flood_of_signatures_costs_five_questions(names: NameServer) -> N
     """S2.2: at most five signatures are looked at, the author's own domain first; strangers' cost no question."""
     one = b"DKIM-Signature: v=1; a=rsa-sha256; d=acme.example; s=g%d; h=from; bh=%s; b=eA==\r\n"
     many = b"".join(one % (number, bodyhash()) for number in range(950))
-    began = time.monotonic()
+    began = time.process_time()
 
     assert judged(names, many + letter()) is FAIL
     assert len([name for name in names.asked if "_domainkey" in name]) == 5
@@ -111,7 +111,7 @@ def test_s2_2_a_flood_of_signatures_costs_five_questions(names: NameServer) -> N
     strange = many.replace(b"d=acme.example", b"d=evil.test")
     assert judged(names, strange + signed(letter(), ACME)) is PASS
     assert names.asked == ["s1._domainkey.acme.example"]
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize(
@@ -119,12 +119,12 @@ def test_s2_2_a_flood_of_signatures_costs_five_questions(names: NameServer) -> N
 )
 @pytest.mark.parametrize("form", [b"relaxed", b"simple"])
 def test_s4_2_a_body_costs_what_its_length_costs(names: NameServer, body: str, form: bytes) -> None:
-    """S4.2: 4 MB of white space, line ends or anything else are read in linear time."""
+    """S4.2: 4 MB of white space, line ends or anything else are read in linear time, however busy the machine is."""
     made = signed(letter(body="short"), ACME, canonicalize=(form, form)).replace(b"short", body.encode())
-    began = time.monotonic()
+    began = time.process_time()
 
     assert judged(names, made) is FAIL
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 @given(st.binary(max_size=300), st.sampled_from([b"DKIM-Signature", b"ARC-Seal", b"ARC-Message-Signature"]))
@@ -145,6 +145,7 @@ def test_s2_2_any_octets_are_judged(octets: bytes, field: bytes) -> None:
 
 
 @given(st.text(alphabet="ab \t\r\n", max_size=20).map(lambda text: text.encode()))
+@example(b"\r")
 @settings(max_examples=500, deadline=None)
 def test_s2_2_a_body_is_made_canonical_as_dkimpy_makes_it(body: bytes) -> None:
     """RFC 6376 3.4: what we hand to dkimpy is what it would have made itself of a body that ends in a line end."""

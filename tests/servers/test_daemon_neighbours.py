@@ -175,6 +175,7 @@ def test_a_mail_server_that_falls_silent_does_not_hold_up_the_stop(tmp_path: Pat
         smtp_sink.wait_for(1, seconds=15)
 
         assert daemon.terminate(seconds=45) == 0
+    smtp_sink.calm()
     with running(site) as daemon:
         daemon.wait_until(
             lambda: not site.rows("select id from outbox where state <> 'sent'"), seconds=30, what="all is sent"

@@ -311,7 +311,11 @@ def test_s1_4_a_refused_move_is_tried_again_at_the_next_cycles(
         dovecot.deliver(mail("one"))
         with watching(replace(plain, sweep_seconds=3_600), kept, rhythm=replace(QUICK, idle_after_mail=0.5)) as watch:
             until_kept(kept, "one")
-            wait_for(lambda: "OVERQUOTA" in watch.reports[-1].error, seconds=10, what="the refusal is reported")
+            wait_for(
+                lambda: watch.reports and "OVERQUOTA" in watch.reports[-1].error,
+                seconds=10,
+                what="the refusal is reported",
+            )
             wait_for(lambda: not dovecot.subjects(), seconds=20, what="INBOX is empty")
             wait_for(lambda: not watch.reports[-1].error, seconds=10, what="the refusal is over")
 
