@@ -52,12 +52,12 @@ def _sent_before_offered(module: Any, _folder: Path) -> None:
     """Record a mail as sent when it is claimed: a kill on the way loses it (S3.6)."""
     tried = module.Delivery._tried
 
-    def hasty(self: Any, prepared: Any) -> Any:
+    def hasty(self: Any, prepared: Any, may_go_on: Any) -> Any:
         with module.transaction(self._engine) as connection:
             sent = [(mail.id, "250") for mail, _ in prepared.parcels]
             if sent:
                 module.outbox.record_sent(connection, sent, now=self._clock())
-        return tried(self, prepared)
+        return tried(self, prepared, may_go_on)
 
     module.Delivery._tried = hasty
 
