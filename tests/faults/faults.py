@@ -59,18 +59,16 @@ def _first_dead(stage: Stage) -> int:
 
 def stop_and_go_on(stage: Stage) -> str:
     """Stop a daemon in its tracks for a while (SIGSTOP), and let it go on."""
-    seconds, daemon = stage.chance.uniform(0.3, 3), stage.chance.choice(stage.daemons)
-    os.killpg(daemon.process.pid, signal.SIGSTOP)
-    try:
-        pass_seconds(seconds)
-    finally:
-        os.killpg(daemon.process.pid, signal.SIGCONT)
-    return f"{seconds:.1f} s"
+    return _stopped(stage, seconds=stage.chance.uniform(0.3, 3))
 
 
 def stand_still(stage: Stage) -> str:
     """Stop a node in its tracks for longer than the others believe in it, and let it go on."""
-    seconds, daemon = stage.chance.uniform(19, 26), stage.chance.choice(stage.daemons)
+    return _stopped(stage, seconds=stage.chance.uniform(19, 26))
+
+
+def _stopped(stage: Stage, *, seconds: float) -> str:
+    daemon = stage.chance.choice(stage.daemons)
     os.killpg(daemon.process.pid, signal.SIGSTOP)
     try:
         pass_seconds(seconds)
