@@ -8,6 +8,8 @@ import os
 import secrets
 import socket
 import subprocess
+from collections.abc import Iterator
+from itertools import cycle
 from pathlib import Path
 from typing import NoReturn
 
@@ -20,10 +22,11 @@ SCRIPTS = Path(__file__).parent
 def free_port() -> int:
     """Return a TCP port that nobody listens on, below the range from which the kernel takes client ports.
 
-    The choice is not left to `random`: pytest-randomly seeds it alike in every worker process.
+    Each worker process of pytest has ports of its own, and is given each in turn: two tests that were given the same
+    one before either listened would be in each other's way.
     """
     while True:
-        port = 20_000 + secrets.randbelow(12_000)
+        port = next(_ports)
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -31,6 +34,21 @@ def free_port() -> int:
             except OSError:
                 continue
             return port
+
+
+def _own_ports() -> Iterator[int]:
+    """Go through this worker's share of the ports, in no order that two runs beside each other would share.
+
+    The order is not left to `random`: pytest-randomly seeds it alike in every worker process.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    ports = list(range(20_000 + worker, 32_000, workers))
+    secrets.SystemRandom().shuffle(ports)
+    return cycle(ports)
+
+
+_ports = _own_ports()
 
 
 def is_listening(port: int) -> bool:

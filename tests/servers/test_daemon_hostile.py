@@ -82,7 +82,7 @@ def test_s4_every_hostile_mail_has_its_outcome_and_the_daemon_lives(tmp_path: Pa
         assert last == "case_opened"
         assert daemon.events("mail.set_aside") == []
         assert daemon.process.poll() is None
-        assert daemon.health()[0] == 200
+        daemon.wait_until(lambda: daemon.health()[0] == 200, what="no part is in trouble")
 
 
 @pytest.mark.parametrize("readers", [1, 2])

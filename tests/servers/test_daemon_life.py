@@ -103,7 +103,7 @@ def test_a_bad_configuration_is_refused_and_the_old_one_stays(daemon: RunningDae
 
     site.edit(("mailboxen:", "mailboxes:"))
     daemon.wait_for_event("config.loaded")
-    assert daemon.health()[0] == 200
+    daemon.wait_until(lambda: daemon.health()[0] == 200, what="no part is in trouble")
 
 
 def test_a_listener_moves_to_another_port(daemon: RunningDaemon, site: Site) -> None:
