@@ -30,6 +30,9 @@ BEYOND_LIMITS = frozenset({"54000", "54001", "54011", "54023"})
 """PostgreSQL's class 54, which drivers count among the operational errors."""
 
 BUSY_MILLISECONDS = 30_000
+TURN_PAUSES = tuple(min(0.0002 * 1.3**step, 0.004) for step in range(100))
+"""How a writer waits for SQLite's one writer's turn, in seconds, 0.35 in all; then SQLite waits, which looks more rarely.
+Its own pauses grow to 0.1 s, for which the database may stand idle while everybody waits."""
 TRUSTED_SECONDS = 1.0
 """For so long a connection that lay idle is taken to live still; later it is asked first."""
 
@@ -119,10 +122,34 @@ def _open_sqlite(url: str) -> Engine:
     return engine
 
 
-def _begin(connection: Connection, words: str) -> None:
+def _begin(connection: Connection) -> None:
     """Begin a transaction where the driver does not; an event of the engine's would be asked at each statement."""
     if _WE_BEGIN in connection.get_execution_options():
-        connection.exec_driver_sql(words)
+        connection.exec_driver_sql("BEGIN")
+
+
+def _begin_alone(connection: Connection) -> None:
+    """Begin a transaction that writes: on SQLite as its only writer, soon after the one before has ended."""
+    if _WE_BEGIN in connection.get_execution_options() and not _took_turn(connection.connection.driver_connection):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _took_turn(driver: Any) -> bool:
+    """Begin within the pauses; False: SQLite is to wait, or to say what is wrong."""
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        for pause in TURN_PAUSES:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as trouble:
+                if trouble.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                    return False
+                time.sleep(pause)
+            else:
+                return True
+        return False
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
 
 
 @contextmanager
@@ -133,7 +160,7 @@ def transaction(engine: Engine) -> Iterator[Connection]:
         Temporary: the database is away, locked, full, damaged, or refuses writes.
     """
     with _temporary(), engine.begin() as connection:
-        _begin(connection, "BEGIN IMMEDIATE")
+        _begin_alone(connection)
         yield connection
 
 
@@ -145,7 +172,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
         Temporary: the database is away.
     """
     with _temporary(), engine.begin() as connection:
-        _begin(connection, "BEGIN")
+        _begin(connection)
         yield connection
 
 
