@@ -31,8 +31,8 @@ BEYOND_LIMITS = frozenset({"54000", "54001", "54011", "54023"})
 
 BUSY_MILLISECONDS = 30_000
 TURN_PAUSES = tuple(min(0.0002 * 1.3**step, 0.004) for step in range(100))
-"""How a writer waits for SQLite's one writer's turn, in seconds, 0.35 in all; then SQLite waits, which looks more rarely.
-Its own pauses grow to 0.1 s, for which the database may stand idle while everybody waits."""
+"""How a writer waits for its turn on SQLite, in seconds, 0.37 in all; then SQLite waits, by pauses that grow to 0.1 s:
+for so long the database would stand idle while everybody waits."""
 TRUSTED_SECONDS = 1.0
 """For so long a connection that lay idle is taken to live still; later it is asked first."""
 
