@@ -95,10 +95,11 @@ class Stage:
 
         What a dead daemon had in hand is for the others to give back: no clock is set for it.
         """
-        dates = [row.due for query in DUE for row in self.sites[0].rows(query)]
+        found = [row for query in DUE for row in self.sites[0].rows(query) if row.first]
         now = datetime.now(UTC) + timedelta(seconds=self.fast)
-        seconds = [(_instant(due) - now).total_seconds() for due in dates]
-        return max(seconds) if min(seconds, default=0.0) > 0 else 0.0
+        if any(_instant(row.first) <= now for row in found):
+            return 0.0
+        return max(((_instant(row.last) - now).total_seconds() for row in found), default=0.0)
 
     def defects(self) -> dict[str, int]:
         """Return how often daemons logged what no fault excuses."""
@@ -110,12 +111,14 @@ class Stage:
 DEFECTS = ("intake.failed", "listener.failed", "mail.set_aside", "mailbox.failed", "part.crashed", "reader.failed")
 
 DUE = (
-    """select case when state in ('kept', 'reading') then kept_at else lease_until end as due
-    from inbox where outcome is null""",
-    """select case state when 'sending' then created_at else not_before end as due
-    from outbox where state in ('queued', 'sending')""",
+    """select min(due) as first, max(due) as last from
+    (select case when state in ('kept', 'reading') then kept_at else lease_until end as due
+    from inbox where outcome is null) as mails""",
+    """select min(due) as first, max(due) as last from
+    (select case state when 'sending' then created_at else not_before end as due
+    from outbox where state in ('queued', 'sending')) as outgoing""",
 )
-"""When each mail that has no outcome, and each row that is not sent, is next to be looked at."""
+"""When the first and the last is next to be looked at, of the mails without an outcome and of the rows not sent."""
 
 
 def _instant(stored: datetime | str) -> datetime:

@@ -17,6 +17,7 @@ from tests.faults.traffic import Traffic
 from tests.waiting import wait_for
 
 PATIENCE_SECONDS = 240.0
+"""So long at most nothing gets on."""
 SWEEP_SECONDS = 900.0
 """Kept mail that could not be moved, because another client moved a part of it, is moved by the next full sweep."""
 
@@ -98,10 +99,12 @@ def _let_happen(stage: Stage, fault: Fault, plan: Plan, traffic: Traffic) -> Non
 def _come_to_rest(stage: Stage, tell: Callable[[str], None]) -> None:
     """Wait until nothing waits, setting the clock ahead to what was put off; what is left is for the checker to say."""
     stage.sink.calm()
-    end = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < end:
+    before, end = (-1, -1, -1), 0.0
+    while True:
         left = (*stage.waiting(), _in_folder(stage))
-        if left == (0, 0, 0):
+        if left != before:
+            before, end = left, time.monotonic() + PATIENCE_SECONDS
+        if left == (0, 0, 0) or time.monotonic() > end:
             return
         with suppress(TimeoutError):
             wait_for(lambda: sum(stage.waiting()) == 0, seconds=1, what="rest")

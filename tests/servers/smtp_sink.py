@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 import threading
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from types import TracebackType
@@ -57,21 +57,20 @@ class _Handler:
     deferred: list[Taken] = field(default_factory=list)
     script: deque[AfterDot] = field(default_factory=deque)
     refusals: dict[str, str] = field(default_factory=dict)
-    peers: list[Any] = field(default_factory=list)
+    sessions: dict[Any, int] = field(default_factory=dict)  # number of each peer's, in the order of their coming
+    taken_by: Counter[Any] = field(default_factory=Counter)
 
     async def handle_EHLO(  # noqa: N802  # aiosmtpd prescribes name and arguments
         self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
     ) -> list[str]:
         session.host_name = hostname
-        if session.peer not in self.peers:
-            self.peers.append(session.peer)
+        self.sessions.setdefault(session.peer, len(self.sessions) + 1)
         return ["250-PIPELINING", *responses] if self.terms.takes_together else responses
 
     async def handle_MAIL(  # noqa: N802
         self, server: Any, session: Any, envelope: Any, address: str, mail_options: list[str]
     ) -> str:
-        before = sum(mail.session == self.peers.index(session.peer) + 1 for mail in self.taken)
-        if before >= self.terms.mails_a_session:
+        if self.taken_by[session.peer] >= self.terms.mails_a_session:
             return "421 4.7.0 enough of you"
         envelope.mail_from = address
         envelope.mail_options.extend(mail_options)
@@ -93,13 +92,14 @@ class _Handler:
             envelope.original_content,
             session.ssl is not None,
             login,
-            self.peers.index(session.peer) + 1,
+            self.sessions[session.peer],
         )
         after = self.script.popleft() if self.script else AfterDot.TAKE
         if after in (AfterDot.DEFER, AfterDot.REFUSE):
             self.deferred.append(mail)
             return "451 4.3.0 try again later" if after is AfterDot.DEFER else "554 5.7.1 not wanted here"
         self.taken.append(mail)
+        self.taken_by[session.peer] += 1
         if after is AfterDot.DROP:
             server.transport.abort()
         if after is AfterDot.STALL:
