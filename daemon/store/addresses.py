@@ -3,14 +3,16 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import Connection, bindparam, delete, select
 
 from daemon.model.mail_effect import MarkContact, Mute
 from daemon.store.conflict import insert_into
+from daemon.store.prepared import Prepared
 from daemon.store.tables import bounced_contacts, mutes
 
-MANY = 500
+MANY = 512
 """So many addresses are asked about at once."""
 
 
@@ -39,14 +41,18 @@ def bounced_among(connection: Connection, addresses: Collection[str]) -> tuple[B
     asked = list(addresses)
     found: list[Bounced] = []
     for start in range(0, len(asked), MANY):
-        rows = connection.execute(_BOUNCED_AMONG, {"addresses": asked[start : start + MANY]})
-        found += (Bounced(row.address, row.since, row.why) for row in rows)
+        some = asked[start : start + MANY]
+        places = 1 << (len(some) - 1).bit_length()
+        given = {f"address{nth}": some[min(nth, len(some) - 1)] for nth in range(places)}
+        found += (Bounced(row.address, row.since, row.why) for row in _bounced_among(places).rows(connection, given))
     return tuple(found)
 
 
-_BOUNCED_AMONG = select(bounced_contacts).where(
-    bounced_contacts.c.address.in_(bindparam("addresses", expanding=True, type_=bounced_contacts.c.address.type))
-)
+@cache
+def _bounced_among(places: int) -> Prepared:
+    """Ask about so many addresses; the number of places is a power of two, so that few statements are made."""
+    asked = [bindparam(f"address{nth}", type_=bounced_contacts.c.address.type) for nth in range(places)]
+    return Prepared(select(bounced_contacts).where(bounced_contacts.c.address.in_(asked)))
 
 
 def bounced_everywhere(connection: Connection) -> tuple[Bounced, ...]:
@@ -67,9 +73,11 @@ def mute(connection: Connection, effect: Mute) -> None:
 
 def is_muted(connection: Connection, address: str, *, now: datetime) -> bool:
     """Tell whether an address gets no automatic answers at an instant."""
-    return connection.execute(_MUTED, {"address": address, "now": now}).first() is not None
+    return _MUTED.row(connection, {"address": address, "now": now}) is not None
 
 
-_MUTED = select(mutes.c.address).where(
-    mutes.c.address == bindparam("address"), mutes.c.until > bindparam("now", type_=mutes.c.until.type)
+_MUTED = Prepared(
+    select(mutes.c.address).where(
+        mutes.c.address == bindparam("address"), mutes.c.until > bindparam("now", type_=mutes.c.until.type)
+    )
 )

@@ -9,6 +9,7 @@ from daemon.model.case import CaseNumber
 from daemon.model.facts import AnswerCounts, AskedContact, SentMail
 from daemon.model.notice_kinds import NoticeKind
 from daemon.store.instant import Instant
+from daemon.store.prepared import Prepared
 from daemon.store.tables import outbox
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -23,11 +24,13 @@ _BEFORE_RECEIPT = (outbox.c.created_at >= bindparam("burst_began", type_=Instant
     outbox.c.created_at < bindparam("received_at", type_=Instant())
 )
 _COUNTED = outbox.c.answers.is_(True) & (outbox.c.state != "cancelled")
-_TO_ADDRESS = select(
-    func.count().filter(_SINCE_HOUR).label("hour"),
-    func.count().label("day"),
-    func.count().filter(_BEFORE_RECEIPT).label("burst"),
-).where(outbox.c.recipient == bindparam("address"), _COUNTED, _SINCE_DAY)
+_TO_ADDRESS = Prepared(
+    select(
+        func.count().filter(_SINCE_HOUR).label("hour"),
+        func.count().label("day"),
+        func.count().filter(_BEFORE_RECEIPT).label("burst"),
+    ).where(outbox.c.recipient == bindparam("address"), _COUNTED, _SINCE_DAY)
+)
 _ON_CASES = (
     select(func.count().label("answers"))
     .where(outbox.c.case_number.in_(bindparam("cases", expanding=True)), _COUNTED, _SINCE_HOUR)
@@ -64,7 +67,7 @@ def counts(
     """
     since = {"an_hour_ago": now - HOUR, "a_day_ago": now - DAY}
     burst = {"burst_began": received_at - BURST, "received_at": received_at}
-    row = connection.execute(_TO_ADDRESS, since | burst | {"address": address}).one()
+    row = _TO_ADDRESS.row(connection, since | burst | {"address": address})
     on_cases = connection.execute(_ON_CASES, since | {"cases": list(cases)}).scalars() if cases else ()
     return AnswerCounts(row.hour, row.day, max(on_cases, default=0), row.burst)
 

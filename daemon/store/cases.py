@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, select
 from daemon.model.case import Case, CaseNumber, Kind, Link, LinkType, Macd, Participant, Priority, Status, WaitingOn
 from daemon.model.facts import Load
 from daemon.store.clocks import active_clocks, ended_by_silence, read_clock
+from daemon.store.prepared import Prepared
 from daemon.store.tables import cases, links, loads, participants
 
 MAX_CHAIN = 20
@@ -58,7 +59,7 @@ _PEOPLE = (
 )
 _TIES = select(links).where(links.c.case_number.in_(_NUMBERS))
 _CUSTOMER = select(cases.c.customer).where(cases.c.number == bindparam("number"))
-_LOADS = select(loads)
+_LOADS = Prepared(select(loads))
 
 
 def _read(connection: Connection, query: Select[Any], numbers: list[CaseNumber]) -> list[Case]:
@@ -115,4 +116,4 @@ def _case(row: Row[Any], people: list[Row[Any]], ties: list[Row[Any]], clocks: l
 
 def agent_loads(connection: Connection) -> tuple[Load, ...]:
     """Return how busy each technician is; who never had a case is not listed."""
-    return tuple(Load(row.agent, row.open_cases, row.last_assigned_at) for row in connection.execute(_LOADS))
+    return tuple(Load(row.agent, row.open_cases, row.last_assigned_at) for row in _LOADS.rows(connection))

@@ -23,6 +23,7 @@ from daemon.store.conflict import insert_into
 from daemon.store.inbox_tables import inbox, octets
 from daemon.store.instant import Instant
 from daemon.store.pending import POSTPONED, read_readmitted
+from daemon.store.prepared import Prepared
 
 LEASE = timedelta(minutes=15)
 """The last resort: what a dead daemon held is given back long before (`nodes`); machines' clocks may differ by less."""
@@ -175,19 +176,19 @@ def _kept(row: Row[Any]) -> KeptMail:
 
 def hold_claim(connection: Connection, mail_id: int, reader: str) -> bool:
     """Lock a claimed message inside the deciding transaction; False: the claim was lost meanwhile."""
-    row = connection.execute(_HOLD, {"this_mail": mail_id}).one()
+    row = _HOLD.row(connection, {"this_mail": mail_id})
     return bool(row.claimed_by == reader and row.state == "reading")
 
 
 _THIS_MAIL = inbox.c.id == bindparam("this_mail")
-_HOLD = select(inbox.c.claimed_by, inbox.c.state).where(_THIS_MAIL).with_for_update()
-_CHANGE = update(inbox).where(_THIS_MAIL)
+_HOLD = Prepared(select(inbox.c.claimed_by, inbox.c.state).where(_THIS_MAIL).with_for_update())
+_CHANGE = Prepared(update(inbox).where(_THIS_MAIL))
 
 
 def finish(connection: Connection, mail_id: int, values: dict[str, Any]) -> None:
     """Write how a message ended (columns of `inbox`), and end its claim."""
     ended = {"state": "done", "claimed_by": None, "lease_until": None, **values}
-    connection.execute(_CHANGE, ended | {"this_mail": mail_id})
+    _CHANGE.rows(connection, ended | {"this_mail": mail_id})
 
 
 def park(connection: Connection, mail_id: int, *, reason: str, until: datetime) -> None:
@@ -198,7 +199,7 @@ def park(connection: Connection, mail_id: int, *, reason: str, until: datetime) 
 
 def note(connection: Connection, mail_id: int, reading: Reading) -> None:
     """Write what was read off a message."""
-    connection.execute(_CHANGE, read_off(reading) | {"this_mail": mail_id})
+    _CHANGE.rows(connection, read_off(reading) | {"this_mail": mail_id})
 
 
 def read_off(reading: Reading) -> dict[str, Any]:
@@ -248,17 +249,17 @@ def waiting_count(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(inbox).where(inbox.c.state != "done")).scalar_one()
 
 
-def same_message(connection: Connection, reading: Reading, mail: KeptMail) -> Row[int, str | None, int | None] | None:
+def same_message(connection: Connection, reading: Reading, mail: KeptMail) -> Any:
     """Return the earlier entry of the same message, if there is one (S1.3).
 
     Without a Message-ID only a copy that came within 10 minutes by another way is the same.
     """
     known: dict[str, Any] = {"content_key": reading.content_key, "this_mail": mail.id}
     if reading.message_id:
-        return connection.execute(_SAME_KEY, known).first()
+        return _BY_KEY.row(connection, known)
     window = timedelta(minutes=10)
     near = {"after": reading.received_at - window, "before": reading.received_at + window}
-    return connection.execute(_SAME_BY_ANOTHER_WAY, known | near | {"source": mail.arrival.source}).first()
+    return _BY_ANOTHER_WAY.row(connection, known | near | {"source": mail.arrival.source})
 
 
 _SAME_KEY = (
@@ -269,7 +270,10 @@ _SAME_KEY = (
     .order_by(inbox.c.id)
     .limit(1)
 )
-_SAME_BY_ANOTHER_WAY = _SAME_KEY.where(
-    inbox.c.received_at.between(bindparam("after", type_=Instant()), bindparam("before", type_=Instant())),
-    inbox.c.source != bindparam("source"),
+_BY_KEY = Prepared(_SAME_KEY)
+_BY_ANOTHER_WAY = Prepared(
+    _SAME_KEY.where(
+        inbox.c.received_at.between(bindparam("after", type_=Instant()), bindparam("before", type_=Instant())),
+        inbox.c.source != bindparam("source"),
+    )
 )

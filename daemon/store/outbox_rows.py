@@ -5,10 +5,11 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, CompoundSelect, Connection, Select, bindparam, literal, select, union_all
+from sqlalchemy import Column, Connection, Select, bindparam, literal, select, union_all
 
 from daemon.model.case import CaseNumber
-from daemon.store.conflict import Insert, insert_into
+from daemon.store.conflict import insert_into
+from daemon.store.prepared import Prepared
 from daemon.store.tables import messages, outbox
 
 MAX_REFERENCES = 10
@@ -17,12 +18,12 @@ THREADS_AT_ONCE = 8
 
 def insert_rows(connection: Connection, rows: list[dict[str, Any]]) -> None:
     """Insert rows (columns of `outbox`), but for those of which there is one with their key already."""
-    connection.execute(_insert_rows(connection.dialect.name), rows)
+    _insert_row(connection.dialect.name).each(connection, rows)
 
 
 @cache
-def _insert_rows(dialect: str) -> Insert:
-    return insert_into(dialect, outbox).on_conflict_do_nothing(index_elements=["key"])
+def _insert_row(dialect: str) -> Prepared:
+    return Prepared(insert_into(dialect, outbox).on_conflict_do_nothing(index_elements=["key"]))
 
 
 def _newest(nth: int, people: Column[str], at: Column[datetime], *, ours: int) -> Select[Any]:
@@ -39,18 +40,19 @@ def _newest(nth: int, people: Column[str], at: Column[datetime], *, ours: int) -
 
 
 @cache
-def _threads(count: int) -> CompoundSelect[Any]:
+def _threads(count: int) -> Prepared:
     sent_by = (_newest(nth, messages.c.author, messages.c.received_at, ours=0) for nth in range(count))
     sent_to = (_newest(nth, outbox.c.recipient, outbox.c.created_at, ours=1) for nth in range(count))
-    return union_all(*sent_by, *sent_to).order_by("at", "ours", "id")
+    return Prepared(union_all(*sent_by, *sent_to).order_by("at", "ours", "id"))
 
 
-_OCTETS = select(outbox.c.octets).where(outbox.c.message_id == bindparam("message_id"))
+_OCTETS = Prepared(select(outbox.c.octets).where(outbox.c.message_id == bindparam("message_id")))
 
 
 def sent_octets(connection: Connection, message_id: str) -> bytes | None:
     """Return the octets of the mail of ours that has this Message-ID, or None where there is none."""
-    return connection.execute(_OCTETS, {"message_id": message_id}).scalar()
+    found = _OCTETS.row(connection, {"message_id": message_id})
+    return found.octets if found else None
 
 
 def threads_of(
@@ -63,6 +65,6 @@ def threads_of(
         some = threads_asked[start : start + THREADS_AT_ONCE]
         given: dict[str, Any] = {f"case{nth}": case for nth, (case, _) in enumerate(some)}
         given |= {f"address{nth}": address for nth, (_, address) in enumerate(some)}
-        for row in connection.execute(_threads(len(some)), given):
+        for row in _threads(len(some)).rows(connection, given):
             threads.setdefault(some[row.nth], {})[row.message_id] = None
     return {thread: tuple(ids)[-MAX_REFERENCES:] for thread, ids in threads.items()}
