@@ -24,14 +24,19 @@ class Desk:
     new_token: Callable[[], str]
 
 
-def open_desk(config: Config, *, now: datetime) -> Desk:
+def open_desk(config: Config, *, now: datetime, flushes: bool = True) -> Desk:
     """Open the database that `config` names and read the signing keys (made on first use).
+
+    Args:
+        config: the installation.
+        now: when keys are made, where there are none.
+        flushes: whether each commit waits until the disk has it (`open_database`).
 
     Raises:
         Temporary: the database is away.
         Permanent: its driver is missing.
     """
-    engine = open_database(config.settings.database_url)
+    engine = open_database(config.settings.database_url, flushes=flushes)
     with transaction(engine) as connection:
         keys = keyring(connection, config, now=now)
     return Desk(engine, config, keys, random_token)

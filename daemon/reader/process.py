@@ -68,7 +68,7 @@ def serve(order: Order, channel: Connection, word: Word) -> None:
     bound_memory()
     line = _Line(channel)
     clock = SharedClock(system_clock, ahead=order.ahead)
-    desk = _patiently(line, lambda: open_desk(order.config, now=clock()))
+    desk = _patiently(line, lambda: open_desk(order.config, now=clock(), flushes=False))
     if desk is None:
         return
     name_sessions(desk.engine, node_of(order.name))

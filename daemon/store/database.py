@@ -47,39 +47,46 @@ LINE = {
     "tcp_user_timeout": 20_000,
 }
 """A PostgreSQL whose machine vanished is noticed within 20 s."""
-_SESSION = """
-    SELECT set_config('idle_in_transaction_session_timeout', %s, false),
-           set_config('synchronous_commit', coalesce(nullif(current_setting('synchronous_commit'), 'off'), 'on'), false)
+_SESSION = "SELECT set_config('idle_in_transaction_session_timeout', %s, false)"
+_FLUSHED = """
+    SELECT set_config('synchronous_commit', coalesce(nullif(current_setting('synchronous_commit'), 'off'), 'on'), false)
 """
 """250 promises that a mail outlives a crash of the server (S1.1): a commit that does not wait for the disk is none."""
+_UNFLUSHED = "SELECT set_config('synchronous_commit', 'off', false)"
 MOST_IDLE_SECONDS = 20
 """So long a transaction may do nothing: the locks of a daemon that stands still or vanished are released then."""
 
 
-def open_database(url: str) -> Engine:
+def open_database(url: str, *, flushes: bool = True) -> Engine:
     """Return an engine for `url`; nothing is connected yet.
+
+    Args:
+        url: where it is (SQLAlchemy's form).
+        flushes: whether each commit waits until the disk has it.  One that does not outlives the end of our processes,
+            and a crash of the machine as soon as any later commit was flushed (decision 0058).
 
     Raises:
         Permanent: the URL names a database that is neither SQLite nor PostgreSQL, or its driver is missing.
     """
     kind = make_url(url).get_backend_name()
     if kind == "sqlite":
-        return _open_sqlite(url)
+        return _open_sqlite(url, synchronous="FULL" if flushes else "NORMAL")
     if kind != "postgresql":
         raise Permanent(f"database {kind!r} is not supported: use sqlite or postgresql")
     try:
-        return _open_postgresql(url)
+        return _open_postgresql(url, commits=_FLUSHED if flushes else _UNFLUSHED)
     except ModuleNotFoundError as missing:
         raise Permanent("PostgreSQL needs its driver: pip install 'supportd[postgresql]'") from missing
 
 
-def _open_postgresql(url: str) -> Engine:
+def _open_postgresql(url: str, *, commits: str) -> Engine:
     """Open a database on another machine perhaps: what stands still there or here must hold up nobody for long."""
     engine = create_engine(url, hide_parameters=True, pool_size=5, connect_args=LINE)
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
         connection.execute(_SESSION, (f"{MOST_IDLE_SECONDS}s",))
+        connection.execute(commits)
         connection.commit()
 
     _ask_the_idle(engine)
@@ -104,7 +111,7 @@ def _ask_the_idle(engine: Engine) -> None:
             raise InvalidatePoolError from trouble
 
 
-def _open_sqlite(url: str) -> Engine:
+def _open_sqlite(url: str, *, synchronous: str) -> Engine:
     engine = create_engine(
         url,
         hide_parameters=True,
@@ -116,7 +123,7 @@ def _open_sqlite(url: str) -> Engine:
     def configure(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None
         connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute(f"PRAGMA synchronous={synchronous}")
         connection.execute("PRAGMA foreign_keys=ON")
 
     return engine

@@ -139,6 +139,25 @@ def test_s1_1_a_commit_waits_for_the_disk_whatever_the_servers_default(postgresq
     engine.dispose()
 
 
+def test_s1_2_a_crash_undoes_no_decision_that_a_flushed_commit_came_after(postgresql: PostgresqlServer) -> None:
+    """S1.2: a mail leaves after its claim has waited for the disk, so it never tells of what a crash undoes."""
+    url = postgresql.url()
+    deciding, claiming = open_database(url, flushes=False), open_database(url)
+    with transaction(deciding) as connection:
+        assert connection.exec_driver_sql("SHOW synchronous_commit").scalar() == "off"
+        connection.exec_driver_sql("CREATE TABLE decided AS SELECT 1 AS id")
+    with transaction(claiming) as connection:
+        connection.exec_driver_sql("CREATE TABLE claimed AS SELECT id FROM decided")
+    postgresql.kill()
+    postgresql.start()
+    for engine in (deciding, claiming):
+        engine.dispose()
+
+    with reading(claiming) as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM decided, claimed").scalar() == 1
+    claiming.dispose()
+
+
 def test_s1_2_a_transaction_that_stands_still_is_ended_by_the_server(postgresql: PostgresqlServer) -> None:
     """S1.2: whoever goes on after it finds the database away for a moment, and nothing done."""
     engine = open_database(postgresql.url())

@@ -122,9 +122,10 @@ def test_only_two_kinds_of_database_are_taken() -> None:
         open_database("mysql://root@127.0.0.1/x")
 
 
-def test_sqlite_is_set_up_to_lose_nothing(tmp_path: Path) -> None:
-    """S1.1, architecture.md 5: WAL, synchronous=FULL, foreign keys."""
-    engine = open_database(f"sqlite:///{tmp_path / 'a.db'}")
+@pytest.mark.parametrize(("flushes", "synchronous"), [(True, 2), (False, 1)])
+def test_sqlite_is_set_up_to_lose_nothing(tmp_path: Path, *, flushes: bool, synchronous: int) -> None:
+    """S1.1, architecture.md 5: WAL, synchronous=FULL, foreign keys; NORMAL where a later commit will flush."""
+    engine = open_database(f"sqlite:///{tmp_path / 'a.db'}", flushes=flushes)
     with reading(engine) as connection:
         found = [
             connection.exec_driver_sql(f"PRAGMA {name}").scalar()
@@ -132,7 +133,7 @@ def test_sqlite_is_set_up_to_lose_nothing(tmp_path: Path) -> None:
         ]
     engine.dispose()
 
-    assert found == ["wal", 2, 1]
+    assert found == ["wal", synchronous, 1]
 
 
 def test_a_writer_waits_for_no_reader(tmp_path: Path) -> None:
