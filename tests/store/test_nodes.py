@@ -9,7 +9,7 @@ from daemon.errors import Temporary
 from daemon.model.mail import Arrival, Envelope
 from daemon.store import inbox, mailboxes, outbox
 from daemon.store import nodes as living
-from daemon.store.database import Engine, lock, open_database, transaction
+from daemon.store.database import Engine, lock, open_database, reading, transaction
 from daemon.store.tables import nodes
 from tests.servers.postgresql import PostgresqlServer
 from tests.store.making import NOW, queued
