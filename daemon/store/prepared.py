@@ -12,10 +12,25 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Dialect, Executable
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.types import TypeEngine
 
 _Processor = Callable[[Any], Any]
 _NOTHING: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """One place for a value: what was given under a name, made fit for the driver, or what stands in the statement."""
+
+    name: str
+    given: str | None
+    make: _Processor | None
+    fixed: Any = None
+
+    def value(self, given: Mapping[str, Any]) -> Any:
+        """Return what goes there."""
+        if self.given is None:
+            return self.fixed
+        return self.make(given[self.given]) if self.make else given[self.given]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +38,15 @@ class _Compiled:
     """A statement as one driver takes it."""
 
     sql: str
-    given: tuple[tuple[str, str, _Processor | None], ...]  # name in the SQL, name as given, what makes it fit
-    fixed: Mapping[str, Any]  # values that stand in the statement itself
-    order: tuple[str, ...] | None  # of the values, for drivers that take them by place
+    places: tuple[_Place, ...]
+    by_name: bool  # the driver takes values by name, not by place
     make_row: Callable[[Any], Any]
 
     def values(self, given: Mapping[str, Any]) -> Any:
         """Return the values of one execution, as the driver takes them."""
-        fit = {name: make(given[key]) if make else given[key] for name, key, make in self.given}
-        if self.order is None:
-            return {**self.fixed, **fit}
-        both = {**self.fixed, **fit} if self.fixed else fit
-        return tuple([both[name] for name in self.order])
+        if self.by_name:
+            return {place.name: place.value(given) for place in self.places}
+        return tuple([place.value(given) for place in self.places])
 
 
 class Prepared:
@@ -90,16 +102,20 @@ def _compile(statement: Any, dialect: Dialect, given: Mapping[str, Any]) -> _Com
     if statement.is_insert and not tuple(statement.exported_columns):
         statement = statement.inline()  # else the new row's key would be asked for
     compiled = statement.compile(dialect=dialect, column_keys=list(given))
-    binds: Mapping[str, BindParameter[Any]] = compiled.binds
-    made = {name: _to_driver(bind.type, dialect) for name, bind in binds.items()}
-    fixed = {name: value for name, value in compiled.params.items() if binds[name].key not in given}
+    places = {name: _place(name, bind, dialect, given) for name, bind in compiled.binds.items()}
     return _Compiled(
         sql=str(compiled),
-        given=tuple((name, bind.key, made[name]) for name, bind in binds.items() if bind.key in given),
-        fixed={name: _fit(made[name], value) for name, value in fixed.items()},
-        order=tuple(compiled.positiontup) if compiled.positional else None,
+        places=tuple(places[name] for name in (compiled.positiontup if compiled.positional else places)),
+        by_name=not compiled.positional,
         make_row=_row_maker(statement, dialect),
     )
+
+
+def _place(name: str, bind: BindParameter[Any], dialect: Dialect, given: Mapping[str, Any]) -> _Place:
+    make = bind.type.dialect_impl(dialect).bind_processor(dialect)
+    if bind.key in given:
+        return _Place(name, bind.key, make)
+    return _Place(name, None, None, make(bind.value) if make else bind.value)
 
 
 def _row_maker(statement: Any, dialect: Dialect) -> Callable[[Any], Any]:
@@ -110,14 +126,6 @@ def _row_maker(statement: Any, dialect: Dialect) -> Callable[[Any], Any]:
     if not any(made):
         return row._make
     return lambda found: row(*(make(value) if make else value for make, value in zip(made, found, strict=True)))
-
-
-def _to_driver(kind: TypeEngine[Any], dialect: Dialect) -> _Processor | None:
-    return kind.dialect_impl(dialect).bind_processor(dialect)
-
-
-def _fit(make: _Processor | None, value: Any) -> Any:
-    return make(value) if make else value
 
 
 @contextmanager
