@@ -25,6 +25,7 @@ from daemon.log import configure
 from daemon.model.mail import Arrival
 from daemon.settings import load
 from daemon.store.database import open_database
+from daemon.supervisor.turns import take_short_turns
 
 CLIENTS = Pace(connections=32)
 ROUNDS = 3
@@ -78,4 +79,5 @@ async def _listen(folder: Path, kind: Callable[..., Intake]) -> None:
 
 if __name__ == "__main__":
     configure()
+    take_short_turns()
     asyncio.run(_listen(Path(sys.argv[1]), Forgetful if NOTHING in sys.argv[2:] else Intake))

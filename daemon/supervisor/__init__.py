@@ -13,6 +13,7 @@ from daemon.log import configure
 from daemon.supervisor.allocation import give_memory_back
 from daemon.supervisor.pool import prepare
 from daemon.supervisor.running import Supervisor
+from daemon.supervisor.turns import take_short_turns
 
 __all__ = ["run"]
 
@@ -27,6 +28,7 @@ def run(config_folder: Path) -> int:
     """
     prepare()
     give_memory_back()
+    take_short_turns()
     configure()
     supervisor = Supervisor(config_folder, os.environ, system_clock)
     asyncio.run(supervisor.run())

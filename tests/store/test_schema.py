@@ -17,6 +17,7 @@ from daemon.store import schema
 from daemon.store.cases import agent_loads, read_case
 from daemon.store.database import Engine, open_database, reading, transaction
 from daemon.store.metadata import metadata
+from tests.servers.postgresql import PostgresqlServer
 from tests.store.making import NOW, a_decision, a_desk, kept, opening, queued
 
 
@@ -114,6 +115,26 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     with pytest.raises(Temporary, match="database: file is not a database"), transaction(engine):
         pass
     engine.dispose()
+
+
+def test_postgresql_compresses_octets_by_lz4_where_it_can(postgresql: PostgresqlServer) -> None:
+    """S1.1: what is kept before each 250 costs the server little; one without LZ4 keeps its own way."""
+    engine = open_database(postgresql.url())
+    schema.upgrade(engine)
+    with reading(engine) as connection:
+        ways = connection.exec_driver_sql(WAYS).scalar() or []
+        found = connection.exec_driver_sql(COMPRESSED).all()
+    engine.dispose()
+
+    assert {tuple(row) for row in found} == {(column, "l" if "lz4" in ways else "") for column in OCTETS}
+
+
+OCTETS = ("blobs.raw", "octets.raw", "outbox.octets")
+WAYS = "SELECT enumvals FROM pg_settings WHERE name = 'default_toast_compression'"
+COMPRESSED = """
+    SELECT attrelid::regclass || '.' || attname, attcompression::text FROM pg_attribute
+    WHERE atttypid = 'bytea'::regtype AND attrelid IN ('blobs'::regclass, 'octets'::regclass, 'outbox'::regclass)
+"""
 
 
 def test_only_two_kinds_of_database_are_taken() -> None:
