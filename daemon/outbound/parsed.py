@@ -1,0 +1,108 @@
+"""Octets become a mail again, for the guard (S3.5): fields, parts, what each part is, and its octets decoded.
+
+The grammar is our own and narrow: of RFC 5322, RFC 2045, RFC 2046, RFC 2183 and RFC 2231 it takes what this desk sends,
+and refuses the rest, so that no client, however lenient, reads in a mail what stands not in it here.
+"""
+
+import binascii
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final, TypeAlias
+from urllib.parse import unquote
+
+Header: TypeAlias = "Mapping[str, str]"
+
+_END_OF_HEADER = b"\r\n\r\n"
+_FIELD = re.compile(r"([A-Za-z-]+): ((?:[!-~][\t -~]*)?(?:\r\n[ \t]+[!-~][\t -~]*)*)\r\n")
+_VALUE = re.compile(r"[a-z]+(?:/[a-z0-9][a-z0-9!#$&^_.+-]*)?")
+_PARAMETER = re.compile(r""";(?:\r\n)? ([a-z]+)(?:="([^"\\\r\n]*)"|=([A-Za-z]+)|\*=utf-8''([A-Za-z0-9%]+))""")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A mail, or a part of one: its fields in order, each once and folded still, and the parts of a multipart."""
+
+    fields: Header
+    kind: str
+    parameters: Header
+    body: bytes
+    parts: "tuple[Part, ...]"
+
+    def walk(self) -> "Iterator[Part]":
+        """Yield this part, and each part within it, with its own parts behind it."""
+        yield self
+        for part in self.parts:
+            yield from part.walk()
+
+
+def parsed(octets: bytes) -> Part:
+    """Return a mail, or a part, as a tree: nothing in it is left to a guess.
+
+    Raises:
+        ValueError: a header is not fields alone, each of them once, or does not say what the body is, or the parts do
+            not follow each other as RFC 2046 has them.
+    """
+    head, _, body = octets.partition(_END_OF_HEADER)
+    found = _pieces(_FIELD, f"{head.decode('ascii')}\r\n", otherwise="a header is not fields alone")
+    fields = dict(found)
+    if len(fields) != len(found):
+        raise ValueError("a field stands twice")
+    kind, parameters = value_of(fields.get("Content-Type", ""))
+    is_multipart = kind.startswith("multipart/")
+    parts = tuple(map(parsed, _parts(body, parameters.get("boundary", "")))) if is_multipart else ()
+    return Part(fields, kind, parameters, body, parts)
+
+
+def _pieces(piece: re.Pattern[str], text: str, *, otherwise: str) -> list[Any]:
+    """Return the groups of each piece of a text that is made of such pieces alone."""
+    if piece.sub("", text):
+        raise ValueError(otherwise)
+    return piece.findall(text)
+
+
+@lru_cache(maxsize=64)  # of most parts it is the same in every mail
+def value_of(field: str) -> tuple[str, Header]:
+    """Return what stands before the parameters of a field, and the parameters, decoded.
+
+    Raises:
+        ValueError: the field is not made so, or a parameter stands twice.
+    """
+    value, semicolon, rest = field.partition(";")
+    found = _pieces(_PARAMETER, semicolon + rest, otherwise="a parameter cannot be read")
+    parameters = {name: quoted or plain or unquote(encoded, errors="strict") for name, quoted, plain, encoded in found}
+    if not _VALUE.fullmatch(value) or len(parameters) != len(found):
+        raise ValueError("what a part is cannot be read")
+    return value, parameters
+
+
+def _parts(body: bytes, boundary: str) -> list[bytes]:
+    """Return the parts of a multipart that has nothing before, between and after them."""
+    before, *parts = (b"\r\n" + body).split(b"\r\n--" + boundary.encode())
+    is_whole = boundary and not before and len(parts) > 1 and parts.pop() == b"--\r\n"
+    if not is_whole or not all(part.startswith(b"\r\n") for part in parts):
+        raise ValueError("the parts cannot be told from each other")
+    return [part.removeprefix(b"\r\n") for part in parts]
+
+
+def decoded(part: Part) -> bytes:
+    """Return the octets that a part carries.
+
+    Raises:
+        ValueError: they are encoded as this desk encodes nothing, or cannot be decoded without a repair.
+    """
+    decode = _DECODERS.get(part.fields.get("Content-Transfer-Encoding", ""))
+    if decode is None:
+        raise ValueError("the encoding is none of ours")
+    return decode(part.body)
+
+
+def _from_base64(body: bytes) -> bytes:
+    return binascii.a2b_base64(body.replace(b"\r\n", b""), strict_mode=True)
+
+
+_DECODERS: Final[dict[str, Callable[[bytes], bytes]]] = {
+    "quoted-printable": binascii.a2b_qp,
+    "base64": _from_base64,
+}
