@@ -7,7 +7,6 @@ To names the bare address of the one recipient: no name that a customer chose st
 import base64
 import binascii
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 
 from daemon.model.notice import AttachmentRef, OutgoingMail
 from daemon.model.notice_kinds import NOTICES, Audience, NoticeKind
@@ -45,7 +44,7 @@ def header(mail: OutgoingMail, subject: str, provider: Provider) -> Iterator[Fie
     if mail.reply_to and fields.is_address(mail.reply_to):
         yield Field("Reply-To", mail.reply_to)
     yield fields.unstructured("Subject", subject)
-    yield fields.date(datetime.fromisoformat(mail.created_at))
+    yield fields.date(mail.created_at)
     yield Field("Message-ID", mail.message_id)
     yield from _threading(mail)
     yield from _marks_of_automation(mail.notice.kind)
@@ -157,4 +156,4 @@ def _base64(octets: bytes) -> bytes:
 
 
 def _joined(some: Iterable[Field]) -> bytes:
-    return b"".join(f"{field}\r\n".encode("ascii") for field in some)
+    return "".join(f"{field}\r\n" for field in some).encode("ascii")

@@ -6,11 +6,12 @@ the one recipient; the standard library for what the sender and the subject say,
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.utils import getaddresses
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from daemon.model.notice import OutgoingMail
 from daemon.model.plan import Provider
@@ -134,7 +135,8 @@ def _faults_of_body(whole: Part, rendered: Rendered, files: Files) -> Iterator[s
         yield "the event is no form of the text, or does something else than was meant"
 
 
-class Carried(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Carried:
     """What a part holds, decoded, and as what; the empty string stands for what it does not say."""
 
     kind: str

@@ -38,7 +38,7 @@ from daemon.outbound.charts import pictures_of
 from daemon.outbound.context import context_of
 from daemon.outbound.filters import SET, SPELT, Reader
 from daemon.outbound.invitation import METHODS, invitation
-from daemon.outbound.marks import without_agents_marks
+from daemon.outbound.marks import has_agents_mark, without_agents_marks
 from daemon.outbound.rendered import Rendered
 from daemon.outbound.subject import LONGEST
 from daemon.outbound.words import words_of
@@ -201,6 +201,8 @@ def _keep_thread(subject: str, in_thread: str) -> str:
 
 def _for_others(words: Rendered) -> Rendered:
     """Take out what was signed for an agent, wherever it came from (S2.8)."""
+    if not any(map(has_agents_mark, (words.subject, words.text, words.html))):
+        return words
     subject, text, html = (without_agents_marks(text) for text in (words.subject, words.text, words.html))
     return replace(words, subject=subject, text=text, html=html)
 
