@@ -170,7 +170,7 @@ def _attachments(files: Files) -> Iterator[Carried]:
 
 
 def _with_crlf(text: str) -> bytes:
-    return text.replace("\n", "\r\n").encode()
+    return text.encode().replace(b"\n", b"\r\n")
 
 
 def _carried(part: Part) -> Carried:

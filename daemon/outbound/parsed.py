@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 from urllib.parse import unquote
 
 Header: TypeAlias = "Mapping[str, str]"
@@ -45,21 +45,21 @@ def parsed(octets: bytes) -> Part:
             not follow each other as RFC 2046 has them.
     """
     head, _, body = octets.partition(_END_OF_HEADER)
-    found = _pieces(_FIELD, f"{head.decode('ascii')}\r\n", otherwise="a header is not fields alone")
-    fields = dict(found)
-    if len(fields) != len(found):
-        raise ValueError("a field stands twice")
+    fields = _fields(f"{head.decode('ascii')}\r\n")
     kind, parameters = value_of(fields.get("Content-Type", ""))
     is_multipart = kind.startswith("multipart/")
     parts = tuple(map(parsed, _parts(body, parameters.get("boundary", "")))) if is_multipart else ()
     return Part(fields, kind, parameters, body, parts)
 
 
-def _pieces(piece: re.Pattern[str], text: str, *, otherwise: str) -> list[Any]:
-    """Return the groups of each piece of a text that is made of such pieces alone."""
-    if piece.sub("", text):
-        raise ValueError(otherwise)
-    return piece.findall(text)
+def _fields(head: str) -> Header:
+    found: list[tuple[str, str]] = _FIELD.findall(head)
+    if sum(len(name) + len(": \r\n") + len(value) for name, value in found) != len(head):  # what is none, is missing
+        raise ValueError("a header is not fields alone")
+    fields = dict(found)
+    if len(fields) != len(found):
+        raise ValueError("a field stands twice")
+    return fields
 
 
 @lru_cache(maxsize=64)  # of most parts it is the same in every mail
@@ -67,12 +67,12 @@ def value_of(field: str) -> tuple[str, Header]:
     """Return what stands before the parameters of a field, and the parameters, decoded.
 
     Raises:
-        ValueError: the field is not made so, or a parameter stands twice.
+        ValueError: the field is made of anything else, or a parameter stands twice.
     """
     value, semicolon, rest = field.partition(";")
-    found = _pieces(_PARAMETER, semicolon + rest, otherwise="a parameter cannot be read")
+    found: list[tuple[str, str, str, str]] = _PARAMETER.findall(semicolon + rest)
     parameters = {name: quoted or plain or unquote(encoded, errors="strict") for name, quoted, plain, encoded in found}
-    if not _VALUE.fullmatch(value) or len(parameters) != len(found):
+    if not _VALUE.fullmatch(value) or _PARAMETER.sub("", semicolon + rest) or len(parameters) != len(found):
         raise ValueError("what a part is cannot be read")
     return value, parameters
 
