@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
-from functools import lru_cache
 
 from daemon.model.text import clean_line
 
@@ -81,10 +80,9 @@ def cleaned_ids(ids: Iterable[str]) -> list[str]:
     return good if len(good) <= MAX_IDS else [good[0], *good[1 - MAX_IDS :]]
 
 
-@lru_cache(maxsize=64)  # one decision's mails have one date, and the guard asks for each field once more
-def date(instant: str) -> Field:
-    """Return the Date field; `instant` is ISO 8601 with an offset."""
-    return Field("Date", format_datetime(datetime.fromisoformat(instant)))
+def date(instant: datetime) -> Field:
+    """Return the Date field."""
+    return Field("Date", format_datetime(instant))
 
 
 def media_type(text: str) -> str:

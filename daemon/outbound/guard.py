@@ -62,11 +62,10 @@ def _unfit(octets: bytes) -> str:
     """Say why octets cannot go over any wire as they are, or the empty string."""
     if not octets.isascii() or b"\0" in octets:
         return "an octet that is not ASCII, or a NUL"
-    lines = octets.split(b"\r\n")
-    within = b"".join(lines)
-    if b"\r" in within or b"\n" in within:
-        return "a bare CR or LF"
-    if max(map(len, lines)) > fields.MAX_LINE:
+    lengths = [len(line) for line in octets.splitlines()]  # which ends a line at CR, LF and CRLF
+    if sum(lengths) + len(b"\r\n") * len(lengths) != len(octets):
+        return "a bare CR or LF, or no CRLF at the end"
+    if max(lengths, default=0) > fields.MAX_LINE:
         return f"a line of more than {fields.MAX_LINE} octets"
     return ""
 

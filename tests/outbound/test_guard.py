@@ -191,6 +191,7 @@ SABOTAGE: list[tuple[str, bytes, bytes]] = [
     ("words before the parts", b"\r\n\r\n--=_alternative\r\n", b"\r\n\r\nx\r\n--=_alternative\r\n"),
     ("words after the parts", b"--=_alternative--\r\n", b"--=_alternative--\r\nx\r\n"),
     ("no end of the parts", b"--=_alternative--\r\n", b""),
+    ("no end of the last line", b"--=_alternative--\r\n", b"--=_alternative--"),
     ("a part more", b"--=_alternative--", b"--=_alternative\r\n\r\nx\r\n--=_alternative--"),
     ("a boundary that is none", b'boundary="=_', b'boundary="=-'),
     ("another charset", b'text/plain; charset="utf-8"', b'text/plain; charset="utf-7"'),
