@@ -1,7 +1,7 @@
 """Octets become a mail again, for the guard (S3.5): fields, parts, what each part is, and its octets decoded.
 
 The grammar is our own and narrow: of RFC 5322, RFC 2045, RFC 2046, RFC 2183 and RFC 2231 it takes what this desk sends,
-and refuses the rest, so that no client, however lenient, reads in a mail what stands not in it here.
+and refuses the rest, so that no client, however lenient, can read a mail otherwise.
 """
 
 import binascii
@@ -54,7 +54,8 @@ def parsed(octets: bytes) -> Part:
 
 def _fields(head: str) -> Header:
     found: list[tuple[str, str]] = _FIELD.findall(head)
-    if sum(len(name) + len(": \r\n") + len(value) for name, value in found) != len(head):  # what is none, is missing
+    covered = sum(len(name) + len(": \r\n") + len(value) for name, value in found)
+    if covered != len(head):
         raise ValueError("a header is not fields alone")
     fields = dict(found)
     if len(fields) != len(found):

@@ -51,9 +51,9 @@ BrokenTemplate = TemplateError
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """The sandbox, with short ways for what nearly every line of a template does, and what is safe by its type alone.
+    """The sandbox, with short ways for what nearly every line of a template does and what is safe by its type alone.
 
-    A name of a frozen value of ours, a key of a dict, a macro: each gives what the long way would, at a third of it.
+    A name of a frozen value of ours, a key of a dict, a macro: each gives what the long way would.
     """
 
     def getattr(self, obj: Any, attribute: str) -> Any:
