@@ -6,8 +6,10 @@ To names the bare address of the one recipient: no name that a customer chose st
 
 import base64
 import binascii
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import lru_cache
 
 from daemon.model.notice import AttachmentRef, OutgoingMail
 from daemon.model.notice_kinds import NOTICES, Audience, NoticeKind
@@ -21,6 +23,7 @@ Files = tuple[tuple[AttachmentRef, bytes], ...]
 
 PICTURE_TYPE = "image/png"
 _ASCII = bytes(range(128))
+_FROM = re.compile(rb"^From ", re.MULTILINE)
 NO_AUTOMATIC_ANSWER = "DR, RN, NRN, OOF, AutoReply"
 """What Exchange is asked not to send us: all but delivery failures (NDR), which S3.4 lives on."""
 
@@ -38,8 +41,13 @@ def compose(mail: OutgoingMail, rendered: Rendered, provider: Provider, files: F
     return head + _body(rendered, files)
 
 
-def header(mail: OutgoingMail, subject: str, provider: Provider) -> Iterator[Field]:
-    """Yield the fields of the header in the order in which they are sent, those of the body's form left out."""
+@lru_cache(maxsize=1)  # the guard asks for the header of the mail that has just been composed
+def header(mail: OutgoingMail, subject: str, provider: Provider) -> tuple[Field, ...]:
+    """Return the fields of the header in the order in which they are sent, those of the body's form left out."""
+    return tuple(_header(mail, subject, provider))
+
+
+def _header(mail: OutgoingMail, subject: str, provider: Provider) -> Iterator[Field]:
     yield Field("From", fields.mailbox(from_name(mail, provider), provider.support_address))
     yield Field("To", mail.notice.to.address)
     if mail.reply_to and fields.is_address(mail.reply_to):
@@ -148,8 +156,8 @@ def _multipart(subtype: str, parts: list[bytes], parameters: str = "") -> bytes:
 
 def _quoted_printable(octets: bytes) -> bytes:
     """Encode text with LF line ends; a line that a mailbox file would take for its own ("From ") is encoded too."""
-    encoded = b"\n" + binascii.b2a_qp(octets, istext=True)
-    return encoded.replace(b"\nFrom ", b"\n=46rom ").replace(b"\n", b"\r\n").removeprefix(b"\r\n")
+    encoded = binascii.b2a_qp(octets, istext=True).replace(b"\n", b"\r\n")
+    return _FROM.sub(b"=46rom ", encoded) if b"From " in encoded else encoded
 
 
 def _base64(octets: bytes) -> bytes:
@@ -157,4 +165,4 @@ def _base64(octets: bytes) -> bytes:
 
 
 def _joined(some: Iterable[Field]) -> bytes:
-    return b"".join(f"{field}\r\n".encode("ascii") for field in some)
+    return "".join(f"{field}\r\n" for field in some).encode("ascii")

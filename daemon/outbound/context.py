@@ -33,6 +33,7 @@ _OFFERS = {
     Purpose.HELD_JOIN: "join",
     Purpose.HELD_DECLINE: "decline",
 }
+_NO_OFFERS = dict.fromkeys(_OFFERS.values(), "")
 LONGEST_NAME = 80
 LONGEST_LINE = 300
 
@@ -51,7 +52,7 @@ def context_of(mail: OutgoingMail, provider: Provider, language: str) -> dict[st
         "author": clean_line(notice.author, longest=LONGEST_NAME),
         "attachments": notice.attachments,
         "note_to": mail.note_to,
-        "offers": dict.fromkeys(_OFFERS.values(), "") | {_OFFERS[purpose]: to for purpose, to in mail.offers},
+        "offers": _NO_OFFERS | {_OFFERS[purpose]: to for purpose, to in mail.offers},
         "charts": {name: content_id(mail, name) for name in names_of(mail)},
         "reply": _REPLIES.get(NOTICES[notice.kind].reply, ""),
         "language": language,

@@ -63,10 +63,9 @@ def mailbox(name: str, address: str) -> str:
 def unstructured(name: str, text: str) -> Field:
     """Return a field of free text in one clean line, such as Subject."""
     line = clean_line(text, longest=MAX_LINE)
-    plain = line.isascii() and "=?" not in line and all(len(word) < FOLD_AT - 2 for word in line.split(" "))
-    if not plain:
-        return Field(name, _encoded(line, room=FOLD_AT - len(name) - 2))
-    return Field(name, _folded(line.split(" "), room=FOLD_AT - len(name) - 2))
+    words, room = line.split(" "), FOLD_AT - len(name) - 2
+    is_plain = line.isascii() and "=?" not in line and max(map(len, words)) < FOLD_AT - 2
+    return Field(name, _folded(words, room=room) if is_plain else _encoded(line, room=room))
 
 
 def message_ids(name: str, ids: Iterable[str]) -> Field | None:

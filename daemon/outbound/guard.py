@@ -1,32 +1,31 @@
 """The last look at a mail before it may leave (S3.5): the octets are parsed again and compared with what was meant.
 
 What is parsed is the serialised form, by other code than wrote it: grammars of our own for where fields and parts begin
-and end, stricter than any client's, so that none reads the mail otherwise, and for the one recipient; the standard
-library for what fields say, and for decoding.
+and end and for what a part is (`parsed`), stricter than any client's, so that none reads the mail otherwise, and for
+the one recipient; the standard library for what the sender and the subject say, and for decoding.
 """
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
 from email.errors import HeaderParseError
 from email.header import decode_header
-from email.message import Message
-from email.policy import compat32
 from email.utils import getaddresses
-from typing import TypeAlias
+from functools import lru_cache
+from typing import Final
 
 from daemon.model.notice import OutgoingMail
 from daemon.model.plan import Provider
 from daemon.outbound import fields
 from daemon.outbound.compose import PICTURE_TYPE, Files, header, picture_file
+from daemon.outbound.parsed import Header, Part, decoded, parsed, value_of
 from daemon.outbound.rendered import Rendered
 
 EVENT_TYPE = "text/calendar"
-_END_OF_HEADER = b"\r\n\r\n"
-_FIELD = re.compile(r"([A-Za-z-]+): ((?:[!-~][\t -~]*)?(?:\r\n[ \t]+[!-~][\t -~]*)*)\r\n")
-_BODY_FIELDS = ("Content-Type", "Content-Transfer-Encoding")
-
-Parsed: TypeAlias = "Message[str, str]"
-Header: TypeAlias = "Mapping[str, str]"
+FORMS = "multipart/alternative"
+"""The text in its several forms, of which a client shows one."""
+_OF_BODY: Final = frozenset({"Content-Type", "Content-Transfer-Encoding"})
+"""What the header of the whole mail says of the body's form: never that it is a file."""
+_OF_PART: Final = _OF_BODY | {"Content-Disposition", "Content-ID"}
 
 
 def faults(
@@ -44,18 +43,18 @@ def faults(
     if unfit := _unfit(octets):
         return (unfit,)
     try:
-        parsed = _parsed(octets)
+        whole = parsed(octets)
     except ValueError as unreadable:
         return (str(unreadable),)
-    wanted = tuple(field.name for field in header(mail, rendered.subject, provider))
-    if misnamed := tuple(_faults_of_names(parsed, wanted)):
-        return misnamed  # what follows looks at each field by its name, and every name stands once
-    given = dict(parsed.items())
+    wanted = [field.name for field in header(mail, rendered.subject, provider)]
+    if misnamed := tuple(_faults_of_names(whole, wanted)):
+        return misnamed  # what follows looks at each field by its name
+    given = whole.fields
     return (
         *_faults_of_addresses(given, mail, provider),
         *_faults_of_way_out(given, mail, provider),
         *_faults_of_subject(given, rendered.subject),
-        *_faults_of_body(parsed, rendered, files),
+        *_faults_of_body(whole, rendered, files),
     )
 
 
@@ -63,57 +62,20 @@ def _unfit(octets: bytes) -> str:
     """Say why octets cannot go over any wire as they are, or the empty string."""
     if not octets.isascii() or b"\0" in octets:
         return "an octet that is not ASCII, or a NUL"
-    lines = octets.split(b"\r\n")
-    if not len(lines) - 1 == octets.count(b"\r") == octets.count(b"\n"):
-        return "a bare CR or LF"
-    if max(map(len, lines)) > fields.MAX_LINE:
+    lengths = [len(line) for line in octets.splitlines()]  # which ends a line at CR, LF and CRLF
+    if sum(lengths) + len(b"\r\n") * len(lengths) != len(octets):
+        return "a bare CR or LF, or no CRLF at the end"
+    if max(lengths, default=0) > fields.MAX_LINE:
         return f"a line of more than {fields.MAX_LINE} octets"
     return ""
 
 
-def _parsed(octets: bytes) -> Parsed:
-    """Return a mail, or a part, as a tree: nothing in it is left to a guess.
-
-    Raises:
-        ValueError: a header is not fields alone, or the parts do not follow each other as RFC 2046 has them.
-    """
-    head, _, body = octets.partition(_END_OF_HEADER)
-    parsed: Parsed = Message(policy=compat32)
-    for name, value in _fields(f"{head.decode('ascii')}\r\n"):
-        parsed[name] = value
-    if parsed.get_content_maintype() == "multipart":
-        parsed.set_payload([_parsed(part) for part in _parts(body, parsed.get_boundary(""))])
-    else:
-        parsed.set_payload(body.decode("ascii"))
-    return parsed
-
-
-def _fields(head: str) -> Iterator[tuple[str, str]]:
-    """Yield the name and the folded value of each field."""
-    end = 0
-    for field in _FIELD.finditer(head):
-        if field.start() != end:
-            break
-        end = field.end()
-        yield field[1], field[2]
-    if end != len(head):
-        raise ValueError("a header is not fields alone")
-
-
-def _parts(body: bytes, boundary: str) -> Iterator[bytes]:
-    """Yield the parts of a multipart that has nothing before, between and after them."""
-    before, *parts, after = (b"\r\n" + body).split(b"\r\n--" + boundary.encode()) if boundary else (b"", b"")
-    if before or not parts or after != b"--\r\n" or not all(part.startswith(b"\r\n") for part in parts):
-        raise ValueError("the parts cannot be told from each other")
-    yield from (part.removeprefix(b"\r\n") for part in parts)
-
-
-def _faults_of_names(parsed: Parsed, wanted: tuple[str, ...]) -> Iterator[str]:
-    found = tuple(name for name in parsed.keys() if name not in _BODY_FIELDS)  # noqa: SIM118  iterating gives no duplicates' order
+def _faults_of_names(whole: Part, wanted: list[str]) -> Iterator[str]:
+    found = [name for name in whole.fields if name not in _OF_BODY]
     if found != wanted:
-        yield f"fields {found}, wanted {wanted}"
-    if any(len(parsed.get_all(name, [])) > 1 for name in _BODY_FIELDS):
-        yield "a field of the body's form stands twice"
+        yield f"fields {tuple(found)}, wanted {tuple(wanted)}"
+    if any(not part.fields.keys() <= _OF_PART for inner in whole.parts for part in inner.walk()):
+        yield "a part has a field that no part has"
 
 
 def _faults_of_addresses(given: Header, mail: OutgoingMail, provider: Provider) -> Iterator[str]:
@@ -122,11 +84,16 @@ def _faults_of_addresses(given: Header, mail: OutgoingMail, provider: Provider) 
         yield f"To is {given['To']!r}, wanted {recipient!r} alone"
     if given.get("Reply-To", mail.reply_to) != mail.reply_to:
         yield f"Reply-To is {given['Reply-To']!r}, wanted {mail.reply_to!r}"
-    sender = [address for _, address in getaddresses([_unfolded(given["From"])])]
-    if sender != [provider.support_address]:
+    sender = _addresses(given["From"])
+    if sender != (provider.support_address,):
         yield f"From is {sender}, wanted {provider.support_address!r}"
     if given["Message-ID"] != mail.message_id:
         yield f"Message-ID is {given['Message-ID']!r}, wanted {mail.message_id!r}"
+
+
+@lru_cache(maxsize=64)  # it is nearly always the same
+def _addresses(field: str) -> tuple[str, ...]:
+    return tuple(address for _, address in getaddresses([_unfolded(field)]))
 
 
 def _faults_of_way_out(given: Header, mail: OutgoingMail, provider: Provider) -> Iterator[str]:
@@ -152,54 +119,80 @@ def _faults_of_subject(given: Header, wanted: str) -> Iterator[str]:
         yield f"Subject reads otherwise than was meant ({len(found)} characters, wanted {len(wanted)})"
 
 
-def _faults_of_body(parsed: Parsed, rendered: Rendered, files: Files) -> Iterator[str]:
-    leaves = [part for part in parsed.walk() if not part.is_multipart()]
-    texts = [("text/plain", rendered.text)] + ([("text/html", rendered.html)] if rendered.html else [])
-    if [_text_of(part) for part in leaves[: len(texts)]] != texts:
+def _faults_of_body(whole: Part, rendered: Rendered, files: Files) -> Iterator[str]:
+    texts, others = list(_texts(rendered)), [*_pictures(rendered), *_event(rendered), *_attachments(files)]
+    try:
+        found = [_carried(part) for part in whole.walk() if not part.parts]
+    except ValueError as unreadable:
+        yield f"a part cannot be decoded without a repair: {unreadable}"
+        return
+    if found[: len(texts)] != texts:
         yield "the text reads otherwise than it was rendered"
-    carried = [
-        (part.get_content_type(), part.get_filename(), part["Content-ID"], part.get_payload(decode=True))
-        for part in leaves[len(texts) :]
-    ]
-    if carried != [*_pictures(rendered), *_event(rendered), *_attachments(files)]:
-        yield f"the attachments are {[kind for kind, *_ in carried]}, other than was meant"
-    if any(part.defects for part in leaves):
-        yield "the parts cannot be decoded without a repair"
-    if rendered.invitation and _place_of_event(parsed) != (EVENT_TYPE, rendered.invitation.method):
+    if found[len(texts) :] != others:
+        yield f"the attachments are {[one.kind for one in found[len(texts) :]]}, other than was meant"
+    if rendered.invitation and _place_of_event(whole) != (EVENT_TYPE, rendered.invitation.method):
         yield "the event is no form of the text, or does something else than was meant"
 
 
-Carried: TypeAlias = "tuple[str, str | None, str | None, bytes]"
-"""A part beside the words: its type, its file name, its Content-ID, its octets."""
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What a part holds, decoded, and as what; the empty string stands for what it does not say."""
+
+    kind: str
+    octets: bytes
+    charset: str = ""
+    file_name: str = ""
+    content_id: str = ""
+
+
+def _texts(rendered: Rendered) -> Iterator[Carried]:
+    yield Carried("text/plain", _with_crlf(rendered.text), "utf-8")
+    if rendered.html:
+        yield Carried("text/html", _with_crlf(rendered.html), "utf-8")
 
 
 def _pictures(rendered: Rendered) -> Iterator[Carried]:
     for picture in rendered.pictures:
-        yield PICTURE_TYPE, picture_file(picture), f"<{picture.content_id}>", picture.octets
+        yield Carried(
+            PICTURE_TYPE, picture.octets, file_name=picture_file(picture), content_id=f"<{picture.content_id}>"
+        )
 
 
 def _event(rendered: Rendered) -> Iterator[Carried]:
     if rendered.invitation:
-        yield EVENT_TYPE, None, None, rendered.invitation.text.replace("\n", "\r\n").encode()
-
-
-def _place_of_event(parsed: Parsed) -> tuple[str, object]:
-    """Return type and method of the last of the text's forms (RFC 6047): clients look for the event there."""
-    forms = next((part for part in parsed.walk() if part.get_content_type() == "multipart/alternative"), parsed)
-    parts = forms.get_payload()
-    last = parts[-1] if isinstance(parts, list) else forms
-    return (last.get_content_type(), last.get_param("method")) if isinstance(last, Message) else ("", None)
+        yield Carried(EVENT_TYPE, _with_crlf(rendered.invitation.text), "utf-8")
 
 
 def _attachments(files: Files) -> Iterator[Carried]:
     for ref, octets in files:
-        yield fields.media_type(ref.content_type), fields.file_name(ref.name), None, octets
+        yield Carried(fields.media_type(ref.content_type), octets, file_name=fields.file_name(ref.name))
 
 
-def _text_of(part: Parsed) -> tuple[str, str]:
-    octets = part.get_payload(decode=True)
-    assert isinstance(octets, bytes)
-    return part.get_content_type(), octets.decode("utf-8", "replace").replace("\r\n", "\n")
+def _with_crlf(text: str) -> bytes:
+    return text.encode().replace(b"\n", b"\r\n")
+
+
+def _carried(part: Part) -> Carried:
+    """Return what a part holds.
+
+    Raises:
+        ValueError: it cannot be decoded without a repair, or its form cannot be read.
+    """
+    disposition = part.fields.get("Content-Disposition")
+    return Carried(
+        kind=part.kind,
+        octets=decoded(part),
+        charset=part.parameters.get("charset", ""),
+        file_name=value_of(disposition)[1].get("filename", "") if disposition else "",
+        content_id=part.fields.get("Content-ID", ""),
+    )
+
+
+def _place_of_event(whole: Part) -> tuple[str, str]:
+    """Return type and method of the last of the text's forms (RFC 6047): clients look for the event there."""
+    forms = next((part for part in whole.walk() if part.kind == FORMS), whole)
+    last = forms.parts[-1] if forms.parts else forms
+    return last.kind, last.parameters.get("method", "")
 
 
 def _unfolded(value: str) -> str:

@@ -8,24 +8,23 @@ import re
 from daemon.model.mail import FOR_AGENTS
 
 REMOVED = "[…]"
-_HEAD = rf"\d{{1,12}}\.[{''.join(sorted(FOR_AGENTS))}]\.\d{{1,6}}\."
+_PURPOSE = rf"\.[{''.join(sorted(FOR_AGENTS))}]\.\d{{1,6}}\."
+_HEAD = rf"\d{{1,12}}{_PURPOSE}"
 _MAC = "[a-z2-7]{26}"
 _AGENTS_MARK = re.compile(
     rf"[^\s<>@+\"]{{1,64}}\+{_HEAD}{_MAC}@[\w.-]{{1,255}}"
     rf"|v1\.{_HEAD}[a-z0-9]{{1,32}}\.{_MAC}\.{_MAC}@[\w.-]{{1,255}}",
     re.IGNORECASE,
 )
-
-
-_TAIL = re.compile(rf"[+.]{_HEAD}", re.IGNORECASE)
+_CORE = re.compile(_PURPOSE, re.IGNORECASE)
 """Stands in every such mark; looked for first, because it is found fast and mostly is not there."""
 
 
 def has_agents_mark(text: str) -> bool:
     """Tell whether a signed reply address or Message-ID that was made for an agent stands in `text`."""
-    return bool(_TAIL.search(text) and _AGENTS_MARK.search(text))
+    return bool(_CORE.search(text) and _AGENTS_MARK.search(text))
 
 
 def without_agents_marks(text: str) -> str:
     """Return `text` with every signed reply address and Message-ID that was made for an agent taken out."""
-    return _AGENTS_MARK.sub(REMOVED, text) if _TAIL.search(text) else text
+    return _AGENTS_MARK.sub(REMOVED, text) if _CORE.search(text) else text

@@ -1,6 +1,7 @@
 """The subject line: on a case it is the same for every mail, so that clients which thread by subject thread well."""
 
 import re
+from functools import lru_cache
 
 from daemon.model.notice import CaseCard
 from daemon.model.text import clean_line
@@ -24,11 +25,15 @@ def tagged_subject(card: CaseCard, prefix: str) -> str:
 
 def plain_subject(subject: str, prefix: str, *, longest: int = LONGEST) -> str:
     """Return a subject without our own tags and without piled-up reply prefixes, in one clean line."""
-    own_tag = re.compile(rf"\[{re.escape(prefix)}-\d{{1,12}}\]", re.IGNORECASE)
-    bare = own_tag.sub(" ", clean_line(subject, longest=10 * LONGEST))
+    bare = _own_tag(prefix).sub(" ", clean_line(subject, longest=10 * LONGEST))
     while found := _PREFIX.match(bare):
         bare = bare[found.end() :]
     return clean_line(bare, longest=longest)
+
+
+@lru_cache(maxsize=16)
+def _own_tag(prefix: str) -> re.Pattern[str]:
+    return re.compile(rf"\[{re.escape(prefix)}-\d{{1,12}}\]", re.IGNORECASE)
 
 
 def answer_subject(subject: str, prefix: str) -> str:

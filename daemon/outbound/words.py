@@ -7,6 +7,7 @@ No locale of the machine is asked, so that a mail reads the same wherever the da
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,7 +16,7 @@ from daemon.model.clocks import ClockName
 from daemon.model.window import Impact
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # each language has one: what is spelt is remembered by it
 class Words:
     """The words of one language that do not stand in a template."""
 
@@ -168,6 +169,7 @@ def spell_day(words: Words, value: str) -> str:
     return _spell(words, date.fromisoformat(value[:10]))
 
 
+@lru_cache(maxsize=256)  # text and HTML spell the same ones, and so do the mails of one case
 def spell_instant(words: Words, value: str, *, timezone: str) -> str:
     """Spell out an instant on the clock of `timezone`, with the zone's name.
 

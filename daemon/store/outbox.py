@@ -64,18 +64,16 @@ def decode(row: Row[Any]) -> OutgoingMail:
 
 def _notice(values: dict[str, Any]) -> Notice:
     """Return a notice; facts that its kind got after the row was written are empty."""
-    given = dict(values["facts"])
-    known = {name: value for name, value in values.items() if name != OLD_ABOUT}
-    return Notice(
-        **known
-        | {
-            "about": about_of(values),
-            "kind": NoticeKind(values["kind"]),
-            "to": Recipient(**values["to"]),
-            "facts": tuple((name, given.get(name, "")) for name in NOTICES[NoticeKind(values["kind"])].facts),
-            "attachments": tuple(AttachmentRef(**ref) for ref in values["attachments"]),
-        }
-    )
+    kind, given = NoticeKind(values["kind"]), dict(values["facts"])
+    known = values | {
+        "about": about_of(values),
+        "kind": kind,
+        "to": Recipient(**values["to"]),
+        "facts": tuple((name, given.get(name, "")) for name in NOTICES[kind].facts),
+        "attachments": tuple(AttachmentRef(**ref) for ref in values["attachments"]),
+    }
+    known.pop(OLD_ABOUT, None)
+    return Notice(**known)
 
 
 def about_of(values: dict[str, Any]) -> int | None:

@@ -191,8 +191,17 @@ SABOTAGE: list[tuple[str, bytes, bytes]] = [
     ("words before the parts", b"\r\n\r\n--=_alternative\r\n", b"\r\n\r\nx\r\n--=_alternative\r\n"),
     ("words after the parts", b"--=_alternative--\r\n", b"--=_alternative--\r\nx\r\n"),
     ("no end of the parts", b"--=_alternative--\r\n", b""),
+    ("no end of the last line", b"--=_alternative--\r\n", b"--=_alternative--"),
     ("a part more", b"--=_alternative--", b"--=_alternative\r\n\r\nx\r\n--=_alternative--"),
     ("a boundary that is none", b'boundary="=_', b'boundary="=-'),
+    ("another charset", b'text/plain; charset="utf-8"', b'text/plain; charset="utf-7"'),
+    ("no charset", b'text/plain; charset="utf-8"', b"text/plain"),
+    ("a charset that stands twice", b'text/plain; charset="utf-8"', b'text/plain; charset="utf-8"; charset="utf-7"'),
+    ("a type that cannot be read", b"Content-Type: text/plain;", b"Content-Type: text/plain/;"),
+    ("an encoding that we do not use", b"quoted-printable\r\n\r\n##", b"7bit\r\n\r\n##"),
+    ("a file name on a text", b"quoted-printable\r\n", b'quoted-printable\r\nContent-Disposition: x; filename="x"\r\n'),
+    ("a field of the header in a part", b"quoted-printable\r\n", b"quoted-printable\r\nSubject: x\r\n"),
+    ("a field that stands twice in a part", b"quoted-printable\r\n", b"quoted-printable\r\nContent-Type: x/y\r\n"),
 ]
 
 
