@@ -64,8 +64,8 @@ def _machine_of_its_own(module: Any, _folder: Path) -> None:
 def _fillable_disk(module: Any, folder: Path) -> None:
     open_sqlite, file = module._open_sqlite, folder / "full"
 
-    def opened(url: str) -> Any:
-        engine = open_sqlite(url)
+    def opened(url: str, **how: Any) -> Any:
+        engine = open_sqlite(url, **how)
 
         @event.listens_for(engine, "begin")
         def look(connection: Connection) -> None:
