@@ -49,6 +49,7 @@ OCTETS: tuple[Hostile, ...] = (
     Hostile("bare LF for line ends", lambda n: (HEAD + b"\r\n" + b"hello\r\n" * n).replace(b"\r\n", b"\n"), 20_000),
     Hostile("CR CR LF for line ends", lambda n: (HEAD + b"\r\n" + b"hello\r\n" * n).replace(b"\r\n", b"\r\r\n"), 20_000, (MANY_LINES,), text="", outcome=UNREADABLE),
     Hostile("bare CR in the text", lambda n: mail(body=b"hello\r" * n), 40_000),
+    Hostile("lines of nothing before a word", lambda n: mail(body=b"hello" + b"\r" * n + b"x"), 200_000),
     Hostile("NULs in the text", lambda n: mail(body=b"hello" + b"\0" * n), 200_000),
     Hostile("control characters in the text", lambda n: mail(body=b"hello" + bytes(range(1, 32)) * n), 6_000),
     Hostile("newlines in the text", lambda n: mail(body=b"hello" + b"\n" * n), 200_000),
