@@ -65,6 +65,7 @@ class Prepared:
 
         Raises:
             DBAPIError: as SQLAlchemy raises it.
+            KeyError: a parameter was not given.
         """
         compiled = self._for(connection.dialect, given)
         values = compiled.values(given)
@@ -115,6 +116,8 @@ def _place(name: str, bind: BindParameter[Any], dialect: Dialect, given: Mapping
     make = bind.type.dialect_impl(dialect).bind_processor(dialect)
     if bind.key in given:
         return _Place(name, bind.key, make)
+    if bind.required:
+        raise KeyError(bind.key)
     return _Place(name, None, None, make(bind.value) if make else bind.value)
 
 

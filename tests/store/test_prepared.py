@@ -60,6 +60,12 @@ def test_values_in_the_statement_and_given_ones_are_told_apart(engine: Engine) -
     assert [row.why for row in found] == ["new", "old"]
 
 
+def test_a_parameter_that_is_not_given_is_an_error_and_no_null(engine: Engine) -> None:
+    """What would be asked of nobody is not asked."""
+    with reading(engine) as connection, pytest.raises(KeyError, match="key"):
+        Prepared(READ).rows(connection)
+
+
 def test_many_rows_are_written_and_none_is_no_statement(engine: Engine) -> None:
     """`each` writes every row, in order; for none nothing is executed."""
     event = {"event": "noted", "detail": "", "at": NOW, "actor": "daemon", "rules": ["S1.1"], "inbox_id": None}
