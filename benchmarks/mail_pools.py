@@ -89,6 +89,12 @@ THINGS = lines(
     """reception\nwarehouse\nboardroom\nback office\nfront desk\nlaboratory\nshowroom\nworkshop\nlobby\ncafeteria
     training room\nsecond floor\nannex\nloading dock\nfactory\narchive\nstudio\ncall centre\nserver room\ngarage"""
 )
+SYLLABLES = lines("""ba\ncor\ndel\nfin\ngra\nhex\njo\nkal\nlum\nmir\nnex\norb\npol\nquil\nrad\nsol\ntek\nvor\nwin\nzan""")
+"""Three of them are a name that few mails hold: makers, devices, programs."""
+AT_PLACE = {
+    "en": lines("It is our site in {place}.\n{place} is affected.\nThis is at the {place} branch.\nLocation: {place}"),
+    "fr": lines("C'est notre site de {place}.\n{place} est touché.\nCela concerne l'agence de {place}.\nSite : {place}"),
+}
 GREETINGS = {
     "en": lines("Hello,\nHi team,\nDear support,\nGood morning,\nHi,\nHello all,\nTo whom it may concern,"),
     "fr": lines("Bonjour,\nBonjour à tous,\nMadame, Monsieur,\nBonjour l'équipe,\nSalut,"),
@@ -125,7 +131,10 @@ ASIDES = {
         We are open on Saturdays too.
         Our firewall has not been changed.
         Please note that {person} has left us.
-        Could somebody ring {person} back at extension {number}?"""
+        Could somebody ring {person} back at extension {number}?
+        The device is a {name}.
+        We use {name} for it, if that matters.
+        {name} told us to ask you."""
     ),
     "fr": lines(
         """Dites-moi ce qu'il vous faut de notre part.
@@ -143,7 +152,9 @@ ASIDES = {
         Comme convenu avec {person}.
         Le matériel est encore sous garantie je crois.
         Notre pare-feu n'a pas été modifié.
-        Merci de noter que {person} nous a quittés."""
+        Merci de noter que {person} nous a quittés.
+        Il s'agit d'un appareil {name}.
+        {name} nous a dit de vous écrire."""
     ),
 }
 ANSWERS = {

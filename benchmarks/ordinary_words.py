@@ -1,14 +1,12 @@
 """What customers write on ordinary days, and how often: the background of `benchmarks/storms.py`."""
 
 from benchmarks.mail_pools import topic
-from benchmarks.storm_words import CHAT, INTERNET, PORTAL, VOICE, VOICEMAIL
+from benchmarks.storm_words import FAULTS
+from benchmarks.storm_words_unseen import UNSEEN_FAULTS
 
 ORDINARY = (
-    topic("voice", 2.0, *VOICE),  # of one customer alone
-    topic("internet", 2.0, *INTERNET),
-    topic("portal", 0.8, *PORTAL),
-    topic("chat", 0.5, *CHAT),
-    topic("voicemail", 1.0, *VOICEMAIL),
+    *FAULTS,  # of one customer alone
+    *UNSEEN_FAULTS,
     topic(
         "password",
         6,

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from benchmarks import storms
+from benchmarks.storm_words import FAULTS
+from benchmarks.storm_words_unseen import UNSEEN_FAULTS
 from benchmarks.storms import Month
 from daemon.model.plan import RadarPolicy
 from daemon.model.radar import Cluster, Heard, Listened
@@ -27,6 +29,8 @@ DAYS, A_DAY, WITH_STORMS = 91, 200, 41
 HOURS = (3, 8, 9, 10, 11, 13, 14, 15, 16, 20)
 SIZES = (3, 4, 5, 6, 7, 8, 10, 15, 20, 30)
 CLASSES = ((3, "3 or 4"), (5, "5 to 8"), (10, "10 to 30"))
+UNSEEN = 100
+"""Seeds from here on are for the report: other desks, and storms of other faults."""
 POLICY = RadarPolicy()
 LATE = timedelta(seconds=30)
 PACE = timedelta(minutes=1)
@@ -107,7 +111,8 @@ def stormy(ordinary: Month, seed: int) -> Month:
     for day in range(WITH_STORMS, DAYS):
         hour, minute = chance.choice(HOURS), chance.randrange(60)
         at = datetime.fromisoformat(f"{FIRST + timedelta(days=day)}T{hour:02}:{minute:02}:00+00:00")
-        storms.with_storm(month, seed * 1000 + day, at=at, customers=chance.choice(SIZES))
+        topics = FAULTS if seed < UNSEEN else UNSEEN_FAULTS
+        storms.with_storm(month, seed * 1000 + day, at=at, customers=chance.choice(SIZES), topics=topics)
     return month
 
 

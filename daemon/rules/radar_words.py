@@ -24,6 +24,9 @@ STEM = 6
 PRODUCT = "="
 """Begins the word that stands for a product: no mail can hold it."""
 
+TROUBLE = "!"
+"""Begins the word that stands for a kind of trouble."""
+
 _WORD = re.compile(r"[^\W\d_]+")
 _MARKS = frozenset("@/\\")
 _SIGNATURE = re.compile(
@@ -65,6 +68,26 @@ grazie buongiorno salve anche dal abbiamo
 """
 
 
+_TROUBLES = """
+down dead outage offline unavailable unreachable inaccessible panne hors indisponible injoignable
+fail failure error impossible unable reject refuse echouer erreur rejet
+lost loss drop disconnect cut perdu perte coupure coupe interrompu deconnecte
+slow lent latency latence delay late retard
+missing empty vide manque disparu
+broken defective stuck crash freeze hang casse defectueux bloque fige plante
+"""
+"""What a trouble is called, in English and French: each line is one word."""
+_ONE_MEANING = """
+outgoing outbound outside external sortant exterieur externe
+incoming inbound entrant
+deliver arrive livre
+tone tonalite
+register enregistre
+invoice bill facture
+"""
+"""Other words of the desk's trade."""
+
+
 def _folded(text: str) -> str:
     """Return a text folded, without accents."""
     if text.isascii():
@@ -83,7 +106,22 @@ def _stem(word: str) -> str:
     return (stem if len(stem) >= SHORTEST else word)[:STEM]
 
 
-_LEFT_OUT = frozenset(_stem(word) for word in _EVERYDAY.split())
+_LEFT_OUT = frozenset(_stem(word) for word in _EVERYDAY.split() if len(word) > SHORTEST)
+_SHORT_ONES = frozenset(word for word in _EVERYDAY.split() if len(word) == SHORTEST)
+_MEANT = {
+    _stem(word): mark + _stem(line.split()[0])
+    for mark, table in ((TROUBLE, _TROUBLES), ("", _ONE_MEANING))
+    for line in table.strip().splitlines()
+    for word in line.split()
+}
+
+
+@lru_cache(maxsize=20_000)
+def _telling(word: str) -> str:
+    """Return what stands for a word, nothing for one of every mail."""
+    stem = _stem(word)
+    is_everyday = len(stem) < SHORTEST or stem in _LEFT_OUT or _folded(word) in _SHORT_ONES
+    return "" if is_everyday else _MEANT.get(stem, stem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +181,9 @@ def _read(written: list[str], ear: Ear) -> tuple[frozenset[str], dict[str, str]]
     keywords = frozenset(stem for said in products.values() for stem in said)
     words = {f"{PRODUCT}{product}": product for product in products}
     for stem, word in zip(stems, written, strict=True):
-        if len(stem) >= SHORTEST and stem not in keywords and stem not in _LEFT_OUT:
-            words.setdefault(stem, word)
+        telling = "" if stem in keywords else _telling(word)
+        if telling:
+            words.setdefault(telling, word)
     return frozenset(products), dict(list(words.items())[:MOST_WORDS])
 
 
