@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from daemon.model.plan import Plan
 from daemon.model.setup import Config
 from daemon.model.window import Series, Window
-from daemon.rules.maintenance import window_of
-from daemon.rules.recurrence import windows_between
+from daemon.rules.maintenance.recurrence import windows_between
+from daemon.rules.maintenance.steps import window_of
 from daemon.store.database import Connection
 from daemon.store.incidents import incidents_since
 from daemon.store.public_views import first_told, public_mark
