@@ -34,6 +34,8 @@ PARTS = ("name", "start", "end", "products", "description", "reason")
 """What a window cannot be announced without (R11.2)."""
 CONFIRM = "confirm"
 DAY = timedelta(days=1)
+OVERRUN = timedelta(days=1)
+"""So long after its end a window may still get a later one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +126,14 @@ def told_already(announcement: Announcement, others: tuple[Announcement, ...]) -
     """
     same = (one for one in others if one.announced_at and not one.cancelled_at and one.id != announcement.id)
     return next((one.key for one in same if not any(changes(one, announcement))), "")
+
+
+def overruns(before: Announcement, after: Announcement, now: datetime) -> bool:
+    """Tell whether a window that is over gets a later end, and nothing else: its work goes on (R11.7)."""
+    if before.announced_at is None or before.cancelled_at or before.end is None or after.end is None:
+        return False
+    is_late = before.end <= now < before.end + OVERRUN
+    return is_late and after.end > now and tuple(changes(before, after)) == ("end",)
 
 
 def changes(before: Announcement, after: Announcement) -> Iterator[str]:

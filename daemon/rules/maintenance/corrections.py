@@ -22,7 +22,13 @@ def correction_at(window: Window, told: tuple[Told, ...], now: datetime) -> date
         told: all that was told of it, the oldest first.
         now: the instant.
     """
-    if not any(one.end > now and not knows(one, window) for one in last_told(told).values()):
+    if not any(_misleads(one, window, now) for one in last_told(told).values()):
         return None
     rounds = sorted({one.at for one in told if one.step in CORRECTIONS and one.at > now - LATELY})
     return max(now, rounds[-1] + PAUSES[min(len(rounds), len(PAUSES) - 1)]) if rounds else now
+
+
+def _misleads(one: Told, window: Window, now: datetime) -> bool:
+    """Tell whether somebody expects a window otherwise than it is; one that overran is not over."""
+    until = one.end if window.is_cancelled else max(one.end, window.end)
+    return until > now and not knows(one, window)

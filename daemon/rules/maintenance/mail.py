@@ -17,6 +17,7 @@ from daemon.model.people import Agent, Directory
 from daemon.model.text import clean_line
 from daemon.model.window import Announcement, Told, Window
 from daemon.rules.agents.reply import read_agent_text
+from daemon.rules.agents.sign_off import without_sign_off
 from daemon.rules.commands.text import CommandedText, misplaced_commands
 from daemon.rules.commands.windows import COMMANDS, LONGEST_NAME, LONGEST_TEXT, WindowDraft, carry_all, help_text
 from daemon.rules.maintenance.announcing import (
@@ -28,6 +29,7 @@ from daemon.rules.maintenance.announcing import (
     follow_up,
     found_in,
     missing,
+    overruns,
     texts_of,
     told_already,
 )
@@ -112,8 +114,9 @@ def _carried_out(mail: WindowMail, draft: WindowDraft) -> Decision:
         return _follow_up(mail, draft.follows_up)
     if draft.cancels is not None:
         return _cancel(mail, draft.cancels)
-    _refuse_ended(mail.before, mail.sighting.facts.now)
     after = _with_words(mail, draft.announcement)
+    if not overruns(mail.before, after, mail.sighting.facts.now):
+        _refuse_ended(mail.before, mail.sighting.facts.now)
     _refuse_leaks(texts_of(after), mail.charter)
     lacking = missing(after, mail.charter.plan)
     if lacking and after.announced_at:  # what is announced stays as it is: nothing of a change is kept
@@ -161,7 +164,8 @@ def _with_words(mail: WindowMail, announcement: Announcement) -> Announcement:
     """
     if announcement.announced_at is not None or announcement.description:
         return announcement
-    return replace(announcement, description=" ".join(mail.commanded.text.split())[:LONGEST_TEXT])
+    words = without_sign_off(mail.commanded.text, mail.agent.name).split()
+    return replace(announcement, description=" ".join(words)[:LONGEST_TEXT])
 
 
 def _follow_up(mail: WindowMail, named: str) -> Decision:

@@ -31,7 +31,7 @@ ENGLISH: dict[str, str] = {
     "window needs": "{command} needs something behind it",
     "window ends first": "it ends before it begins",
     "window too long": "it lasts more than {days} days: announce its parts",
-    "window over": "it is over: only #follow-up can be sent",
+    "window over": "it is over: #follow-up tells more; for a day a later #end alone says that it goes on",
     "window past": "it would be over already: write the date too",
     "window alone": "{command} stands alone: no other command can stand beside it",
     "window not named": (
@@ -87,7 +87,7 @@ FRENCH: dict[str, str] = {
     "window needs": "{command} demande quelque chose derrière",
     "window ends first": "elle finit avant de commencer",
     "window too long": "elle dure plus de {days} jours : annoncez-la par parties",
-    "window over": "elle est terminée : seul #follow-up peut être envoyé",
+    "window over": "elle est terminée : #follow-up en dit plus ; pendant un jour, #end seul la prolonge",
     "window past": "elle serait déjà terminée : écrivez aussi la date",
     "window alone": "{command} est seule : aucune autre commande ne l'accompagne",
     "window not named": (
