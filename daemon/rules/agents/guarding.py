@@ -5,6 +5,7 @@ theirs takes its place; otherwise it ends without effect, and they have their te
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from daemon.model.case import NEW_CASE, Case
@@ -18,8 +19,8 @@ from daemon.model.notice import Notice
 from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import Outcome
 from daemon.model.people import Agent
-from daemon.model.readmission import PendingState
-from daemon.rules.agents.delay import is_urgent
+from daemon.model.readmission import PendingReply, PendingState
+from daemon.rules.agents.delay import URGENT, is_urgent
 from daemon.rules.agents.text import AgentText
 from daemon.rules.assignment import is_on_duty
 from daemon.rules.business_time import days_later
@@ -94,7 +95,7 @@ def hold_back(found: tuple[Leak, ...], decision: Decision, wanted: AgentText, ch
     case = wanted.case
     assert case is not None
     until = days_later(wanted.facts.now, 1, charter.plan.zone)
-    told = {"leaks": "\n".join(map(str, found)), "until": until.isoformat()}
+    told = _told(found, until)
     agents = (wanted.agent, *(_team_of(case, charter, wanted.facts.now) if is_urgent(case, decision) else ()))
     mails = (_mail(NoticeKind.REPLY_HELD_BACK, agent, told, wanted, charter) for agent in dict.fromkeys(agents))
     stopped = Postpone(state=PendingState.HELD_BACK, until=until, case=case.number, text=wanted.written)
@@ -102,6 +103,51 @@ def hold_back(found: tuple[Leak, ...], decision: Decision, wanted: AgentText, ch
     effects: tuple[Effect, ...] = (stopped, *taken, *(Queue(notice=mail) for mail in mails))
     reason = f"held back: {'; '.join(map(str, found))}"
     return Decision(outcome=Outcome.AGENT_UPDATE, effects=effects, reason=reason, rules=("S3.7",), case=case.number)
+
+
+def ring_once_urgent(decision: Decision, wanted: AgentText, charter: Charter) -> tuple[Queue, ...]:
+    """Tell everybody who could step in of replies that are held back on a case that becomes a P1 or P1G only now."""
+    case, ended = wanted.case, _ended_by(decision)
+    if case is None or case.priority in URGENT or not is_urgent(case, decision):
+        return ()
+    return tuple(
+        Queue(notice=_again(reply, agent, wanted, charter))
+        for reply in wanted.facts.replies.pending
+        if reply.case == case.number and reply.state is PendingState.HELD_BACK and reply.mail not in ended
+        for agent in dict.fromkeys((*_writer_of(reply, charter), *_team_of(case, charter, wanted.facts.now)))
+    )
+
+
+def _writer_of(reply: PendingReply, charter: Charter) -> Iterator[Agent]:
+    if agent := charter.directory.agent(reply.sender):
+        yield agent
+
+
+def _ended_by(decision: Decision) -> frozenset[int]:
+    return frozenset(effect.mail for effect in decision.effects if isinstance(effect, Readmit | EndMail))
+
+
+def _again(reply: PendingReply, agent: Agent, wanted: AgentText, charter: Charter) -> Notice:
+    """Return what somebody reads of a reply that was held back before."""
+    assert wanted.case is not None
+    secrets = secrets_of(wanted.case.customer, wanted.facts.replies, charter)
+    found = leaks(reply.text, secrets, charter.directory, prefix=charter.plan.provider.prefix)
+    writers = (writer.name for writer in _writer_of(reply, charter))
+    made = notice(
+        NoticeKind.REPLY_HELD_BACK,
+        to_agent(agent, charter.plan),
+        case=wanted.case.number,
+        event=wanted.facts.event,
+        facts=_told(found, reply.until),
+        text=reply.text,
+        author=next(writers, reply.sender),
+        subject=wanted.case.subject,
+    )
+    return replace(made, key=f"{made.key}:{reply.mail}")
+
+
+def _told(found: tuple[Leak, ...], until: datetime) -> dict[str, str]:
+    return {"leaks": "\n".join(map(str, found)), "until": until.isoformat()}
 
 
 def expire(found: tuple[Leak, ...], wanted: AgentText, charter: Charter) -> Decision:

@@ -14,7 +14,7 @@ from daemon.model.outcome import Outcome
 from daemon.model.readmission import Readmission
 from daemon.rules.agents.crossing import tell_each_other
 from daemon.rules.agents.delay import must_wait, postpone
-from daemon.rules.agents.guarding import can_be_held, expire, found_in, hold_back, replaced
+from daemon.rules.agents.guarding import can_be_held, expire, found_in, hold_back, replaced, ring_once_urgent
 from daemon.rules.agents.mail import decide_agent_text, refuse
 from daemon.rules.agents.text import AgentText
 from daemon.rules.commands.text import CommandedText, read_commands
@@ -59,7 +59,8 @@ def take_effect(wanted: AgentText, charter: Charter) -> Decision:
     if must_wait(decision, wanted, charter.plan):
         return postpone(wanted, charter.plan)
     more = (*_recorded(found, wanted), *replaced(decision, wanted), *tell_each_other(decision, wanted, charter))
-    return replace(decision, effects=(*decision.effects, *more))
+    decision = replace(decision, effects=(*decision.effects, *more))
+    return replace(decision, effects=(*decision.effects, *ring_once_urgent(decision, wanted, charter)))
 
 
 def _why(wanted: AgentText) -> Readmission | None:
