@@ -2,14 +2,15 @@
 
 It only finds.  What makes a cluster of mails:
 
-- A telling word (`radar_words`) that more customers use in this window than is usual is its seed; a product counts as
-  one word, however it is called.
-- Its words are those that many of the seed's customers use and that are rarer otherwise; its mails are all that have
-  two of them at least, so that different wordings meet.
+- A telling word (`words`) that more customers use in this window than is usual is its seed; a product counts as one word,
+  however it is called, and so does a kind of trouble.
+- Its words are the few least likely ones that many of the seed's customers use; its mails are all that have two of them
+  at least, or three, or all, so that different wordings meet.
 - Every customer counts once, however many mails they write.
-- Such mails must be so many that what is usual does not explain them: the chance of so many customers in this window,
-  where the last weeks had `usual` of them, is at most `CHANCE`, in the whole window or in the last third of it; and
-  where many such came about a month ago within an hour (invoices), they are clearly more than those.
+- Such mails must be so many that what is usual does not explain them: the chance of so many customers in this window, or
+  in its last third or sixth, where the last weeks had so many of them, is at most `CHANCE`; in a new desk's weeks it must
+  be smaller, where a kind of trouble is among the words it may be larger.  And where many such came on this day a month
+  ago (invoices), they are clearly more than those.
 
 The figures are chosen by `benchmarks/radar.py` (docs/decisions/0047).  The work grows with the words of the window's
 mails, of which the newest `MOST_MAILS` count; no two mails are compared with each other.
@@ -22,29 +23,26 @@ from datetime import datetime
 
 from daemon.model.plan import RadarPolicy
 from daemon.model.radar import Cluster, Listened
-from daemon.rules.radar.past import Past, chance, usual
-from daemon.rules.radar.words import PRODUCT
+from daemon.rules.radar.past import WEEKS, Past, chance, most_a_month_ago, usual
+from daemon.rules.radar.words import PRODUCT, TROUBLE
 
 MOST_MAILS = 500
 MOST_SEEDS = 12
-CHANCE = 1e-6
-CHANCE_WHEN_YOUNG = 5e-7
-"""In the first week nothing is known of what comes every week."""
-FEW = {2: 3000.0, 3: 150.0, 4: 50.0}
-"""Few customers agree by accident in more ways: their chance counts so many times."""
+CHANCE = 1e-7
 CHANCE_ON_BUSIEST = 1e-4
-CORE = 0.6
-"""One word at least must be so large a part of the customers'."""
-STRETCHES = 3
+FIRST_WEEK = 0.5
+"""So many weeks are known in the first one."""
+TROUBLED = 20.0
+"""So many times likelier is it that mails with a word of trouble are of one trouble than that others are."""
+STRETCHES = (1, 3, 6)
 """The last of so many parts of the window is looked at by itself: trouble makes many write at once."""
-CHANCE_OF_SEED = 0.02
+CHANCE_OF_SEED = 0.005
 """How unlikely so many users of a word must be, for a cluster to be looked for around it."""
-SHARED_BY = 0.3
+SHARED_BY = 0.5
 """A word belongs to a cluster where so large a part of the seed's customers use it."""
-SHAPES = ((3, 2), (5, 2), (8, 2), (10, 3))
-"""So many of the most telling words, and how many of them a mail must have: the least likely one counts."""
-COMMON = 0.5
-MOST_STEMS = 10
+MOST_STEMS = 4
+LEAST_STEMS = 2
+"""A mail has so many of a cluster's words at least."""
 MOST_SHOWN = 6
 MOST_CLUSTERS = 5
 
@@ -67,7 +65,8 @@ class _Scene:
     window: Window
     policy: RadarPolicy
     holders: dict[str, set[str]]  # stem → the customers who use it
-    hourly: float  # how many customers write in such an hour, or do in this one
+    writers: int  # how many customers write in this window
+    hourly: float  # and in such an hour, where that is more
 
 
 def clusters(window: Window, policy: RadarPolicy) -> tuple[Cluster, ...]:
@@ -90,51 +89,40 @@ def _scene(window: Window, policy: RadarPolicy) -> _Scene:
         for stem in mail.words:
             holders[stem].add(mail.customer)
     writers = len({mail.customer for mail in window.mails})
-    return _Scene(window, policy, holders, max(writers, window.past.hourly(window.since, window.now)))
+    return _Scene(window, policy, holders, writers, max(writers, window.past.hourly(window.since, window.now)))
 
 
 def _least_likely(scene: _Scene) -> Cluster | None:
-    judged = (_judge(stems, least, scene) for stems, least in _shapes(scene))
+    sets = {_telling(seed, scene) for seed in _seeds(scene)}
+    judged = (_judge(stems, least, scene) for stems in sets for least in range(LEAST_STEMS, len(stems) + 1))
     found = [one for one in judged if one is not None]
-    return min(found, key=lambda one: (one.chance, -len(one.stems), one.stems), default=None)
-
-
-def _shapes(scene: _Scene) -> set[tuple[tuple[str, ...], int]]:
-    """Return the sets of words around every seed."""
-    found = set()
-    for seed in _seeds(scene):
-        stems = _telling(seed, scene)
-        found |= {(stems[:many], least) for many, least in SHAPES if len(stems) >= least}
-    return found
+    return min(found, key=lambda one: (one.chance, -len(one.mails), one.stems), default=None)
 
 
 def _seeds(scene: _Scene) -> tuple[str, ...]:
     """Return the words that more customers use than is usual, the least likely first."""
     several = max(2, scene.policy.customers - 1)
     new = {stem for mail in scene.window.mails if mail.message > scene.window.looked_at for stem in mail.words}
-    used = ((stem, len(scene.holders[stem])) for stem in new)
-    judged = [(chance(many, _share(stem, scene) * scene.hourly), stem) for stem, many in used if many >= several]
-    return tuple(stem for likely, stem in sorted(judged)[:MOST_SEEDS] if likely <= CHANCE_OF_SEED)
+    judged = sorted((_chance_of(stem, scene), stem) for stem in new if len(scene.holders[stem]) >= several)
+    return tuple(stem for likely, stem in judged[:MOST_SEEDS] if likely <= CHANCE_OF_SEED)
 
 
-def _share(stem: str, scene: _Scene) -> float:
-    return scene.window.past.share(scene.window.past.holding(stem))
+def _chance_of(stem: str, scene: _Scene) -> float:
+    """Return how likely it is that so many customers use a word."""
+    past, seen = scene.window.past, scene.window.past.holding(stem)
+    return chance(len(scene.holders[stem]), past.share(seen) * scene.hourly, seen=seen)
 
 
 def _telling(seed: str, scene: _Scene) -> tuple[str, ...]:
-    """Return the words that the seed's customers share, the most telling first: used by many, rare otherwise."""
+    """Return the words that the seed's customers share, the least likely first."""
     users: dict[str, set[str]] = defaultdict(set)
     for mail in scene.window.mails:
         if seed in mail.words:
             for stem in mail.words:
                 users[stem].add(mail.customer)
     least = max(2, SHARED_BY * len(users[seed]))
-    judged = (
-        (chance(len(scene.holders[stem]), _share(stem, scene) * scene.hourly), stem)
-        for stem, who in users.items()
-        if len(who) >= least
-    )
-    return tuple(stem for likely, stem in sorted(judged) if likely < COMMON or stem.startswith(PRODUCT))[:MOST_STEMS]
+    judged = sorted((_chance_of(stem, scene), stem) for stem, who in users.items() if len(who) >= least)
+    return tuple(stem for _, stem in judged[:MOST_STEMS])
 
 
 def _judge(stems: tuple[str, ...], least: int, scene: _Scene) -> Cluster | None:
@@ -144,27 +132,32 @@ def _judge(stems: tuple[str, ...], least: int, scene: _Scene) -> Cluster | None:
     customers = len({mail.customer for mail in mails})
     if customers < scene.policy.customers:
         return None
-    if max(len({mail.customer for mail in mails if stem in mail.words}) for stem in stems) < CORE * customers:
-        return None
     before = window.past.alike(stems, least=least, until=window.since)
-    others = len({mail.customer for mail in window.mails}) - customers
-    known = usual(window.past, before, since=window.since, now=window.now, others=others)
-    likely = min(_likely(customers, known.now), _likely(_lately(mails, window), known.now / STRETCHES))
-    limit = CHANCE if window.past.weeks(window.now) else CHANCE_WHEN_YOUNG
-    if likely > limit or chance(customers, known.busiest) > CHANCE_ON_BUSIEST:
+    known = usual(window.past, before, since=window.since, now=window.now, others=scene.writers - customers)
+    likely = min(chance(_lately(mails, part, window), known.mean / part, seen=known.seen) for part in STRETCHES)
+    if likely > _limit(stems, window) or _was_a_month_ago(customers, stems, window):
         return None
-    return replace(_cluster(mails, stems), chance=likely, usual=known.now)
+    return replace(_cluster(mails, stems), chance=likely, usual=known.mean)
 
 
-def _likely(customers: int, mean: float) -> float:
-    """Return how likely so many are, weighed: few customers agree by accident in more ways."""
-    return chance(customers, mean) * FEW.get(customers, 1.0)
+def _limit(stems: tuple[str, ...], window: Window) -> float:
+    """Return how unlikely a cluster must be: with a short past, much is new that will prove usual."""
+    known = max(window.past.weeks(window.now), FIRST_WEEK) / WEEKS
+    is_trouble = any(stem.startswith(TROUBLE) for stem in stems)
+    return CHANCE * known**2 * (TROUBLED if is_trouble else 1)
 
 
-def _lately(mails: tuple[Listened, ...], window: Window) -> int:
-    """Return how many customers wrote in the last stretch of the window: trouble makes many write at once."""
-    since = window.now - (window.now - window.since) / STRETCHES
+def _lately(mails: tuple[Listened, ...], part: int, window: Window) -> int:
+    """Return how many customers wrote in the last of so many parts of the window."""
+    since = window.now - (window.now - window.since) / part
     return len({mail.customer for mail in mails if mail.at >= since})
+
+
+def _was_a_month_ago(customers: int, stems: tuple[str, ...], window: Window) -> bool:
+    """Tell whether mails a little like these were as many on this day of the last month."""
+    alike = window.past.alike(stems, least=LEAST_STEMS, until=window.since)
+    most = most_a_month_ago(alike, since=window.since, now=window.now)
+    return most > 0 and chance(customers, most, seen=most) > CHANCE_ON_BUSIEST
 
 
 def _cluster(mails: tuple[Listened, ...], stems: tuple[str, ...]) -> Cluster:

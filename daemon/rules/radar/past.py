@@ -14,7 +14,8 @@ DAY = timedelta(days=1)
 REACH = timedelta(days=36)
 """A month and a bit: what comes with the invoices of each month has been there before."""
 WEEKS = 5
-MONTH_AGO = (timedelta(days=29, hours=12), timedelta(days=32, hours=12))
+SAME_DAY = timedelta(hours=4)
+"""What came on this day of the last month came within so many hours."""
 MOST_MAILS = 6_000
 SURGE = 3
 UNSEEN = 0.25
@@ -84,10 +85,10 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """How many customers write such mails in an hour like this one, and on the busiest day of the past."""
+    """How many customers write such mails in an hour like this one, and how many of them were seen in all."""
 
-    now: float
-    busiest: float
+    mean: float
+    seen: int
 
 
 def usual(past: Past, alike: tuple[Listened, ...], *, since: datetime, now: datetime, others: int) -> Usual:
@@ -96,17 +97,24 @@ def usual(past: Past, alike: tuple[Listened, ...], *, since: datetime, now: date
     The mean of the same hours of the last weeks; or the share of such mails among all, times the mails of this hour:
     whichever is more.  `others` is how many other customers write in this window.
     """
-    hours, times = past.hours(since, now), [mail.at for mail in alike]
+    hours, times, seen = past.hours(since, now), [mail.at for mail in alike], _customer_days(alike)
     mean = sum(_customers(alike, times, *hour) for hour in hours) / len(hours) if hours else 0.0
-    expected = past.share(_customer_days(alike)) * max(past.hourly(since, now), others, 1)
-    return Usual(max(expected, mean), _month_ago(alike, times, since, now))
+    expected = past.share(seen) * max(past.hourly(since, now), others, 1)
+    return Usual(max(expected, mean), seen)
 
 
-def _month_ago(alike: tuple[Listened, ...], times: list[datetime], since: datetime, now: datetime) -> int:
-    """Return the most customers in any stretch of this length about a month ago: invoices come on their day."""
-    first, last = bisect_left(times, now - MONTH_AGO[1]), bisect_left(times, now - MONTH_AGO[0])
+def most_a_month_ago(alike: tuple[Listened, ...], *, since: datetime, now: datetime) -> int:
+    """Return the most customers in any stretch of this length on this day of the last month; few are none."""
+    times, then = [mail.at for mail in alike], _a_month_before(now)
+    first, last = bisect_left(times, then - SAME_DAY), bisect_left(times, then + SAME_DAY)
     most = max((_customers(alike, times, at, at + (now - since)) for at in times[first:last]), default=0)
     return most if most >= SURGE else 0
+
+
+def _a_month_before(now: datetime) -> datetime:
+    """Return the same day and time of the month before, its last day where it is shorter."""
+    last = now.replace(day=1) - DAY
+    return last.replace(day=min(now.day, last.day))
 
 
 def _customers(alike: tuple[Listened, ...], times: list[datetime], since: datetime, until: datetime) -> int:
@@ -118,22 +126,26 @@ def _customer_days(alike: tuple[Listened, ...]) -> int:
     return len({(mail.customer, mail.at.toordinal()) for mail in alike})
 
 
-def chance(number: int, mean: float) -> float:
-    """Return how likely so many or more are where `mean` is usual (Poisson)."""
-    term = math.exp(-mean)
-    below = 0.0
+def chance(number: int, mean: float, *, seen: int) -> float:
+    """Return how likely so many or more are in this window, where `mean` is usual.
+
+    The mean itself is only known as well as `seen` mails tell (negative binomial: a Poisson count whose mean is a gamma
+    variable), so that what was seldom seen is not taken for what never comes.
+    """
+    size = seen + UNSEEN
+    odds = mean / (size + mean)
+    term, below = math.exp(size * math.log1p(-odds)), 0.0
     for at in range(number):
         below += term
-        term *= mean / (at + 1)
-    return max(0.0, 1.0 - below) if below < 0.999 else _tail(number, mean)
+        term *= (size + at) / (at + 1) * odds
+    return max(0.0, 1.0 - below) if below < 0.999 else _tail(number, term, size, odds)
 
 
-def _tail(number: int, mean: float) -> float:
+def _tail(number: int, term: float, size: float, odds: float) -> float:
     """Return the same where it is small: its terms, added until they vanish."""
-    term = math.exp(-mean + number * math.log(mean) - math.lgamma(number + 1)) if mean else 0.0
     total = 0.0
     while term > total * 1e-12:
         total += term
+        term *= (size + number) / (number + 1) * odds
         number += 1
-        term *= mean / number
     return total
