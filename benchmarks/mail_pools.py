@@ -89,11 +89,15 @@ THINGS = lines(
     """reception\nwarehouse\nboardroom\nback office\nfront desk\nlaboratory\nshowroom\nworkshop\nlobby\ncafeteria
     training room\nsecond floor\nannex\nloading dock\nfactory\narchive\nstudio\ncall centre\nserver room\ngarage"""
 )
-SYLLABLES = lines("""ba\ncor\ndel\nfin\ngra\nhex\njo\nkal\nlum\nmir\nnex\norb\npol\nquil\nrad\nsol\ntek\nvor\nwin\nzan""")
+SYLLABLES = lines(
+    """ba\ncor\ndel\nfin\ngra\nhex\njo\nkal\nlum\nmir\nnex\norb\npol\nquil\nrad\nsol\ntek\nvor\nwin\nzan"""
+)
 """Three of them are a name that few mails hold: makers, devices, programs."""
 AT_PLACE = {
     "en": lines("It is our site in {place}.\n{place} is affected.\nThis is at the {place} branch.\nLocation: {place}"),
-    "fr": lines("C'est notre site de {place}.\n{place} est touché.\nCela concerne l'agence de {place}.\nSite : {place}"),
+    "fr": lines(
+        "C'est notre site de {place}.\n{place} est touché.\nCela concerne l'agence de {place}.\nSite : {place}"
+    ),
 }
 GREETINGS = {
     "en": lines("Hello,\nHi team,\nDear support,\nGood morning,\nHi,\nHello all,\nTo whom it may concern,"),

@@ -8,9 +8,9 @@ It only finds.  What makes a cluster of mails:
   at least, or three, or all, so that different wordings meet.
 - Every customer counts once, however many mails they write.
 - Such mails must be so many that what is usual does not explain them: the chance of so many customers in this window, or
-  in its last third or sixth, where the last weeks had so many of them, is at most `CHANCE`; in a new desk's weeks it must
-  be smaller, where a kind of trouble is among the words it may be larger.  And where many such came on this day a month
-  ago (invoices), they are clearly more than those.
+  in the last part of it, where the last weeks had so many of them, is at most `CHANCE`; less in a new desk's weeks, more
+  where a product or a kind of trouble is among the words.  And where many such came on this day a month ago (invoices),
+  they are clearly more than those.
 
 The figures are chosen by `benchmarks/radar.py` (docs/decisions/0047).  The work grows with the words of the window's
 mails, of which the newest `MOST_MAILS` count; no two mails are compared with each other.
@@ -28,13 +28,13 @@ from daemon.rules.radar.words import PRODUCT, TROUBLE
 
 MOST_MAILS = 500
 MOST_SEEDS = 12
-CHANCE = 1e-7
+CHANCE = 2e-8
 CHANCE_ON_BUSIEST = 1e-4
 FIRST_WEEK = 0.5
 """So many weeks are known in the first one."""
-TROUBLED = 20.0
-"""So many times likelier is it that mails with a word of trouble are of one trouble than that others are."""
-STRETCHES = (1, 3, 6)
+LIKELIER = 15.0
+"""So much more are mails that share a product, or a kind of trouble, likely to be of one trouble than others are."""
+STRETCHES = (1, 2, 4, 8)
 """The last of so many parts of the window is looked at by itself: trouble makes many write at once."""
 CHANCE_OF_SEED = 0.005
 """How unlikely so many users of a word must be, for a cluster to be looked for around it."""
@@ -143,8 +143,8 @@ def _judge(stems: tuple[str, ...], least: int, scene: _Scene) -> Cluster | None:
 def _limit(stems: tuple[str, ...], window: Window) -> float:
     """Return how unlikely a cluster must be: with a short past, much is new that will prove usual."""
     known = max(window.past.weeks(window.now), FIRST_WEEK) / WEEKS
-    is_trouble = any(stem.startswith(TROUBLE) for stem in stems)
-    return CHANCE * known**2 * (TROUBLED if is_trouble else 1)
+    marks = {stem[0] for stem in stems} & {PRODUCT, TROUBLE}
+    return CHANCE * known**2 * LIKELIER ** len(marks)
 
 
 def _lately(mails: tuple[Listened, ...], part: int, window: Window) -> int:

@@ -18,6 +18,7 @@ SAME_DAY = timedelta(hours=4)
 """What came on this day of the last month came within so many hours."""
 MOST_MAILS = 6_000
 SURGE = 3
+"""Fewer in the same hours of the weeks before, or on the same day of the month, came by accident."""
 UNSEEN = 0.25
 YOUNG = 100
 """A desk with no past is taken for one that had so many mails, of which `UNSEEN` was alike: it learns from there."""
@@ -98,9 +99,9 @@ def usual(past: Past, alike: tuple[Listened, ...], *, since: datetime, now: date
     whichever is more.  `others` is how many other customers write in this window.
     """
     hours, times, seen = past.hours(since, now), [mail.at for mail in alike], _customer_days(alike)
-    mean = sum(_customers(alike, times, *hour) for hour in hours) / len(hours) if hours else 0.0
+    then = sum(_customers(alike, times, *hour) for hour in hours)
     expected = past.share(seen) * max(past.hourly(since, now), others, 1)
-    return Usual(max(expected, mean), seen)
+    return Usual(max(expected, then / len(hours)) if then >= SURGE else expected, seen)
 
 
 def most_a_month_ago(alike: tuple[Listened, ...], *, since: datetime, now: datetime) -> int:

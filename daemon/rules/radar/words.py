@@ -64,7 +64,12 @@ manager director responsable avance bien faut dites essaye joindre succes conven
 rapide rapidement retour reponse nouvelles piece jointe fonctionne marche ici chez rien quelque quelques der die das
 und ist sind nicht mit von fur auf ein eine wir sie bitte danke hallo guten mehr noch seit auch oder aber los las del
 por para con una uno está esta hola gracias favor como pero desde tiene tenemos problema ayuda che per non sono della
-grazie buongiorno salve anche dal abbiamo
+grazie buongiorno salve anche dal abbiamo good great every each another nothing something none whole own same few
+until during between again already always never ever even both either neither nor though although whether give given
+take taken say said tell told note put keep kept stay left let use used using become come go gone old four five six ten
+madame monsieur mesdames messieurs cela ceci celle celui chaque aucun aucune deux trois quatre cinq dix dernier derniere
+environ jusque jusqu pendant entre lors afin ainsi alors donc toujours jamais deja meme quel quelle note dit donner
+prendre mettre rester utilise croire crois nouveau ancien lieu site location branch agence
 """
 
 
@@ -74,7 +79,7 @@ fail failure error impossible unable reject refuse echouer erreur rejet
 lost loss drop disconnect cut perdu perte coupure coupe interrompu deconnecte
 slow lent latency latence delay late retard
 missing empty vide manque disparu
-broken defective stuck crash freeze hang casse defectueux bloque fige plante
+stuck crash freeze hang fige plante
 """
 """What a trouble is called, in English and French: each line is one word."""
 _ONE_MEANING = """
@@ -82,6 +87,7 @@ outgoing outbound outside external sortant exterieur externe
 incoming inbound entrant
 deliver arrive livre
 tone tonalite
+broken defective casse defectueux
 register enregistre
 invoice bill facture
 """
