@@ -5,8 +5,8 @@ alarms: every mail that agents would get.  In the first the desk begins without 
 gets a storm, of whose mails the past learns nothing (agents make them incidents).  The radar looks as `tick` does: half
 a minute after a mail, at most once a minute.
 
-The radar's limits were chosen on seeds below `UNSEEN` alone; from there on the desks are others, and so are the faults of
-which the storms are made.
+The radar's limits and tables were chosen on seeds 1 to 8 alone.  From `UNSEEN` on not only the desks are others, but
+also the faults of which the storms are made.
 """
 
 import random
@@ -35,7 +35,7 @@ HOURS = (3, 8, 9, 10, 11, 13, 14, 15, 16, 20)
 SIZES = (3, 4, 5, 6, 7, 8, 10, 15, 20, 30)
 CLASSES = ((3, "3"), (4, "4"), (5, "5 to 8"), (10, "10 to 30"))
 UNSEEN = 100
-"""Seeds from here on are for the report: other desks, and storms of other faults."""
+"""Seeds from here on have storms of faults that none had while the limits were chosen."""
 POLICY = RadarPolicy()
 LATE = timedelta(seconds=30)
 PACE = timedelta(minutes=1)

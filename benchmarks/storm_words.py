@@ -1,7 +1,7 @@
-"""What customers write of troubles that many may have at once: one topic a face of a trouble, since in one outage all see
-the same one, each in words of their own.
+"""What customers write of troubles that many may have at once.
 
-These are for choosing the radar's limits; `storm_words_unseen` has those that only the report hears.
+In one outage all see one face of it, each in words of their own: a topic is such a face.  These are for choosing the
+radar's limits; `storm_words_unseen` has those of which storms are made only to measure it.
 """
 
 from benchmarks.mail_pools import topic

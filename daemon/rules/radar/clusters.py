@@ -2,15 +2,15 @@
 
 It only finds.  What makes a cluster of mails:
 
-- A telling word (`words`) that more customers use in this window than is usual is its seed; a product counts as one word,
-  however it is called, and so does a kind of trouble.
-- Its words are the few least likely ones that many of the seed's customers use; its mails are all that have two of them
-  at least, or three, or all, so that different wordings meet.
+- A telling word (`words`) that more customers use in this window than is usual is its seed; a product counts as one
+  word, however it is called, and so does a kind of trouble.
+- Its words are the few least likely ones that many of the seed's customers use; its mails are all that have two of
+  them at least, or three, or all, so that different wordings meet.
 - Every customer counts once, however many mails they write.
-- Such mails must be so many that what is usual does not explain them: the chance of so many customers in this window, or
-  in the last part of it, where the last weeks had so many of them, is at most `CHANCE`; less in a new desk's weeks, more
-  where a product or a kind of trouble is among the words.  And where many such came on this day a month ago (invoices),
-  they are clearly more than those.
+- Such mails must be so many that what is usual does not explain them: the chance of so many customers in this window,
+  or in the last part of it, where the last weeks had so many of them, is at most `CHANCE`; less in a new desk's weeks,
+  more where a product or a kind of trouble is among the words.  And where many such came on this day a month ago
+  (invoices), they are clearly more than those.
 
 The figures are chosen by `benchmarks/radar.py` (docs/decisions/0047).  The work grows with the words of the window's
 mails, of which the newest `MOST_MAILS` count; no two mails are compared with each other.
@@ -114,7 +114,7 @@ def _chance_of(stem: str, scene: _Scene) -> float:
 
 
 def _telling(seed: str, scene: _Scene) -> tuple[str, ...]:
-    """Return the words that the seed's customers share, the least likely first."""
+    """Return the words that the seed's customers share, the least likely first; one product at most."""
     users: dict[str, set[str]] = defaultdict(set)
     for mail in scene.window.mails:
         if seed in mail.words:
@@ -122,13 +122,14 @@ def _telling(seed: str, scene: _Scene) -> tuple[str, ...]:
                 users[stem].add(mail.customer)
     least = max(2, SHARED_BY * len(users[seed]))
     judged = sorted((_chance_of(stem, scene), stem) for stem, who in users.items() if len(who) >= least)
-    return tuple(stem for _, stem in judged[:MOST_STEMS])
+    other_products = [stem for _, stem in judged if stem.startswith(PRODUCT)][1:]
+    return tuple(stem for _, stem in judged if stem not in other_products)[:MOST_STEMS]
 
 
 def _judge(stems: tuple[str, ...], least: int, scene: _Scene) -> Cluster | None:
     """Return a cluster, where what is usual does not explain it."""
     window = scene.window
-    mails = tuple(mail for mail in window.mails if sum(stem in mail.words for stem in stems) >= least)
+    mails = tuple(mail for mail in window.mails if _belongs(mail, stems, least))
     customers = len({mail.customer for mail in mails})
     if customers < scene.policy.customers:
         return None
@@ -138,6 +139,14 @@ def _judge(stems: tuple[str, ...], least: int, scene: _Scene) -> Cluster | None:
     if likely > _limit(stems, window) or _was_a_month_ago(customers, stems, window):
         return None
     return replace(_cluster(mails, stems), chance=likely, usual=known.mean)
+
+
+def _belongs(mail: Listened, stems: tuple[str, ...], least: int) -> bool:
+    """Tell whether a mail has so many of these words; one that names another product is of another trouble."""
+    if sum(stem in mail.words for stem in stems) < least:
+        return False
+    product = {stem for stem in stems if stem.startswith(PRODUCT)}
+    return not product or not mail.products or not product.isdisjoint(mail.words)
 
 
 def _limit(stems: tuple[str, ...], window: Window) -> float:

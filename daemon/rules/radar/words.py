@@ -2,7 +2,7 @@
 
 Left out are words of every mail (in a few languages), greetings and what stands below them, quoted lines, addresses and
 numbers, and the names of customers and of their people.  A product's keywords are one word whatever is written
-(`Product.keywords`): no other synonyms are known.
+(`Product.keywords`), and so are the words of a kind of trouble: no other synonyms are known.
 """
 
 import re
@@ -42,37 +42,34 @@ _SPELLINGS = ((re.compile(r"xion"), "ction"), (re.compile(r"ph"), "f"), (re.comp
 
 _EVERYDAY = """
 the and for are was were not but you your our ours with from this that these those have has had been will would could
-should can cannot may might must does did done its they them their there here what when where which who why how all
-any some more most other also only just very too than then now still again since about after before into over under
-out off please thank thanks regards hello dear hi hey best kind team support help helpdesk ticket case mail email
-message inform information subject fwd sent sincerely cheers morning afternoon evening day today yesterday tomorrow
-monday tuesday wednesday thursday friday saturday sunday week month january february march april june july august
-september october november december know let see get got make need want like look ask tell say said problem issue
-trouble request question customer company office user users people colleague colleagues everybody everyone somebody
-nobody first last new one two three several many much time times minute minutes hour hours soon possible asap urgent
-update updates news reply answer attached attachment mobile phone tel fax www http https com net org confidential
-intended recipient disclaimer contact call back moment while because through without being having getting trying works
-work working seems appears les des une est sont etait dans pour par sur avec sans sous mais que qui quoi dont nous
-vous ils elles leur leurs notre votre nos vos ses son mes mon cette ces cet aux pas plus moins tres tout tous toute
-toutes autre autres meme aussi encore depuis avant apres quand comment pourquoi merci bonjour bonsoir salut
-cordialement svp plait veuillez pouvez pourriez aider aide equipe objet sujet courriel dossier demande probleme
-problemes souci matin midi soir journee aujourd hui hier demain lundi mardi mercredi jeudi vendredi samedi dimanche
-semaine mois janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre avons avez ont etes
-sommes fait faire etre avoir peut peux pouvons savoir besoin client clients societe bureau bureaux utilisateurs
-collegues personne personnes fois heure heures whom concern advance agreed reach tried available settled regard
-manager director responsable avance bien faut dites essaye joindre succes convenu agit voudrions aimerions souhaitons
-rapide rapidement retour reponse nouvelles piece jointe fonctionne marche ici chez rien quelque quelques der die das
-und ist sind nicht mit von fur auf ein eine wir sie bitte danke hallo guten mehr noch seit auch oder aber los las del
-por para con una uno está esta hola gracias favor como pero desde tiene tenemos problema ayuda che per non sono della
-grazie buongiorno salve anche dal abbiamo good great every each another nothing something none whole own same few
-until during between again already always never ever even both either neither nor though although whether give given
-take taken say said tell told note put keep kept stay left let use used using become come go gone old four five six ten
-madame monsieur mesdames messieurs cela ceci celle celui chaque aucun aucune deux trois quatre cinq dix dernier derniere
-environ jusque jusqu pendant entre lors afin ainsi alors donc toujours jamais deja meme quel quelle note dit donner
-prendre mettre rester utilise croire crois nouveau ancien lieu site location branch agence
+should can cannot may might must does did done its they them their there here what when where which who why how all any
+some more most other also only just very too than then now still again since about after before into over under out off
+please thank thanks regards hello dear hi hey best kind team support help helpdesk ticket case mail email message inform
+information subject fwd sent sincerely cheers morning afternoon evening day today yesterday tomorrow monday tuesday
+wednesday thursday friday saturday sunday week month january february march april june july august september october
+november december know let see get got make need want like look ask tell say said problem issue trouble request question
+customer company office user users people colleague colleagues everybody everyone somebody nobody first last new one two
+three several many much time times minute minutes hour hours soon possible asap urgent update updates news reply answer
+attached attachment mobile phone tel fax www http https com net org confidential intended recipient disclaimer contact
+call back moment while because through without being having getting trying works work working seems appears les des une
+est sont etait dans pour par sur avec sans sous mais que qui quoi dont nous vous ils elles leur leurs notre votre nos
+vos ses son mes mon cette ces cet aux pas plus moins tres tout tous toute toutes autre autres meme aussi encore depuis
+avant apres quand comment pourquoi merci bonjour bonsoir salut cordialement svp plait veuillez pouvez pourriez aider
+aide equipe objet sujet courriel dossier demande probleme problemes souci matin midi soir journee aujourd hui hier
+demain lundi mardi mercredi jeudi vendredi samedi dimanche semaine mois janvier fevrier mars avril mai juin juillet aout
+septembre octobre novembre decembre avons avez ont etes sommes fait faire etre avoir peut peux pouvons savoir besoin
+client clients societe bureau bureaux utilisateurs collegues personne personnes fois heure heures whom concern advance
+agreed reach tried available settled regard manager director responsable avance bien faut dites essaye joindre succes
+convenu agit voudrions aimerions souhaitons rapide rapidement retour reponse nouvelles piece jointe fonctionne marche
+ici chez rien quelque quelques der die das und ist sind nicht mit von fur auf ein eine wir sie bitte danke hallo guten
+mehr noch seit auch oder aber los las del por para con una uno está esta hola gracias favor como pero desde tiene
+tenemos problema ayuda che per non sono della grazie buongiorno salve anche dal abbiamo good great every each another
+nothing something none whole own same few until during between already always never ever even both either neither nor
+though although whether give given take taken told note put keep kept stay left use used using become come go gone old
+four five six ten madame monsieur mesdames messieurs cela ceci celle celui chaque aucun aucune deux trois quatre cinq
+dix dernier derniere environ jusque jusqu pendant entre lors afin ainsi alors donc toujours jamais deja quel quelle dit
+donner prendre mettre rester utilise croire crois nouveau ancien lieu site location branch agence
 """
-
-
 _TROUBLES = """
 down dead outage offline unavailable unreachable inaccessible panne hors indisponible injoignable
 fail failure error impossible unable reject refuse echouer erreur rejet
@@ -81,7 +78,7 @@ slow lent latency latence delay late retard
 missing empty vide manque disparu
 stuck crash freeze hang fige plante
 """
-"""What a trouble is called, in English and French: each line is one word."""
+"""What trouble is called, in English and French: each line is one word."""
 _ONE_MEANING = """
 outgoing outbound outside external sortant exterieur externe
 incoming inbound entrant
