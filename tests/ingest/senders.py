@@ -33,9 +33,7 @@ def names(server: NameServer) -> NameServer:
     acme.example asks for rejection, plain.example says nothing, strict.example wants strict alignment, and two firms
     live below a public suffix of two labels.
     """
-    server.txt, server.aliases = {}, {}
-    server.broken, server.silent = set(), set()
-    server.asked.clear()
+    server.forget()
     for domain in (
         ACME,
         PLAIN,
