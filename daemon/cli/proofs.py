@@ -30,9 +30,13 @@ def proofs_of(config: Config) -> tuple[Proof, ...]:
 
 
 def sees_mail_itself(settings: Settings) -> bool:
-    """Tell whether our own DKIM and DMARC check has mail to look at: what other machines hand to a listener."""
-    is_open = any(not is_loopback(listener.host) for listener in settings.listeners)
-    return settings.authentication.own_checks and is_open
+    """Tell whether our own check has mail to look at: what other machines hand to a listener."""
+    return settings.authentication.own_checks and bool(_open_protocols(settings))
+
+
+def _open_protocols(settings: Settings) -> frozenset[str]:
+    """Return by what protocols other machines hand mail in."""
+    return frozenset(listener.protocol for listener in settings.listeners if not is_loopback(listener.host))
 
 
 def _proof(policy: MailboxPolicy, config: Config) -> Proof:
@@ -62,7 +66,8 @@ def _ways(policy: MailboxPolicy, config: Config) -> Iterator[str]:
     if sees_mail_itself(settings):
         forwarders = ", ".join(settings.authentication.trusted_forwarders)
         sealed = f", and of mail that {forwarders} sealed (ARC)" if forwarders else ""
-        yield f"our own DKIM and DMARC check of mail that other servers hand to a listener{sealed}"
+        methods = "DKIM, SPF and DMARC" if "smtp" in _open_protocols(settings) else "DKIM and DMARC"
+        yield f"our own {methods} check of mail that other servers hand to a listener{sealed}"
     yield f"an answer within {config.plan.proof_days} days to a mail that was signed for its writer"
 
 
@@ -73,7 +78,7 @@ def _blindness(settings: Settings) -> str:
     why = "the listener takes mail of this host alone" if settings.listeners else "there is no listener"
     if not settings.authentication.own_checks:
         why = "`own_checks` is off"
-    return f" Our own DKIM and DMARC check sees no mail: {why}."
+    return f" Our own check of senders sees no mail: {why}."
 
 
 def _unproven(policy: MailboxPolicy, config: Config) -> str:

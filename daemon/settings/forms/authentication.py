@@ -7,11 +7,11 @@ from daemon.settings.kinds import Domain, Resolver
 
 
 class AuthenticationForm(Form):
-    """DKIM and DMARC by our own check, beside what our mail servers wrote."""
+    """DKIM, SPF and DMARC by our own check, beside what our mail servers wrote."""
 
     own_checks: bool = Field(
         default=True,
-        description="Check DKIM and DMARC of mail that a listener took from a server that is no `trusted_relays`.",
+        description="Check DKIM, SPF and DMARC of mail that a listener took from a server that is no `trusted_relays`.",
     )
     resolvers: tuple[Resolver, ...] = Field(
         default=(), description="DNS servers to ask, `192.0.2.53` or `192.0.2.53:5353`; left out: the system's."
