@@ -1,8 +1,9 @@
 """Our own look at a sender's domain, for mail that no server of ours has looked at (S2.2).
 
-DKIM, SPF and DMARC (RFC 6376, RFC 7208, RFC 7489) and, of forwarders whom the configuration names, ARC (RFC 8617).  A
-pass is an aligned signature, or a host that the aligned domain of the reverse-path names as its own; a fail is a domain
-that asks for quarantine or rejection of what nothing proves.  Trouble with the name system is neither: it is temporary.
+DKIM and DMARC (RFC 6376, RFC 7489); of forwarders whom the configuration names, ARC (RFC 8617); and SPF (RFC 7208)
+where it says that senders' own hosts connect to us.  A pass is an aligned signature, or a host that the aligned domain
+of the reverse-path names; a fail is a domain that asks for quarantine or rejection of what nothing proves.  Trouble
+with the name system is neither: it is temporary.
 
 All questions about one mail share one time limit.  A domain whose servers answered with trouble is left alone for a
 moment, and so are all strangers together, so that nobody's dead servers keep the readers waiting.  A known domain is
@@ -10,6 +11,7 @@ not left alone because of its SPF: one dead name in its record must not delay th
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 
 from daemon.errors import Unreadable
@@ -18,7 +20,7 @@ from daemon.ingest.dmarc import Means, Walk, Wish, is_aligned, may_be_aligned, w
 from daemon.ingest.name_system import Kind, NameSystem, Records, Unanswered
 from daemon.ingest.signatures import Signature, SignedMail
 from daemon.ingest.spf import check_host
-from daemon.ingest.spf_client import client_of
+from daemon.ingest.spf_client import Client, client_of
 from daemon.model.mail import Arrival, Authentication, Envelope
 from daemon.model.setup import AuthenticationSettings
 
@@ -69,13 +71,22 @@ class OwnChecks:
             mail = SignedMail(arrival.raw)
         except Unreadable:
             return Authentication.NONE
-        forwarders = frozenset(name.lower() for name in self.settings.trusted_forwarders)
-        deadline = now + self.settings.timeout_seconds
-        asking, asking_of_host = _Asking(self.names, deadline), _Asking(self.names, deadline)
-        verdict = _Check(arrival, mail, sender.domain, forwarders, asking, asking_of_host).verdict()
-        if verdict is Authentication.TEMPORARY and (asking.met_trouble or not sender.is_known):
+        check = self._check(mail, sender, arrival, deadline=now + self.settings.timeout_seconds)
+        verdict = check.verdict()
+        if verdict is Authentication.TEMPORARY and (check.ask.met_trouble or not sender.is_known):
             self._rest(key, now)
         return verdict
+
+    def _check(self, mail: SignedMail, sender: Sender, arrival: Arrival, *, deadline: float) -> "_Check":
+        return _Check(
+            mail=mail,
+            domain=sender.domain,
+            received_at=arrival.received_at,
+            client=client_of(arrival.envelope) if self.settings.spf else None,
+            forwarders=frozenset(name.lower() for name in self.settings.trusted_forwarders),
+            ask=_Asking(self.names, deadline),
+            ask_of_host=_Asking(self.names, deadline),
+        )
 
     def _rest(self, key: str, now: float) -> None:
         self._resting = {name: until for name, until in self._resting.items() if until > now}
@@ -108,12 +119,13 @@ class _Asking:
 class _Check:
     """The check of one mail."""
 
-    arrival: Arrival
     mail: SignedMail
     domain: str
+    received_at: datetime
+    client: Client | None  # None: SPF can prove nothing
     forwarders: frozenset[str]
     ask: _Asking
-    ask_of_host: _Asking
+    ask_of_host: _Asking  # by SPF
     _author: Walk | None = None
 
     def verdict(self) -> Authentication:
@@ -138,7 +150,7 @@ class _Check:
 
     def _candidates(self) -> tuple[Signature, ...]:
         """Return the few signatures that are looked at: the very domain's first, strangers' not at all."""
-        signatures = self.mail.signatures(received_at=self.arrival.received_at)
+        signatures = self.mail.signatures(received_at=self.received_at)
         near = [one for one in signatures if may_be_aligned(one.domain, self.domain)]
         return tuple(sorted(near, key=lambda one: one.domain != self.domain)[:MOST_SIGNATURES])
 
@@ -171,7 +183,7 @@ class _Check:
 
     def _is_sent_by_its_host(self) -> bool:
         """Tell whether SPF names the host that handed the mail over; a strange reverse-path costs no question."""
-        client = client_of(self.arrival.envelope)
+        client = self.client
         if client is None or not may_be_aligned(client.domain, self.domain):
             return False
         if client.domain != self.domain and not is_aligned(client.domain, self._walk(), self.ask, means=Means.SPF):

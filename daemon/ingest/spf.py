@@ -76,6 +76,7 @@ class _Evaluation:
     ask: Ask
     lookups: int = 0
     voids: int = 0
+    host_names: tuple[str, ...] | None = None  # of the host; None: not asked for yet
 
     def check(self, domain: str) -> Finding:
         """Say what the record of a domain says of the host."""
@@ -119,7 +120,7 @@ class _Evaluation:
         """Match a host whose own name, looked up both ways, lies in a domain (5.5)."""
         target = self._target(directive.target, domain).lower()
         self._count()
-        return _Match.HOST if any(_lies_in(name, target) for name in self._names()) else _Match.NO
+        return _Match.HOST if any(_lies_in(name, target) for name in self._names_of_host()) else _Match.NO
 
     def network(self, directive: Directive, _domain: str) -> _Match:
         """Match the addresses of a network (5.6)."""
@@ -177,8 +178,14 @@ class _Evaluation:
             raise Unsound("more than two names that are none")
         return records
 
-    def _names(self) -> Iterator[str]:
-        """Give the names of the host that its address and theirs agree on; trouble with one leaves it out (5.5)."""
+    def _names_of_host(self) -> tuple[str, ...]:
+        """Return the names that the host's address and theirs agree on, asked for once."""
+        if self.host_names is None:
+            self.host_names = tuple(self._agreeing())
+        return self.host_names
+
+    def _agreeing(self) -> Iterator[str]:
+        """Ask for the host's names and their addresses; trouble with one leaves it out (5.5)."""
         try:
             pointers = self.ask(self.client.address.reverse_pointer, Kind.PTR)
         except Unanswered:
@@ -212,7 +219,7 @@ class _Evaluation:
 
     def _name_of_host(self, domain: str) -> str:
         """Return the host's name: the domain itself, else one below it, else any (7.3)."""
-        names = tuple(self._names())
+        names = self._names_of_host()
         below = (name for name in names if _lies_in(name, domain.lower()))
         return domain if domain.lower() in names else next(below, names[0] if names else "unknown")
 

@@ -112,4 +112,4 @@ def _made(macro: Macro, value: str) -> str:
     if macro.is_turned:
         parts.reverse()
     made = ".".join(parts[-macro.parts :])
-    return quote(made, safe="") if macro.is_escaped else made
+    return quote(made, safe="", errors="replace") if macro.is_escaped else made

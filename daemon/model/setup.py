@@ -88,10 +88,11 @@ class DeliverySettings:
 class AuthenticationSettings:
     """How we look at senders ourselves, beside what our own server says of them (S2.2)."""
 
-    own_checks: bool = True  # DKIM, SPF and DMARC of our own, for mail that a listener took
+    own_checks: bool = True  # DKIM and DMARC of our own, for mail that a listener took
     resolvers: tuple[str, ...] = ()  # "192.0.2.53" or "192.0.2.53:5353"; empty: the system's
     timeout_seconds: int = 5  # for all questions about one mail
     trusted_forwarders: tuple[str, ...] = ()  # domains whose ARC seal is believed
+    spf: bool = False  # whether who connects to a listener is the sender's own host, so that SPF proves it
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,8 +65,8 @@ def arrived(raw: bytes, *, reverse_path: str = "", peer: str = PEER, greeting: s
     return Arrival(raw, f"smtp {peer}", "smtp:1", "support", Envelope(reverse_path, (), peer, greeting), NOW)
 
 
-def checker(names: NameServer, *, seconds: int = 5, forwarders: tuple[str, ...] = ()) -> OwnChecks:
-    asked = AuthenticationSettings(resolvers=(names.address,), timeout_seconds=seconds, trusted_forwarders=forwarders)
+def checker(names: NameServer, *, seconds: int = 5, forwarders: tuple[str, ...] = (), spf: bool = True) -> OwnChecks:
+    asked = AuthenticationSettings(True, (names.address,), seconds, forwarders, spf)
     return OwnChecks(asked, NameSystem(asked.resolvers))
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from daemon.ingest.own_checks import Sender
 from daemon.model.mail import Authentication
+from daemon.model.setup import AuthenticationSettings
 from tests.ingest.senders import ACME, FAIL, NONE, PASS, PEER, PLAIN, TEMPORARY, arrived, checker, letter, names, server
 from tests.servers.name_server import NameServer
 from tests.servers.signing import signed
@@ -107,6 +108,16 @@ def test_s2_2_a_signature_spares_the_questions_of_spf(names: NameServer) -> None
 
     assert sent_by(names, "bob@evil.example") is FAIL
     assert "evil.example" not in names.asked
+
+
+def test_s2_2_spf_is_believed_where_the_configuration_says_so(names: NameServer) -> None:
+    """S2.2: before a listener may stand a server that is in everybody's SPF; unless told otherwise, no host proves."""
+    names.publish(ACME, OURS)
+    mail = arrived(letter(), reverse_path="bob@acme.example", greeting=GREETING)
+
+    assert checker(names, spf=False).judge(mail, Sender(ACME, is_known=True)) is FAIL
+    assert ACME not in names.asked
+    assert not AuthenticationSettings().spf
 
 
 def test_s2_2_without_a_greeting_there_is_no_host_to_ask_about(names: NameServer) -> None:

@@ -255,7 +255,7 @@ def test_s2_2_any_text_is_a_record_or_unsound(text: str) -> None:
     assert looked_at(zone(f"v=spf1 {text}"), STRANGER).verdict in Verdict
 
 
-PIECES = ["a:", "a/", "/1", "//", ":", "%{d}", "%", "%{", "ip4:1", ".a", "-", "a=", "=", "%%", "a:%{d2r.}.b/", "9", " ", " a", "x-", "\u00b5"]  # fmt: skip
+PIECES = ["a:", "a/", "/1", "//", ":", "%{d}", "%", "%{", "ip4:1", ".a", "-", "a=", "=", "%%", "a:%{d2r.}.b/", "9", " ", " a", "x-", "\u00b5", "%{p}", "a:%{p}.b ", "%{S9r.-+,/_=}"]  # fmt: skip
 
 
 @pytest.mark.parametrize("piece", PIECES)
@@ -264,10 +264,19 @@ def test_s4_2_a_record_is_read_in_linear_time(first: str, piece: str) -> None:
     """S4.2: the longest record that is read, of whatever it is made, costs next to nothing."""
     text = f"v=spf1 {first}{piece * LONGEST_RECORD}"[:LONGEST_RECORD]
     began = time.process_time()
-    found = looked_at(zone(text), STRANGER, greeting="a" * 500, local_part="b." * 100)
+    found = looked_at(zone(text), "192.0.2.30", greeting="a" * 500, local_part="b." * 100)
 
     assert found.verdict in Verdict
     assert time.process_time() - began < 0.3
+
+
+@given(st.text(max_size=50), st.text(max_size=50))
+@settings(max_examples=200, deadline=None)
+def test_s2_2_any_words_of_a_client_make_a_name(local_part: str, greeting: str) -> None:
+    """S4.2: whatever a client calls itself and its sender, the names made of it are asked for, or are names of nobody."""
+    record = "v=spf1 exists:%{l1r-}.%{S}.%{h}.a.example exists:%{H2}.%{L}.b.example ?all"
+
+    assert looked_at(zone(record), STRANGER, local_part=local_part, greeting=greeting).verdict is NEUTRAL
 
 
 def test_s4_2_a_long_name_is_cut_on_the_left() -> None:

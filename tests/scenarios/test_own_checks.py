@@ -41,7 +41,7 @@ def checking(desk: TestDesk, names: NameServer) -> TestDesk:
     """A desk that looks at senders itself and quarantines who proves nothing."""
 
     def strictly(config: Config) -> Config:
-        asked = AuthenticationSettings(resolvers=(names.address,), timeout_seconds=2)
+        asked = AuthenticationSettings(resolvers=(names.address,), timeout_seconds=2, spf=True)
         mailboxes = tuple(
             replace(mailbox, unauthenticated=Unauthenticated.QUARANTINE) for mailbox in config.plan.mailboxes
         )

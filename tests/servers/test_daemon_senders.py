@@ -43,7 +43,7 @@ def site(tmp_path: Path, outside: str, names: NameServer) -> Site:
     site.edit(
         ("unauthenticated: accept", "unauthenticated: quarantine"),
         ("host: 127.0.0.1\n", f"host: {outside}\n"),
-        ("health: ", f"authentication:\n  resolvers: ['{names.address}']\n\nhealth: "),
+        ("health: ", f"authentication:\n  resolvers: ['{names.address}']\n  spf: true\n\nhealth: "),
     )
     return site
 

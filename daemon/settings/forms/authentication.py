@@ -11,7 +11,7 @@ class AuthenticationForm(Form):
 
     own_checks: bool = Field(
         default=True,
-        description="Check DKIM, SPF and DMARC of mail that a listener took from a server that is no `trusted_relays`.",
+        description="Check DKIM and DMARC of mail that a listener took from a server that is no `trusted_relays`.",
     )
     resolvers: tuple[Resolver, ...] = Field(
         default=(), description="DNS servers to ask, `192.0.2.53` or `192.0.2.53:5353`; left out: the system's."
@@ -21,4 +21,9 @@ class AuthenticationForm(Form):
     )
     trusted_forwarders: tuple[Domain, ...] = Field(
         default=(), description="Domains whose ARC seal on forwarded mail is believed (RFC 8617)."
+    )
+    spf: bool = Field(
+        default=False,
+        description="Believe SPF too: only where senders' own servers connect to the listener, and none that passes "
+        "others' mail on, save this host and `trusted_relays`.",
     )
