@@ -40,7 +40,7 @@ class Finding:
     """What a domain says of a host."""
 
     verdict: Verdict
-    names_few: bool = True  # whether what matched matches few hosts
+    names_few: bool = False  # whether what matched matches few hosts
 
     @property
     def is_proof(self) -> bool:

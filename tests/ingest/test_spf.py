@@ -2,13 +2,15 @@
 """S2.2: what an SPF record says of a host, by RFC 7208, and what of it counts as a proof."""
 
 import time
+from ipaddress import ip_address
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from daemon.ingest.name_system import Unanswered
-from daemon.ingest.spf_client import client_of
+from daemon.ingest.spf import check_host
+from daemon.ingest.spf_client import Client, client_of
 from daemon.ingest.spf_macros import Unsound
 from daemon.ingest.spf_record import LONGEST_RECORD, Verdict, read_record
 from daemon.model.mail import Envelope
@@ -20,16 +22,22 @@ STRANGER = "203.0.113.9"
 RECORDS: tuple[tuple[str, str, str, Verdict], ...] = (
     ("ip4, the address", "ip4:192.0.2.1 -all", "192.0.2.1", PASS),
     ("ip4, another address", "ip4:192.0.2.1 -all", STRANGER, FAIL),
+    ("ip4, the next address", "ip4:192.0.2.1 -all", "192.0.2.0", FAIL),
+    ("ip4, the longest prefix", "ip4:192.0.2.1/32 -all", "192.0.2.1", PASS),
     ("ip4, a network", "ip4:192.0.2.0/24 -all", "192.0.2.77", PASS),
     ("ip4, bits of the host set", "ip4:192.0.2.99/24 -all", "192.0.2.77", PASS),
     ("ip4, beside the network", "ip4:192.0.2.0/25 -all", "192.0.2.129", FAIL),
     ("ip4 says nothing of IPv6", "ip4:0.0.0.0/0 -all", "2001:db8::1", FAIL),
     ("ip6, the address", "ip6:2001:db8::1 -all", "2001:db8::1", PASS),
+    ("ip6, the next address", "ip6:2001:db8::1 -all", "2001:db8::", FAIL),
+    ("ip6, the longest prefix", "ip6:2001:db8::1/128 -all", "2001:db8::1", PASS),
     ("ip6, a network", "ip6:2001:db8::/32 -all", "2001:db8:ffff::1", PASS),
     ("ip6 in capitals", "IP6:2001:DB8::/32 -ALL", "2001:db8::1", PASS),
     ("ip6 with the tail of IPv4", "ip6:2001:db8::192.0.2.1 -all", "2001:db8::c000:201", PASS),
     ("a, the domain itself", "a -all", "192.0.2.10", PASS),
     ("a, by IPv6", "a -all", "2001:db8::10", PASS),
+    ("a, the next address", "a -all", "192.0.2.11", FAIL),
+    ("a, the next address, by IPv6", "a -all", "2001:db8::11", FAIL),
     ("a, another name", "a:www.acme.example -all", "192.0.2.11", PASS),
     ("a, a name in capitals, with its last dot", "a:WWW.acme.example. -all", "192.0.2.11", PASS),
     ("a, the network around it", "a/24 -all", "192.0.2.99", PASS),
@@ -80,6 +88,9 @@ RECORDS: tuple[tuple[str, str, str, Verdict], ...] = (
     ("macro: the domain, its last parts", "a:www.%{d2} -all", "192.0.2.11", PASS),
     ("macro: the sender's domain", "a:www.%{o} -all", "192.0.2.11", PASS),
     ("macro: the local part, a delimiter", "exists:%{l1r+}.users.example -all", STRANGER, PASS),
+    ("macro: the local part as it is", "exists:%{l}.plain.example -all", STRANGER, PASS),
+    ("macro: the local part, escaped", "exists:%{L}.escaped.example -all", STRANGER, PASS),
+    ("macro: the local part, escaped without need", "exists:%{l}.escaped.example -all", STRANGER, FAIL),
     ("macro: the greeting", "a:%{h} -all", "192.0.2.20", PASS),
     ("macro: the name of the host", "exists:%{p}.named.example -all", "192.0.2.30", PASS),
     ("macro: no name of the host", "exists:%{p}.named.example -all", "192.0.2.31", FAIL),
@@ -108,6 +119,8 @@ CHOICES: tuple[tuple[str, tuple[str, ...], Verdict], ...] = (
     ("two records", ("v=spf1 +all", "v=spf1 -all"), PERMERROR),
     ("the same twice", ("v=spf1 -all", "v=spf1 -all"), PERMERROR),
     ("8-bit octets in it", ("v=spf1 -all\xe9",), PERMERROR),
+    ("the longest record", ("v=spf1 -all".ljust(LONGEST_RECORD),), FAIL),
+    ("a sign more", ("v=spf1 -all".ljust(LONGEST_RECORD + 1),), PERMERROR),
     ("a record that is too long", ("v=spf1 " + "ip4:192.0.2.1 " * 1_000,), PERMERROR),
 )  # fmt: skip
 
@@ -146,7 +159,7 @@ PROOFS: tuple[tuple[str, str, str, bool], ...] = (
     ("the whole world", "ip4:0.0.0.0/0 -all", STRANGER, False),
     ("half of it, twice", "ip4:0.0.0.0/1 ip4:128.0.0.0/1", STRANGER, False),
     ("a provider's share of IPv6", "ip6:2001:db8::/32 -all", "2001:db8::1", True),
-    ("more of IPv6", "ip6:2001:c00::/22 -all", "2001:db8::1", False),
+    ("more of IPv6", "ip6:2001:db8::/31 -all", "2001:db8::1", False),
     ("a wide network around a name", "a/8 -all", "192.0.2.77", False),
     ("a wide network around a mail server, by IPv6", "mx//16 -all", "2001:db8::1", False),
     ("the network around a name", "a/24 -all", "192.0.2.77", True),
@@ -279,12 +292,19 @@ def test_s2_2_any_words_of_a_client_make_a_name(local_part: str, greeting: str) 
     assert looked_at(zone(record), STRANGER, local_part=local_part, greeting=greeting).verdict is NEUTRAL
 
 
-def test_s4_2_a_long_name_is_cut_on_the_left() -> None:
+@pytest.mark.parametrize(("first", "made"), [("", 253), ("a.", 253), ("a" * 9 + ".", 253), ("aa", 249)])
+def test_s4_2_a_long_name_is_cut_on_the_left(first: str, made: int) -> None:
     """RFC 7208 7.3: a name that macros made too long loses its left labels, never its domain."""
-    names = zone("v=spf1 exists:" + "%{l}." * 500 + "users.example -all")
-    looked_at(names, STRANGER, local_part=".".join(["part"] * 12))
-    made = names.asked[-1][0]
+    local_part = first + "bbb." * 59 + "ccc"  # with the domain 253 signs and the first ones
+    names = zone("v=spf1 exists:%{l}.users.example -all")
+    looked_at(names, STRANGER, local_part=local_part)
 
-    assert len(made) <= 253
-    assert made.endswith(".part.users.example")
-    assert set(made.removesuffix(".users.example").split(".")) == {"part"}
+    assert names.asked[-1][0] == f"{local_part}.users.example"[-made:]
+
+
+def test_s4_2_a_name_that_can_be_none_is_not_asked_about() -> None:
+    """RFC 7208 4.3: a reverse-path whose domain is too long, or none, has no record, and costs no question."""
+    for domain in ("a." * 123 + "example", "a." * 140 + "example", "a..example", "example", "[192.0.2.1]", ""):
+        names = zone("v=spf1 +all")
+        found = check_host(Client(ip_address(STRANGER), "x", "bob", domain), names)
+        assert (found.verdict, len(names.asked)) == (NONE, int(len(domain) == 253)), domain

@@ -18,6 +18,8 @@ ADDRESSES = {
     "50.2.0.192.in-addr.listed.example": ("127.0.0.2",),
     "host.acme.example.named.example": ("127.0.0.2",),
     "bob.users.example": ("127.0.0.2",),
+    "bob+phones.plain.example": ("127.0.0.2",),
+    "bob%2bphones.escaped.example": ("127.0.0.2",),
     "everybody.example": ("127.0.0.2",),
 }
 NAMES = {
