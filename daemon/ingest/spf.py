@@ -87,7 +87,9 @@ class _Evaluation:
             match = _MECHANISMS[directive.mechanism](self, directive, domain)
             if match is not _Match.NO:
                 return Finding(directive.verdict, match is _Match.HOST)
-        return self._redirected(record.redirect, domain) if record.redirect else Finding(Verdict.NEUTRAL)
+        if record.redirect:
+            return self._other(self._target(record.redirect, domain))
+        return Finding(Verdict.NEUTRAL)
 
     def all(self, _directive: Directive, _domain: str) -> _Match:
         """Match everybody (5.1)."""
@@ -103,13 +105,11 @@ class _Evaluation:
     def address(self, directive: Directive, domain: str) -> _Match:
         """Match the addresses of a name (5.3)."""
         name = self._target(directive.target, domain)
-        self._count()
         return self._matched(self._asked(name, self.client.kind), directive)
 
     def exchanger(self, directive: Directive, domain: str) -> _Match:
         """Match the addresses of the mail servers of a name (5.4)."""
         name = self._target(directive.target, domain)
-        self._count()
         servers = self._asked(name, Kind.MX)
         if len(servers) > MOST_NAMES:
             raise Unsound("more than ten mail servers")
@@ -119,7 +119,6 @@ class _Evaluation:
     def pointer(self, directive: Directive, domain: str) -> _Match:
         """Match a host whose own name, looked up both ways, lies in a domain (5.5)."""
         target = self._target(directive.target, domain).lower()
-        self._count()
         return _Match.HOST if any(_lies_in(name, target) for name in self._names_of_host()) else _Match.NO
 
     def network(self, directive: Directive, _domain: str) -> _Match:
@@ -132,18 +131,13 @@ class _Evaluation:
     def existence(self, directive: Directive, domain: str) -> _Match:
         """Match where a name has an address (5.7); it says nothing of the host unless the name is made from it."""
         name = self._target(directive.target, domain)
-        self._count()
         if not self._asked(name, Kind.A):
             return _Match.NO
         names_peer = directive.target is not None and directive.target.letters & _NAMING_THE_PEER
         return _Match.HOST if names_peer else _Match.ANYBODY
 
-    def _redirected(self, target: Pattern, domain: str) -> Finding:
-        return self._other(self._target(target, domain))
-
     def _other(self, domain: str) -> Finding:
         """Check another domain's record, which must be there (5.2, 6.1)."""
-        self._count()
         found = self.check(domain)
         if found.verdict is Verdict.NONE:
             raise Unsound(domain)
@@ -164,11 +158,6 @@ class _Evaluation:
             if self.client.address in ip_network((packed, length), strict=False):
                 return _width(length, version=version)
         return _Match.NO
-
-    def _count(self) -> None:
-        self.lookups += 1
-        if self.lookups > MOST_LOOKUPS:
-            raise Unsound("more than ten questions")
 
     def _asked(self, name: str, kind: Kind) -> Records:
         """Ask what a mechanism asks; few may have no answer (4.6.4)."""
@@ -199,6 +188,10 @@ class _Evaluation:
                 yield pointer
 
     def _target(self, pattern: Pattern | None, domain: str) -> str:
+        """Return the name that a term asks about; ten terms may ask (4.6.4)."""
+        self.lookups += 1
+        if self.lookups > MOST_LOOKUPS:
+            raise Unsound("more than ten questions")
         return domain if pattern is None else pattern.name(lambda letter: self._value(letter, domain))
 
     def _value(self, letter: str, domain: str) -> str:
