@@ -16,7 +16,7 @@ MUTANTS := var/mutants
 FUZZ := var/fuzz
 unexport PYTHONDONTWRITEBYTECODE  # without their cache, three workers rewrite every test anew
 PYTEST := $(PY) -m pytest -q
-WORKING := -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
+WORKING := -n $(WORKERS) --no-loadscope-reorder
 
 .PHONY: help setup demo run check test test-fast stories neighbours corpus twin mutants fuzz torture bench wheel lock format clean
 

@@ -18,9 +18,9 @@ from benchmarks import storms
 from benchmarks.storms import Month
 from daemon.model.plan import RadarPolicy
 from daemon.model.radar import Cluster, Heard, Listened
-from daemon.rules.radar import Window, clusters
-from daemon.rules.radar_past import Past
-from daemon.rules.radar_words import Ear, ear_of, listen
+from daemon.rules.radar.clusters import Window, clusters
+from daemon.rules.radar.past import Past
+from daemon.rules.radar.words import Ear, ear_of, listen
 
 FIRST = date(2026, 9, 1)
 DAYS, A_DAY, WITH_STORMS = 91, 200, 41

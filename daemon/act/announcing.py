@@ -11,12 +11,22 @@ from daemon.model.effect import Decision
 from daemon.model.outcome import Outcome
 from daemon.model.window import Announcement, Window
 from daemon.posting import Posting
-from daemon.rules.announcing import Known, Step, announce, cancel, follow_up, found_in, missing, texts_of, told_already
-from daemon.rules.command_clock import instant_of
-from daemon.rules.maintenance import ANNOUNCED_KEY, window_of
-from daemon.rules.recurrence import window_named
-from daemon.rules.sayings import Fault, say
-from daemon.rules.window_commands import LATEST_START, LONGEST
+from daemon.rules.commands.instants import instant_of
+from daemon.rules.commands.windows import LATEST_START, LONGEST
+from daemon.rules.maintenance.announcing import (
+    Known,
+    Step,
+    announce,
+    cancel,
+    follow_up,
+    found_in,
+    missing,
+    texts_of,
+    told_already,
+)
+from daemon.rules.maintenance.recurrence import window_named
+from daemon.rules.maintenance.steps import ANNOUNCED_KEY, window_of
+from daemon.rules.sayings.saying import Fault, say
 from daemon.settings.announcement_file import AnnouncementFile
 from daemon.store.database import Connection, lock, transaction
 from daemon.store.windows import announced_since, announcement_with, told_of

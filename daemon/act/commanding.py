@@ -16,9 +16,9 @@ from daemon.model.facts import Facts
 from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import Outcome
 from daemon.posting import Posting
-from daemon.rules.agent_reply import take_effect
-from daemon.rules.agent_text import AgentText
-from daemon.rules.command_text import CommandedText, read_command
+from daemon.rules.agents.reply import take_effect
+from daemon.rules.agents.text import AgentText
+from daemon.rules.commands.text import CommandedText, read_command
 from daemon.rules.opening import Request, acknowledge, tell_technician
 from daemon.rules.opening import open_case as opening
 from daemon.rules.subjects import tag

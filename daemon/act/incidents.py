@@ -15,13 +15,13 @@ from daemon.model.facts import Facts
 from daemon.model.outcome import Outcome
 from daemon.model.people import Agent
 from daemon.posting import Posting
-from daemon.rules.command_table import carry
-from daemon.rules.command_text import read_command
+from daemon.rules.agents.guarding import found_in_public
+from daemon.rules.commands.table import carry
+from daemon.rules.commands.text import read_command
 from daemon.rules.draft import Draft
-from daemon.rules.guarding import found_in_public
-from daemon.rules.incidents import Wanted, incident_of, open_incident, products_of
+from daemon.rules.incidents.masters import Wanted, incident_of, open_incident, products_of
 from daemon.rules.opening import responsible
-from daemon.rules.sayings import Fault, say
+from daemon.rules.sayings.saying import Fault, say
 from daemon.rules.subjects import tag
 from daemon.store.cases import read_case
 from daemon.store.database import Connection, reading, transaction

@@ -22,8 +22,8 @@ from daemon.model.readmission import DetainedRequest
 from daemon.model.replies import ReplyFacts
 from daemon.posting import Posting
 from daemon.receive import ended
-from daemon.rules import releasing
-from daemon.rules.deciders import deciders
+from daemon.rules.detained import releasing
+from daemon.rules.detained.deciders import deciders
 from daemon.rules.leak_guard import leaks, tags_in
 from daemon.rules.matching import root_of
 from daemon.rules.notices import belongs_elsewhere

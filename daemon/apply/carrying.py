@@ -23,7 +23,7 @@ from daemon.model.promise_effect import (
     RecordTime,
 )
 from daemon.posting import Letter, Posting, post
-from daemon.rules.clocks import with_clocks
+from daemon.rules.clocks.keeping import with_clocks
 from daemon.store import detained
 from daemon.store.cases import read_to_show
 from daemon.store.database import Connection

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from daemon.model.plan import Plan
     from daemon.model.setup import Config
-    from daemon.rules.window_calendar import Listed
+    from daemon.rules.maintenance.calendar import Listed
     from daemon.store.database import Connection
 
 YEAR = timedelta(days=365)
@@ -63,8 +63,8 @@ def period_of(first: date | None, last: date | None, zone: "ZoneInfo", now: date
 
 def windows_listed(connection: "Connection", config: "Config", first: datetime, last: datetime) -> tuple["Listed", ...]:
     """Return every window of a time, planned or announced, with its notices, in order of start."""
-    from daemon.rules.maintenance import window_of
-    from daemon.rules.window_calendar import in_order, listed, planned_windows
+    from daemon.rules.maintenance.calendar import in_order, listed, planned_windows
+    from daemon.rules.maintenance.steps import window_of
     from daemon.store.windows import announced_since, steps_done, told_of
 
     plan = config.plan
@@ -88,7 +88,7 @@ def print_windows_json(found: tuple["Listed", ...], *, now: datetime) -> None:
 
 
 def _records(found: tuple["Listed", ...], now: datetime) -> Iterator[dict[str, object]]:
-    from daemon.rules.window_calendar import state_of
+    from daemon.rules.maintenance.calendar import state_of
 
     for one in found:
         window, work = one.window, one.window.work
@@ -109,7 +109,7 @@ def _records(found: tuple["Listed", ...], now: datetime) -> Iterator[dict[str, o
 
 
 def _row(one: "Listed", plan: "Plan", now: datetime) -> Row:
-    from daemon.rules.window_calendar import on_the_clock, state_of
+    from daemon.rules.maintenance.calendar import on_the_clock, state_of
 
     window, zone = one.window, plan.zone
     state = [state_of(window, now)]

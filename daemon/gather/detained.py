@@ -11,9 +11,9 @@ from daemon.desk import Desk
 from daemon.model.case import CaseNumber
 from daemon.model.mail import InboundMail, Reference
 from daemon.model.readmission import DetainedRequest
-from daemon.rules.command_text import CommandLine
 from daemon.rules.commands.detained import named_by
-from daemon.rules.let_through import LET_THROUGH
+from daemon.rules.commands.text import CommandLine
+from daemon.rules.detained.let_through import LET_THROUGH
 from daemon.store.database import Connection
 from daemon.store.detained import lock_detention_of, lock_requests
 from daemon.store.inbox import KeptMail

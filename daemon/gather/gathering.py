@@ -16,15 +16,15 @@ from daemon.model.facts import AnswerCounts, Facts, Load, SentMail
 from daemon.model.mail import InboundMail, Reference
 from daemon.model.notice import AttachmentRef
 from daemon.model.notice_kinds import NoticeKind
-from daemon.rules.approval_words import orders_haste
-from daemon.rules.command_text import CommandLine, read_commands
-from daemon.rules.command_values import read_case
-from daemon.rules.escalation_wish import asks_to_escalate
-from daemon.rules.holding import UNREADABLE_WRITER
-from daemon.rules.macd_approval import may_approve
+from daemon.rules.commands.text import CommandLine, read_commands
+from daemon.rules.commands.values import read_case
+from daemon.rules.customers.approval_words import orders_haste
+from daemon.rules.customers.escalation_wish import asks_to_escalate
+from daemon.rules.customers.reply_all import that_count
+from daemon.rules.detained.holding import UNREADABLE_WRITER
+from daemon.rules.macd.approvers import may_approve
 from daemon.rules.plus_words import ESCALATE, EXPEDITE, plus_words
-from daemon.rules.reply_all import that_count
-from daemon.rules.sayings import Fault
+from daemon.rules.sayings.saying import Fault
 from daemon.rules.subjects import hinted_case
 from daemon.store import addresses as addresses_known
 from daemon.store import answers

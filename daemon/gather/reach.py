@@ -2,8 +2,8 @@
 
 from daemon.desk import Desk
 from daemon.model.subscriber import Scope, ScopeKind
-from daemon.rules.maintenance import Reach
-from daemon.rules.maintenance_contacts import addresses_of
+from daemon.rules.maintenance.contacts import addresses_of
+from daemon.rules.maintenance.steps import Reach
 from daemon.store.addresses import bounced_among
 from daemon.store.database import Connection
 from daemon.store.subscribers import subscribed_to

@@ -9,7 +9,7 @@ from daemon.model.facts import Facts
 from daemon.model.mail import InboundMail
 from daemon.model.people import Agent
 from daemon.model.replies import ReplyFacts
-from daemon.rules.crossing import AT_ONCE
+from daemon.rules.agents.crossing import AT_ONCE
 from daemon.rules.leak_guard import tags_in
 from daemon.rules.matching import proposals
 from daemon.store.database import Connection

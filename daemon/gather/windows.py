@@ -5,9 +5,9 @@ from daemon.desk import Desk
 from daemon.gather.reach import reach_of_all
 from daemon.model.facts import Facts, WindowFacts
 from daemon.model.mail import InboundMail
-from daemon.rules.command_text import CommandLine
+from daemon.rules.commands.text import CommandLine
+from daemon.rules.commands.windows import ALONE
 from daemon.rules.plus_words import MAINTENANCE
-from daemon.rules.window_commands import ALONE
 from daemon.store.database import Connection, lock
 from daemon.store.windows import announced_since, announcement_with, lock_announcement, told_of
 

@@ -46,6 +46,7 @@ class PendingReply:
     sender: str
     state: PendingState
     received_at: datetime
+    until: datetime  # when it is decided again by itself
     case: CaseNumber = 0
     text: str = ""  # as its agent wrote it, commands and all
 

@@ -18,8 +18,8 @@ from daemon.model.notice_kinds import NOTICES, NoticeKind
 from daemon.model.outcome import Outcome
 from daemon.model.people import Agent, Directory
 from daemon.rules.bounces import LONGEST_WHY
+from daemon.rules.due.silence import paused_by_bounce
 from daemon.rules.notices import YES, notice, to_agent
-from daemon.rules.silence import paused_by_bounce
 from daemon.rules.subscribing import follow_refusal, is_to_subscriber
 
 MAX_REASON = 500

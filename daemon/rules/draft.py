@@ -15,7 +15,7 @@ from daemon.model.plan import Plan
 from daemon.rules.business_time import local_date
 from daemon.rules.case_after import case_after
 from daemon.rules.reopening import last_day
-from daemon.rules.sayings import Fault, Saying, say
+from daemon.rules.sayings.saying import Fault, Saying, say
 from daemon.rules.statuses import ALLOWED, may_become
 
 

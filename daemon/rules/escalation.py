@@ -14,8 +14,8 @@ from daemon.model.promise_effect import Escalate
 from daemon.rules.assignment import is_on_duty, product_named
 from daemon.rules.business_time import is_open
 from daemon.rules.case_after import case_after
-from daemon.rules.clock_terms import terms
-from daemon.rules.clock_times import due_of
+from daemon.rules.clocks.terms import terms
+from daemon.rules.clocks.times import due_of
 from daemon.rules.notices import YES, notice, requester_of, to_agent
 from daemon.rules.opening import responsible
 

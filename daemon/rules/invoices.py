@@ -19,7 +19,7 @@ from daemon.model.people import Customer, Directory, Mpoc, Role
 from daemon.model.plan import Plan
 from daemon.rules.leak_guard import SHORTEST_NAME, customers_named
 from daemon.rules.notices import to_agent, to_mpoc
-from daemon.rules.sayings import say
+from daemon.rules.sayings.saying import say
 
 MONTHS = 2
 """So many months are caught up: the one that was due last, and the one before."""

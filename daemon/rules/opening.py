@@ -16,9 +16,9 @@ from daemon.model.people import Agent, Customer, Directory, Mpoc, Team
 from daemon.model.plan import MailboxPolicy, Plan
 from daemon.model.readmission import Readmission
 from daemon.rules.assignment import assignee_or_on_call, is_on_duty, team_for, technician
-from daemon.rules.macd import Commission
-from daemon.rules.macd_approval import Ask
-from daemon.rules.macd_opening import acknowledgement_facts, agent_facts, begin
+from daemon.rules.macd.approvers import Ask
+from daemon.rules.macd.commission import Commission
+from daemon.rules.macd.opening import acknowledgement_facts, agent_facts, begin
 from daemon.rules.notices import YES, belongs_elsewhere, chat_open, notice, to_agent, to_mpoc
 from daemon.rules.subjects import case_subject
 

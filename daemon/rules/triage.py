@@ -11,16 +11,25 @@ from daemon.model.case import Case, Status
 from daemon.model.effect import Asked, Decision
 from daemon.model.mail import Purpose
 from daemon.rules.address_marks import around
-from daemon.rules.after_challenge import after_challenge
-from daemon.rules.agent_reply import carry_out
-from daemon.rules.approval import answer_late, approve, approves, decline, declines, expedite, expedites, is_late
-from daemon.rules.challenge import answers_challenge, challenge, may_be_challenged, take_answer
-from daemon.rules.confirmation import confirms
-from daemon.rules.customer_escalation import escalate_for_customer
-from daemon.rules.customer_mail import close_confirmed, keep_confirmation, open_new, take_up_closed, update
-from daemon.rules.escalation_wish import asks_to_escalate
-from daemon.rules.held_answer import answers_held, decide_held
-from daemon.rules.holding import (
+from daemon.rules.agents.reply import carry_out
+from daemon.rules.customers.approval import (
+    answer_late,
+    approve,
+    approves,
+    decline,
+    declines,
+    expedite,
+    expedites,
+    is_late,
+)
+from daemon.rules.customers.confirmation import confirms
+from daemon.rules.customers.escalation import escalate_for_customer
+from daemon.rules.customers.escalation_wish import asks_to_escalate
+from daemon.rules.customers.mail import close_confirmed, keep_confirmation, open_new, take_up_closed, update
+from daemon.rules.detained.after_challenge import after_challenge
+from daemon.rules.detained.answer import answers_held, decide_held
+from daemon.rules.detained.challenge import answers_challenge, challenge, may_be_challenged, take_answer
+from daemon.rules.detained.holding import (
     hold,
     quarantine_ambiguous,
     quarantine_list_mail,
@@ -29,14 +38,14 @@ from daemon.rules.holding import (
     quarantine_unauthenticated,
     quarantine_unproven_agent,
 )
-from daemon.rules.let_through import carry_on, is_approved, is_released
+from daemon.rules.detained.let_through import carry_on, is_approved, is_released
 from daemon.rules.machine_mail import file_unanswered, keep_loop, record_delivery
+from daemon.rules.maintenance.mail import is_about_window, take_window_mail
 from daemon.rules.opening import is_own
 from daemon.rules.plus_words import ESCALATE
+from daemon.rules.radar.mail import is_about_storm, take_storm_mail
 from daemon.rules.reopening import Reopening, reopening
 from daemon.rules.sighting import Sighting, told
-from daemon.rules.storm_mail import is_about_storm, take_storm_mail
-from daemon.rules.window_mail import is_about_window, take_window_mail
 
 Check = Callable[[Sighting], bool]
 Response = Callable[[Sighting], Decision]

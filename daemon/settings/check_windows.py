@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from daemon.model.people import words_of
 from daemon.model.window import Impact, Recurrence, Repeat
-from daemon.rules.recurrence import is_date_of
+from daemon.rules.maintenance.recurrence import is_date_of
 from daemon.settings.build_windows import recurrence_of
 from daemon.settings.check_people import check_known, check_unique, product_ids
 from daemon.settings.findings import Findings

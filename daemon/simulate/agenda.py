@@ -12,7 +12,7 @@ from icalendar import Calendar, Event
 
 from daemon.model.clocks import Breach, ClockName
 from daemon.model.window import Window
-from daemon.rules.maintenance import steps_of
+from daemon.rules.maintenance.steps import steps_of
 from daemon.rules.subjects import tag
 from daemon.simulate.load_events import Line
 from daemon.simulate.rehearsal import Rehearsal

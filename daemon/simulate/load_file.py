@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from daemon.errors import ConfigInvalid, Fault, Permanent
 from daemon.model.setup import Config
 from daemon.model.text import clean_line, clean_text
-from daemon.rules.command_values import read_address, read_case
-from daemon.rules.sayings import Fault as Wrong
+from daemon.rules.commands.values import read_address, read_case
+from daemon.rules.sayings.saying import Fault as Wrong
 from daemon.settings.nearest import suggestion
 from daemon.simulate.load_events import ASSIGNEE, AgentEvent, LoadEvent, MailEvent
 from daemon.simulate.load_text import Entry, read_entries

@@ -12,9 +12,9 @@ from daemon.errors import Permanent
 from daemon.model.case import CaseNumber
 from daemon.model.due import Ticked
 from daemon.receive import settle
-from daemon.rules.command_values import read_case
-from daemon.rules.digest import next_digest_at
-from daemon.rules.sayings import Fault
+from daemon.rules.commands.values import read_case
+from daemon.rules.detained.digest import next_digest_at
+from daemon.rules.sayings.saying import Fault
 from daemon.rules.subjects import tag
 from daemon.rules.weekly_report import next_report_at
 from daemon.simulate.load_events import ASSIGNEE, AgentEvent, Line, LoadEvent, MailEvent

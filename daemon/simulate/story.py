@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from heapq import merge
 
 from daemon.model.window import Window
-from daemon.rules.maintenance import steps_of
+from daemon.rules.maintenance.steps import steps_of
 from daemon.rules.subjects import tag
 from daemon.simulate.load_events import Line
 from daemon.simulate.rehearsal import Rehearsal

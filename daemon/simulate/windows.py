@@ -4,8 +4,8 @@ from datetime import datetime
 
 from daemon.desk import Desk
 from daemon.model.window import Window
-from daemon.rules.maintenance import BEHIND, next_step_at, window_of, windows_near
-from daemon.rules.window_calendar import in_order, planned_windows
+from daemon.rules.maintenance.calendar import in_order, planned_windows
+from daemon.rules.maintenance.steps import BEHIND, next_step_at, window_of, windows_near
 from daemon.store.database import Connection
 from daemon.store.windows import announced_since
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, select
 
 from daemon.model.case import CaseNumber
 from daemon.model.plan import Plan
-from daemon.rules.clock_story import ClockStory, story_of
+from daemon.rules.clocks.story import ClockStory, story_of
 from daemon.rules.subjects import tag
 from daemon.store.clocks import clocks_of
 from daemon.store.inbox_tables import inbox

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, false, func, or_, s
 
 from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import DetainedKind, DetainedState, Outcome
-from daemon.rules.digest import MOST_ITEMS, PROGRAMS, Backlog
+from daemon.rules.detained.digest import MOST_ITEMS, PROGRAMS, Backlog
 from daemon.store.inbox_tables import detained, inbox
 from daemon.store.tables import outbox
 

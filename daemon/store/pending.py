@@ -51,7 +51,15 @@ def pending_on(connection: Connection, cases: Collection[CaseNumber]) -> tuple[P
 
 def _pending(row: Row[Any]) -> PendingReply:
     text = (row.decision or {}).get("text", "")
-    return PendingReply(row.id, row.sender, PendingState(row.state), row.received_at, row.pending_case, text)
+    return PendingReply(
+        mail=row.id,
+        sender=row.sender,
+        state=PendingState(row.state),
+        received_at=row.received_at,
+        until=row.lease_until,
+        case=row.pending_case,
+        text=text,
+    )
 
 
 def are_due(connection: Connection, now: datetime) -> bool:

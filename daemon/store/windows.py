@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from daemon.model.desk_effect import EndStep
 from daemon.model.window import Announcement, Impact, Told, Work
@@ -113,6 +113,13 @@ def windows_told_since(connection: Connection, since: datetime) -> frozenset[str
     """Return the keys of windows of which somebody was told that they end at an instant or later."""
     query = select(window_told.c.window).where(window_told.c.end_at >= since).distinct()
     return frozenset(connection.execute(query).scalars())
+
+
+def last_told_between(connection: Connection, since: datetime, until: datetime) -> tuple[Told, ...]:
+    """Return what was told last of each window, where that said that it ends in between, `until` included."""
+    newest = select(func.max(window_told.c.id)).where(window_told.c.end_at >= since).group_by(window_told.c.window)
+    query = select(window_told).where(window_told.c.id.in_(newest), window_told.c.end_at <= until)
+    return tuple(_told(row) for row in connection.execute(query.order_by(window_told.c.id)))
 
 
 def _told(row: Row[Any]) -> Told:

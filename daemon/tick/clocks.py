@@ -12,8 +12,8 @@ from daemon.model.effect import Decision
 from daemon.model.outcome import Outcome
 from daemon.model.promise_effect import KeepClock
 from daemon.posting import Posting
-from daemon.rules.due import next_step
-from daemon.rules.due_mark import retimed
+from daemon.rules.due.mark import retimed
+from daemon.rules.due.steps import next_step
 from daemon.store.case_text import case_text
 from daemon.store.cases import lock_cases
 from daemon.store.clocks import clock_by_id

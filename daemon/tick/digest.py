@@ -8,8 +8,8 @@ from daemon.apply import apply
 from daemon.desk import Desk
 from daemon.model.due import Action, Ticked
 from daemon.posting import Posting
-from daemon.rules.deciders import deciders
-from daemon.rules.digest import Digest, digest_keys, due_digest, send_digest
+from daemon.rules.detained.deciders import deciders
+from daemon.rules.detained.digest import Digest, digest_keys, due_digest, send_digest
 from daemon.store.addresses import bounced_among
 from daemon.store.answers import any_queued
 from daemon.store.database import Connection, Engine, lock

@@ -8,7 +8,7 @@ from daemon.desk import Desk
 from daemon.model.case import Status
 from daemon.model.due import Action, Ticked
 from daemon.posting import Posting
-from daemon.rules.hold_end import end_hold
+from daemon.rules.due.hold_end import end_hold
 from daemon.store.cases import lock_cases
 from daemon.store.database import Connection
 from daemon.store.due import Due, first_hold

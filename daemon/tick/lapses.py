@@ -8,7 +8,7 @@ from daemon.desk import Desk
 from daemon.model.due import Action, Ticked
 from daemon.model.outcome import DetainedState
 from daemon.posting import Posting
-from daemon.rules.lapse import lapse
+from daemon.rules.detained.lapse import lapse
 from daemon.store.database import Connection
 from daemon.store.detained import lock_requests
 from daemon.store.due import Due

@@ -15,8 +15,8 @@ from daemon.gather.reach import reach_of
 from daemon.model.due import Action, Ticked
 from daemon.model.window import Announcement, Series
 from daemon.posting import Posting
-from daemon.rules.first_looks import look_at, unseen
-from daemon.rules.maintenance import (
+from daemon.rules.maintenance.first_looks import look_at, unseen
+from daemon.rules.maintenance.steps import (
     BEHIND,
     Standing,
     Task,

@@ -18,11 +18,11 @@ from daemon.model.people import Directory
 from daemon.model.plan import RadarPolicy
 from daemon.model.radar import Cluster, Listened
 from daemon.posting import Posting
-from daemon.rules import storms
-from daemon.rules.radar import MOST_MAILS, Window, clusters
-from daemon.rules.radar_past import MOST_MAILS as MOST_PAST
-from daemon.rules.radar_past import REACH, Past
-from daemon.rules.radar_words import Ear, ear_of, listen
+from daemon.rules.radar import storms
+from daemon.rules.radar.clusters import MOST_MAILS, Window, clusters
+from daemon.rules.radar.past import MOST_MAILS as MOST_PAST
+from daemon.rules.radar.past import REACH, Past
+from daemon.rules.radar.words import Ear, ear_of, listen
 from daemon.store.database import Connection, Engine, lock
 from daemon.store.due import Due
 from daemon.store.incidents import incidents_since, storms_since

@@ -7,7 +7,7 @@ import pytest
 
 from daemon.model.notice_kinds import NoticeKind
 from daemon.outbound.samples import PROVIDER, WAITING
-from daemon.rules.held_words import Answer, said_in
+from daemon.rules.detained.words import Answer, said_in
 from tests.outbound.mails import mail_of
 from tests.outbound.packaged import TEMPLATES
 

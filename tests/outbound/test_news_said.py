@@ -19,8 +19,8 @@ from daemon.outbound.compose import compose
 from daemon.outbound.sample_news import PAGE, STORM
 from daemon.outbound.samples import FACTS, PROVIDER
 from daemon.outbound.words import ENGLISH, FRENCH, spell_month
-from daemon.rules.command_table import BY_NAME
-from daemon.rules.confirmation import confirms
+from daemon.rules.commands.table import BY_NAME
+from daemon.rules.customers.confirmation import confirms
 from tests.outbound.mails import mail_of
 from tests.outbound.packaged import TEMPLATES
 from tests.outbound.test_guard import HOSTILE, assert_harmless

@@ -12,11 +12,11 @@ from daemon.model.mail import Purpose
 from daemon.model.notice_kinds import NOTICES, NoticeKind
 from daemon.outbound.samples import FACTS, PROVIDER
 from daemon.outbound.words import ENGLISH, FRENCH, WORDS, Words, spell_basis, spell_instant
-from daemon.rules.approval_words import Verdict, orders_haste, verdict_in
-from daemon.rules.clock_times import ANSWER, CONFIRMATION
-from daemon.rules.command_table import BY_NAME
-from daemon.rules.confirmation import confirms
-from daemon.rules.escalation_wish import asks_to_escalate
+from daemon.rules.clocks.times import ANSWER, CONFIRMATION
+from daemon.rules.commands.table import BY_NAME
+from daemon.rules.customers.approval_words import Verdict, orders_haste, verdict_in
+from daemon.rules.customers.confirmation import confirms
+from daemon.rules.customers.escalation_wish import asks_to_escalate
 from tests.outbound.mails import mail_of
 from tests.outbound.packaged import TEMPLATES
 

@@ -11,7 +11,7 @@ from daemon.model.notice_kinds import NOTICES, Audience, NoticeKind
 from daemon.outbound.samples import FACTS, PROVIDER
 from daemon.outbound.template_check import missing
 from daemon.outbound.templates import BrokenTemplate, Templates
-from daemon.rules.command_table import COMMANDS, help_text
+from daemon.rules.commands.table import COMMANDS, help_text
 from tests.outbound.mails import OTHERS_FACTS, file_of, mail_of
 from tests.outbound.packaged import TEMPLATES
 

@@ -11,8 +11,8 @@ from daemon.model.notice_kinds import NOTICES, Audience, NoticeKind
 from daemon.model.window import Impact
 from daemon.outbound.samples import FACTS, PROVIDER
 from daemon.outbound.words import WORDS, spell_clocks, spell_instant
-from daemon.rules.announcing import CONFIRM, PARTS
-from daemon.rules.window_commands import COMMANDS, help_text
+from daemon.rules.commands.windows import COMMANDS, help_text
+from daemon.rules.maintenance.announcing import CONFIRM, PARTS
 from tests.outbound.mails import mail_of
 from tests.outbound.packaged import TEMPLATES
 

@@ -22,7 +22,7 @@ Subject: Phones are down
 Nothing rings.
 """
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]  # built once, not once a worker
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="session")

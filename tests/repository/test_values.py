@@ -5,8 +5,8 @@ import ast
 from tests.repository.sources import modules, named, parsed
 
 WORKING = {
-    "daemon/rules/clocks.py: _Keeper",  # a decision's effects are followed on it; it leaves the module as effects
-    "daemon/rules/clock_set.py: ClockSet",  # what stands behind it
+    "daemon/rules/clocks/keeping.py: _Keeper",  # follows a decision; it leaves the module as effects
+    "daemon/rules/clocks/active.py: ClockSet",  # what stands behind it
 }
 
 

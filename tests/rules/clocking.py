@@ -11,7 +11,7 @@ from daemon.model.clocks import Clock, ClockName
 from daemon.model.effect import Effect
 from daemon.model.promise_effect import KeepClock, SetMacd
 from daemon.rules.case_after import case_after, opened
-from daemon.rules.clocks import with_clocks
+from daemon.rules.clocks.keeping import with_clocks
 from tests.rules.making import CHARTER, PRIMARY
 
 NUMBER = 1042

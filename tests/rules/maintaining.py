@@ -10,8 +10,8 @@ from daemon.model.desk_effect import EndStep, NoteTold
 from daemon.model.effect import Queue
 from daemon.model.notice import Notice
 from daemon.model.window import Announcement, Change, Impact, Lead, LeadUnit, Recurrence, Repeat, Series, Told, Work
-from daemon.rules.first_looks import look_at, unseen
-from daemon.rules.maintenance import Reach, carry_out, standings, task_of, window_of, windows_near
+from daemon.rules.maintenance.first_looks import look_at, unseen
+from daemon.rules.maintenance.steps import Reach, carry_out, standings, task_of, window_of, windows_near
 from tests.rules.making import FOREIGN, PRIMARY, charter_with, mt
 
 WEEK_BEFORE = Lead(1, LeadUnit.WEEK)

@@ -20,9 +20,9 @@ from daemon.model.outcome import DetainedKind, DetainedState
 from daemon.model.people import Agent, Customer, Directory, Mpoc, Product, Role, Team
 from daemon.model.plan import BusinessCalendar, MailboxPolicy, Plan, Provider, Unauthenticated
 from daemon.model.readmission import DetainedRequest
-from daemon.rules.agent_mail import decide_agent_text
-from daemon.rules.agent_text import AgentText
-from daemon.rules.command_text import read_commands
+from daemon.rules.agents.mail import decide_agent_text
+from daemon.rules.agents.text import AgentText
+from daemon.rules.commands.text import read_commands
 from daemon.rules.sighting import Sighting, see
 from daemon.rules.triage import decide
 

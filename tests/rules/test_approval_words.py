@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from daemon.rules.approval_words import (
+from daemon.rules.customers.approval_words import (
     APPROVING,
     DECLINING,
     EXPEDITING,

@@ -12,7 +12,7 @@ from daemon.model.notice import NEW
 from daemon.model.outcome import DetainedKind, DetainedState, Outcome
 from daemon.model.plan import Unauthenticated
 from daemon.model.readmission import DetainedRequest, Readmission
-from daemon.rules.challenge_words import denies, is_brief
+from daemon.rules.detained.challenge_words import denies, is_brief
 from tests.rules.making import (
     AGENT,
     COLLEAGUE,

@@ -23,9 +23,9 @@ from daemon.model.promise_effect import (
 )
 from daemon.model.promises import Vendor, business_days, minutes
 from daemon.rules.business_time import opening_of
-from daemon.rules.clock_story import RUNNING, story_of
-from daemon.rules.clock_terms import is_silence
-from daemon.rules.clock_times import due_of, marks, timed
+from daemon.rules.clocks.story import RUNNING, story_of
+from daemon.rules.clocks.terms import is_silence
+from daemon.rules.clocks.times import due_of, marks, timed
 from tests.rules.clocking import NUMBER, ClockedCase, message, opened_case, status_of, waiting
 from tests.rules.making import DENVER, PARTNER, PRIMARY, charter_with, mt
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from daemon.model.allowance import Allowance, TimeUnit
 from daemon.model.case import Macd, Priority, Status, WaitingOn
 from daemon.model.clocks import Clock, ClockName, ClockState, Pause, Terms
-from daemon.rules.clock_story import ClockStory, story_of
+from daemon.rules.clocks.story import ClockStory, story_of
 from tests.rules.clocking import ClockedCase, macd_case, opened_case
 from tests.rules.making import PLAN, mt
 

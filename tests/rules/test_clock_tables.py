@@ -11,7 +11,7 @@ import pytest
 from daemon.model.case import Macd, Priority
 from daemon.model.clocks import ClockName
 from daemon.rules.business_time import business_days_later, days_later
-from daemon.rules.clock_times import marks
+from daemon.rules.clocks.times import marks
 from tests.rules.clocking import macd_case, opened_case
 from tests.rules.making import DENVER, PLAN, mt
 

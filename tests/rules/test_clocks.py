@@ -22,7 +22,7 @@ from daemon.model.promise_effect import (
     SetVendor,
 )
 from daemon.model.promises import Contract, MacdTimes, PriorityTimes, Vendor, business_days, minutes
-from daemon.rules.clock_times import timed
+from daemon.rules.clocks.times import timed
 from tests.rules.clocking import NUMBER, ClockedCase, macd_case, message, opened_case, status_of, waiting
 from tests.rules.making import ACME, CHARTER, DIRECTORY, OTHER, PARTNER, PLAN, charter_with, mt
 

@@ -19,8 +19,8 @@ from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import Outcome
 from daemon.model.promise_effect import RecordTime, SetCarrierDelay, SetEtr, SetMacd, SetVendor
 from daemon.model.promises import HOUR, TWO_BUSINESS_DAYS, Vendor
-from daemon.rules.command_table import BY_NAME
-from daemon.rules.command_text import misplaced_commands
+from daemon.rules.commands.table import BY_NAME
+from daemon.rules.commands.text import misplaced_commands
 from tests.rules.making import DENVER, PLAN, a_case, charter_with, commanded, fact, mt, notices
 
 VENDORS = (Vendor("carrier1", "Carrier One", HOUR, HOUR), Vendor("lines", "Lines & Co", HOUR, TWO_BUSINESS_DAYS))

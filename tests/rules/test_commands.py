@@ -15,8 +15,8 @@ from daemon.model.case_effect import (
 from daemon.model.effect import Effect
 from daemon.model.outcome import Outcome
 from daemon.model.promise_effect import RecordTime
-from daemon.rules.command_table import BY_NAME, COMMANDS, help_text
-from daemon.rules.command_text import MAX_COMMANDS, CommandLine, read_command, read_commands
+from daemon.rules.commands.table import BY_NAME, COMMANDS, help_text
+from daemon.rules.commands.text import MAX_COMMANDS, CommandLine, read_command, read_commands
 from tests.rules.making import AGENT, NOW, a_case, commanded, duplicate_of, fact, mt, notices, only, statuses
 
 WRITTEN = [

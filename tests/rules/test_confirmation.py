@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from daemon.rules.confirmation import MAX_LENGTH, WORDS, confirms
+from daemon.rules.customers.confirmation import MAX_LENGTH, WORDS, confirms
 
 LISTED = [" ".join(word.split()) for words in WORDS.values() for word in words.split(";")]
 SHAPES = ["{}", "{}.", "{}!!", "{}...", "\n{}\n", "Yes, {}; thanks!", "Bonjour - {}\u00a0! Merci.", "Thanks, {}"]

@@ -13,11 +13,11 @@ from daemon.model.due import Action, Step
 from daemon.model.people import Agent, EscalationLevel
 from daemon.model.promise_effect import Escalate, KeepClock
 from daemon.model.promises import business_days, minutes
-from daemon.rules.clock_times import ANSWER, CONFIRMATION
-from daemon.rules.clocks import OUR_BOUNCE
-from daemon.rules.due import next_step
-from daemon.rules.due_mark import retimed
-from daemon.rules.silence import paused_by_bounce
+from daemon.rules.clocks.keeping import OUR_BOUNCE
+from daemon.rules.clocks.times import ANSWER, CONFIRMATION
+from daemon.rules.due.mark import retimed
+from daemon.rules.due.silence import paused_by_bounce
+from daemon.rules.due.steps import next_step
 from tests.rules.making import AGENT, DIRECTORY, PARTNER, PLAN, PRIMARY, a_case, fact, mt, notices, only, statuses, told
 from tests.rules.making import with_participant as followed
 

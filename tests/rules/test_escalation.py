@@ -11,8 +11,8 @@ from daemon.model.notice import Notice
 from daemon.model.outcome import Outcome
 from daemon.model.people import Agent, EscalationLevel
 from daemon.model.promise_effect import Escalate
+from daemon.rules.customers.escalation_wish import asks_to_escalate
 from daemon.rules.escalation import Call, escalate, escalate_further, manager_for, next_level
-from daemon.rules.escalation_wish import asks_to_escalate
 from tests.rules.making import DIRECTORY, NOW, PLAN, WEEKDAYS, a_case, commanded, fact, mt, notices
 
 LEVELS = (

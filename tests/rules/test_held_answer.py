@@ -12,8 +12,8 @@ from daemon.model.mail_effect import EndMail, Readmit
 from daemon.model.outcome import DetainedKind, DetainedState, Outcome
 from daemon.model.plan import Unauthenticated
 from daemon.model.readmission import DetainedRequest, Readmission, Readmitted
-from daemon.rules.held_answer import answer_of, is_waiting
-from daemon.rules.held_words import Answer
+from daemon.rules.detained.answer import answer_of, is_waiting
+from daemon.rules.detained.words import Answer
 from tests.rules.making import (
     ACME,
     APPROVER,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from daemon.rules.held_words import JOINING, MAX_WORD, Answer, said_in
+from daemon.rules.detained.words import JOINING, MAX_WORD, Answer, said_in
 
 CLEAR = [
     ("approve", Answer.APPROVE),

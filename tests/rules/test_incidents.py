@@ -13,9 +13,9 @@ from daemon.model.incident import Incident, IncidentUpdate, UpdateKind
 from daemon.model.notice import AttachmentRef
 from daemon.model.replies import ReplyFacts
 from daemon.model.subscriber import Scope, ScopeKind, Subscriber
-from daemon.rules.guarding import found_in_public
-from daemon.rules.incident_readers import reachable_on, tell_subscribers
-from daemon.rules.incidents import Joining, Wanted, join, may_join, open_incident, products_of
+from daemon.rules.agents.guarding import found_in_public
+from daemon.rules.incidents.masters import Joining, Wanted, join, may_join, open_incident, products_of
+from daemon.rules.incidents.readers import reachable_on, tell_subscribers
 from daemon.rules.leak_guard import leaks
 from daemon.rules.secrets import secrets_from_everybody
 from tests.rules.making import (

@@ -12,9 +12,9 @@ from daemon.model.due import Action
 from daemon.model.people import Agent, EscalationLevel
 from daemon.model.promise_effect import KeepClock
 from daemon.model.promises import minutes
-from daemon.rules.clock_times import DUE
-from daemon.rules.due import next_step
-from daemon.rules.due_mark import retimed
+from daemon.rules.clocks.times import DUE
+from daemon.rules.due.mark import retimed
+from daemon.rules.due.steps import next_step
 from tests.rules.making import DIRECTORY, PLAN, a_case, fact, mt, notices, only, told
 
 AGENTS = tuple(Agent(name, name, f"{name}@desk.example") for name in ("boss", "vice", "chief"))

@@ -13,8 +13,8 @@ from daemon.model.facts import LastMail
 from daemon.model.plan import Article
 from daemon.model.promise_effect import Approve, SetMacd
 from daemon.model.promises import Charges, business_days
-from daemon.rules.macd import Order, hints, is_outside, requested, tell_changed, to_urgent_team, wish
-from daemon.rules.macd_approval import surcharge
+from daemon.rules.macd.approvers import surcharge
+from daemon.rules.macd.commission import Order, hints, is_outside, requested, tell_changed, to_urgent_team, wish
 from daemon.rules.notices import to_mpoc
 from tests.rules.making import ACME, APPROVER, CHARTER, FOREIGN, NOW, OTHER, PLAN, PRIMARY, a_case, charter_with, mt
 

@@ -15,7 +15,7 @@ from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import Outcome
 from daemon.model.promise_effect import PauseSilence
 from daemon.model.promises import business_days
-from daemon.rules.clock_times import ANSWER
+from daemon.rules.clocks.times import ANSWER
 from daemon.rules.machine_mail import file_unanswered, keep_loop, programs_mark, record_delivery
 from tests.rules.making import (
     AGENT,

@@ -8,9 +8,9 @@ import pytest
 
 from daemon.model.window import Announcement, Impact, Lead, LeadUnit, Window
 from daemon.rules.business_time import days_later
-from daemon.rules.maintenance import next_step_at, steps_of, window_of, windows_near
-from daemon.rules.maintenance_notices import CHANGED, END, START
-from daemon.rules.recurrence import window_named
+from daemon.rules.maintenance.notices import CHANGED, END, START
+from daemon.rules.maintenance.recurrence import window_named
+from daemon.rules.maintenance.steps import next_step_at, steps_of, window_of, windows_near
 from tests.rules.maintaining import (
     AHEAD,
     BEGUN,

@@ -127,6 +127,20 @@ def test_r11_7_what_is_over_is_not_corrected() -> None:
     assert ledger.sent() == []
 
 
+@pytest.mark.parametrize("hours", [(22 * 60, 30 * 60), (22 * 60, 29 * 60 + 30)])
+def test_r11_7_work_that_overran_is_told_of_and_ends_again(hours: tuple[int, int]) -> None:
+    """R11.7: who was told that it is over hears at which time it will be, and is told so then."""
+    ledger = a_ledger(EARLY, LEAD_AT, START_AT, END_AT)
+    ledger.sent()
+    ledger.moves(DECEMBER, hours=hours)
+    kinds = []
+    for at in (END_AT + HOUR, END_AT + 2 * HOUR, END_AT + 3 * HOUR):
+        ledger.ticks(at)
+        kinds.append(ledger.sent())
+
+    assert kinds == [both(MOVED), both(ENDED), []]
+
+
 def test_r11_7_other_contents_are_corrected_and_newcomers_are_told() -> None:
     """R11.2, R11.7: another product: who was told learns of it, and the customer whom it concerns only now is told."""
     acme, globex = (

@@ -13,8 +13,8 @@ from daemon.model.notice_kinds import NoticeKind
 from daemon.model.people import Customer, Directory, Mpoc, Role
 from daemon.model.subscriber import Scope, ScopeKind, Subscriber
 from daemon.model.window import Told, Window
-from daemon.rules.maintenance_contacts import contacts_of, customers_with
-from daemon.rules.maintenance_notices import (
+from daemon.rules.maintenance.contacts import contacts_of, customers_with
+from daemon.rules.maintenance.notices import (
     ANNOUNCED,
     CANCELLED,
     CHANGED,
@@ -26,7 +26,7 @@ from daemon.rules.maintenance_notices import (
     people_told,
     tell,
 )
-from daemon.rules.recurrence import window_on
+from daemon.rules.maintenance.recurrence import window_on
 from tests.rules.maintaining import EARLY, END_AT, LEAD_AT, MONTHLY, START_AT
 from tests.rules.making import CHARTER, DENVER, DIRECTORY, FOREIGN, NOW, OTHER, PRIMARY, charter_with, fact, mt
 

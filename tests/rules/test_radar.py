@@ -9,10 +9,10 @@ from benchmarks.radar import false_alarms, hear, recall
 from daemon.model.incident import Incident, Storm
 from daemon.model.plan import RadarPolicy
 from daemon.model.radar import Cluster, Heard, Listened, Whose
-from daemon.rules.radar import MOST_MAILS, Window, clusters
-from daemon.rules.radar_past import Past, chance
-from daemon.rules.radar_words import MOST_WORDS, ear_of, listen, stems_of
-from daemon.rules.storms import Known, news_of
+from daemon.rules.radar.clusters import MOST_MAILS, Window, clusters
+from daemon.rules.radar.past import Past, chance
+from daemon.rules.radar.storms import Known, news_of
+from daemon.rules.radar.words import MOST_WORDS, ear_of, listen, stems_of
 
 NOW = datetime(2026, 11, 18, 10, tzinfo=UTC)
 HOUR, WEEK = timedelta(hours=1), timedelta(weeks=1)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from daemon.model.window import LAST, Change, Impact, Lead, LeadUnit, Recurrence, Repeat, Series, Window, Work
-from daemon.rules.recurrence import lead_at, window_named, window_on, windows_between
+from daemon.rules.maintenance.recurrence import lead_at, window_named, window_on, windows_between
 from tests.rules.making import DENVER, mt
 
 TUESDAY, FRIDAY, SATURDAY, SUNDAY = 1, 4, 5, 6

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daemon.model.window import LAST, Change, Recurrence, Repeat, Series
-from daemon.rules.recurrence import is_date_of, window_named, windows_between
+from daemon.rules.maintenance.recurrence import is_date_of, window_named, windows_between
 from tests.rules.making import DENVER
 from tests.rules.test_recurrence import FRIDAY, LEAP_DAY, THREE_WEEKS, TUESDAY, days_of, series_of
 from tests.rules.window_twin import every_day, is_its_day, windows_found

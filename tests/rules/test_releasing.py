@@ -12,8 +12,8 @@ from daemon.model.facts import SentMail
 from daemon.model.mail_effect import MarkContact
 from daemon.model.outcome import DetainedKind, DetainedState, Outcome
 from daemon.rules.delivery_failure import Failure, delivery_failure
-from daemon.rules.hold_end import end_hold
-from daemon.rules.releasing import Detained, Refusal, Release, decline, discard, release
+from daemon.rules.detained.releasing import Detained, Refusal, Release, decline, discard, release
+from daemon.rules.due.hold_end import end_hold
 from tests.rules.making import (
     ACME,
     AGENT,

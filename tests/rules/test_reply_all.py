@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from daemon.model.mail import Address, Purpose
-from daemon.rules.reply_all import DECIDING, is_to_us_alone, that_count
+from daemon.rules.customers.reply_all import DECIDING, is_to_us_alone, that_count
 from tests.rules.making import COLLEAGUE, PLAN, PRIMARY, SUPPORT, a_mail, a_reference
 
 EXTENDED = SUPPORT.replace("@", "+1.w.2511.signature@")

@@ -43,7 +43,8 @@ def answered(text: str, case: Case, replies: ReplyFacts | None = None, **facts: 
 
 def pending(mail: int, state: PendingState, sender: str = AGENT, **more: Any) -> PendingReply:
     """Return a reply on the case of these tests."""
-    return PendingReply(mail, sender, state, more.pop("received_at", NOW), more.pop("case", 1042), f"text of {mail}")
+    known: dict[str, Any] = {"received_at": NOW, "until": NOW, "case": 1042} | more
+    return PendingReply(mail=mail, sender=sender, state=state, text=f"text of {mail}", **known)
 
 
 WAITS = (

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from daemon.rules.command_table import BY_NAME, COMMANDS, help_text
-from daemon.rules.saying_words import WORDS
-from daemon.rules.sayings import Fault, say
+from daemon.rules.commands.table import BY_NAME, COMMANDS, help_text
+from daemon.rules.sayings.saying import Fault, say
+from daemon.rules.sayings.words import WORDS
 
 
 def values(sentence: str) -> set[str]:

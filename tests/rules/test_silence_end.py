@@ -11,8 +11,8 @@ from daemon.model.clocks import ClockName
 from daemon.model.effect import Effect
 from daemon.model.promise_effect import KeepClock
 from daemon.rules.case_after import case_after
-from daemon.rules.clocks import with_clocks
-from daemon.rules.silence_end import closes_at
+from daemon.rules.clocks.keeping import with_clocks
+from daemon.rules.due.silence_end import closes_at
 from tests.rules.making import CHARTER, a_case
 
 FRIDAY = datetime(2026, 12, 18, 23, 30, tzinfo=UTC)  # 16:30 MT

@@ -16,7 +16,7 @@ from daemon.model.clocks import Clock, ClockName, Pause, Terms
 from daemon.model.hours import Span, WeeklyHours
 from daemon.model.plan import EXTENDED_HOURS, BusinessCalendar
 from daemon.rules.business_time import business_days_later, is_open, next_open, wall_clock_later, work_later, worked
-from daemon.rules.clock_times import DUE, due_of, marks
+from daemon.rules.clocks.times import DUE, due_of, marks
 from tests.rules import slow_twin
 from tests.rules.making import DENVER, HOLIDAYS, WEEKDAYS, charter_with
 

@@ -1,6 +1,6 @@
 """Maintenance windows found the slow way: every day of the calendar is asked, every minute of the clock is walked.
 
-Nothing of `rules/recurrence` or `rules/business_time` is used here.
+Nothing of `rules/maintenance/recurrence` or `rules/business_time` is used here.
 """
 
 from collections.abc import Iterator

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, Table, select
 from daemon.model.case import CLOSED_STATUSES, SETTLED_STATUSES, Status
 from daemon.model.clocks import Clock, ClockName
 from daemon.model.notice_kinds import NoticeKind
-from daemon.rules.clock_times import DUE
+from daemon.rules.clocks.times import DUE
 from daemon.rules.statuses import ALLOWED
 from daemon.store.clocks import read_clock
 from daemon.store.tables import cases, clocks, history, loads, messages, outbox

@@ -386,6 +386,27 @@ def test_s3_7_on_a_p1_everybody_who_could_step_in_is_told(desk: TestDesk, case: 
     assert len(told) == len(set(told)) >= 2
 
 
+@pytest.mark.parametrize("command", ["#priority 1", "#p1g Telephone calls fail"])
+def test_s3_7_a_case_that_becomes_urgent_rings_for_what_is_held_back_on_it(
+    desk: TestDesk, case: int, command: str
+) -> None:
+    """S3.7: the agent and the team are told of the reply then, once, with its text; `#send-anyway` lets it go."""
+    agent = desk.assignee(case)
+    held_back(desk, case)
+
+    urgent = agent.answers(case, command)
+    later = agent.answers(case, "#note\n\nStill here.")
+
+    told = {mail.to: mail for mail in urgent.answers if mail.kind == "reply_held_back"}
+    assert agent.address in told
+    assert len(told) == [mail.kind for mail in urgent.answers].count("reply_held_back") >= 2
+    assert all(SECRET in mail.text and "the customer has not paid" in mail.text for mail in told.values())
+    assert "reply_held_back" not in [mail.kind for mail in later.answers]
+    desk.leaks = True
+    agent.replies_to(told[agent.address], "#send-anyway")
+    assert SECRET in desk.read_next().told(PRIMARY).text
+
+
 def test_s3_7_the_shell_is_guarded_too(desk: TestDesk, case: int) -> None:
     """S3.7: refused with what was found; the word `send-anyway` among the commands lets it pass, on the record."""
     held_back(desk, case)

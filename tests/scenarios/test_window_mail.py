@@ -194,3 +194,64 @@ def test_r11_2_times_that_make_no_sense_are_told_plainly(desk: TestDesk, start: 
 
     assert kinds(ended) == ["window_asked"]
     assert said in ended.answers[0].text
+
+
+def ticks(desk: TestDesk, instant: str) -> list[tuple[str, str]]:
+    """Return what `tick` sends at an instant: its kind, and to whom."""
+    before = desk.mails()
+    desk.it_is(instant)
+    desk.ticks()
+    return [(mail.kind, mail.to) for mail in desk.mails(after=before[-1].id)]
+
+
+def test_r11_7_work_that_overran_gets_a_later_end_and_ends_again(desk: TestDesk) -> None:
+    """R11.7: who was told that it is over hears when it will be, and then that it is; the agent may notice late."""
+    kept = writes(desk, WHOLE).told(AGENT)
+    ticks(desk, "2026-12-05T23:00:00-07:00")
+    assert ("maintenance_ended", ACME) in ticks(desk, "2026-12-06T02:00:00-07:00")
+
+    desk.it_is("2026-12-06T02:20:00-07:00")
+    ended = agent(desk).replies_to(kept, "#end 4:00")
+
+    assert kinds(ended) == ["maintenance_changed", "maintenance_changed", "window_kept"]
+    assert ticks(desk, "2026-12-06T03:59:00-07:00") == []
+    assert ("maintenance_ended", ACME) in ticks(desk, "2026-12-06T04:00:00-07:00")
+
+
+@pytest.mark.parametrize(
+    ("instant", "commands"),
+    [
+        ("2026-12-06T02:20:00-07:00", "#start 2026-12-06 03:00\n#end 4:00"),
+        ("2026-12-06T02:20:00-07:00", "#end 4:00\n#impact none"),
+        ("2026-12-06T02:20:00-07:00", "#reason It was another power supply."),
+        ("2026-12-07T02:00:00-07:00", "#end 2026-12-07 04:00"),
+    ],
+)
+def test_r11_7_nothing_else_of_one_that_is_over_changes(desk: TestDesk, instant: str, commands: str) -> None:
+    """R11.7: past its end only a later end can be told, and for a day."""
+    kept = writes(desk, WHOLE).told(AGENT)
+    desk.it_is("2026-12-06T02:00:00-07:00")
+    desk.ticks()
+
+    desk.it_is(instant)
+    ended = agent(desk).replies_to(kept, commands)
+
+    assert kinds(ended) == ["window_asked"]
+    assert "it is over" in ended.answers[0].text
+
+
+@pytest.mark.parametrize(
+    "below", ["Best regards,\nAgent One\nDesk of the provider", "Thanks!", "Cordialement", "Agent One", "Agent\n"]
+)
+def test_r11_2_a_greeting_at_the_end_is_no_part_of_the_description(desk: TestDesk, below: str) -> None:
+    """R11.2: customers read what the work is, not how the agent ends their mails."""
+    ended = writes(desk, f"{WHOLE}\n{below}")
+
+    assert line_of(ended.told(ACME), "Work") == "A switch in the first data centre is replaced."
+
+
+def test_r11_2_a_greeting_alone_describes_nothing(desk: TestDesk) -> None:
+    """R11.2: who writes only thanks below the commands is asked what the work is."""
+    ended = writes(desk, WHOLE.replace("A switch in the first data centre is replaced.", "Many thanks\nAgent One"))
+
+    assert kinds(ended) == ["window_asked"]

@@ -8,6 +8,8 @@ from enum import IntEnum
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 NEIGHBOURS = {
     "chromium": {"chromium"},
@@ -17,6 +19,12 @@ NEIGHBOURS = {
 }
 """Which fixtures need which server."""
 ON_DISK = {"tmp_path", "tmp_path_factory", "neighbour_folder"}
+TOGETHER = {
+    "tests/packaging/test_wheel.py": "wheel",
+    "tests/web/test_page_browser.py": "chromium",
+    "tests/web/test_subscribing_browser.py": "chromium",
+}
+"""Which modules one worker runs, since what they stand on is made once a worker: an installed wheel, a browser."""
 WHOLE_PROGRAM = {"benchmarks", "examples", "faults", "packaging"}
 
 
@@ -27,6 +35,19 @@ class Pace(IntEnum):
     COMPUTES = 1  # a desk on a database of its own
     WAITS = 2  # a server, or the daemon as a process
     LONG = 3  # the whole program for half a minute
+
+
+class Dealt(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Tests are dealt out one by one, in order, save those that stay `TOGETHER`."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return TOGETHER.get(nodeid.partition("::")[0], nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Dealt:
+    """Deal tests out to the workers.  xdist's own `loadgroup` does not see its marks under pytest 9.2."""
+    return Dealt(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -14,7 +14,7 @@ from daemon.model.clocks import Clock, ClockName, ClockState
 from daemon.model.effect import Effect
 from daemon.model.promise_effect import Approve, Escalate, KeepClock, RecordTime, SetEtr, SetMacd, SetVendor
 from daemon.posting import Posting
-from daemon.rules.clock_times import timed
+from daemon.rules.clocks.times import timed
 from daemon.store.cases import lock_cases
 from daemon.store.clocks import clock_by_id, clock_row, clocks_of
 from daemon.store.database import Engine, transaction

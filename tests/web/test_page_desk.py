@@ -102,6 +102,26 @@ def test_r11_2_planned_windows_are_seen_and_run_by_themselves(shown: ShownDesk) 
     assert "Monthly maintenance" in shown.shown("en/history/2026-11")
 
 
+@pytest.mark.parametrize("hours_then", [(60, 120), None])
+def test_r8_1_the_history_stays_as_it_was_told_whatever_the_file_says_since(
+    shown: ShownDesk, hours_then: tuple[int, int] | None
+) -> None:
+    """R8.1, R11.2: another hour for the months to come, or no series at all any more, rewrites no past month."""
+    shown.desk.ticks()
+    shown.desk.it_is("2026-11-21T05:00:01+00:00")  # 22:00 MT of the third Friday
+    shown.desk.ticks()
+    shown.desk.it_is("2026-11-22T12:00:00+00:00")
+    shown.desk.ticks()
+    monthly = next(one for one in shown.desk.desk.config.plan.windows if one.id == "monthly")
+    kept = () if hours_then is None else (replace(monthly, hours=hours_then),)
+    shown.desk.change(lambda config: replace(config, plan=replace(config.plan, windows=kept)))
+
+    history = shown.shown("en/history/2026-11")
+
+    assert "Friday 20 November 2026, 22:00 MST" in history
+    assert history.count("Monthly maintenance</h3>") == 1
+
+
 def test_r11_6_an_unscheduled_window_is_seen_at_once_and_moved_and_cancelled(shown: ShownDesk) -> None:
     """R11.6, R11.7: as it is announced, moved and cancelled; a draft is seen by nobody."""
     shown.announces(name="A draft", announced_at=None)

@@ -16,7 +16,6 @@ from tests.web.test_subscribing import NEWS, incident, tell
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.xdist_group("chromium")  # one browser, not one a worker
 BUTTONS = {
     "en": ("Subscribe", "Confirm", "End", "Delete my address"),
     "fr": ("S’abonner", "Confirmer", "Mettre fin", "Effacer mon adresse"),

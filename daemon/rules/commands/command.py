@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from daemon.rules.draft import Draft
-from daemon.rules.sayings import Fault, Saying, say
+from daemon.rules.sayings.saying import Fault, Saying, say
 
 Carry = Callable[[Draft, str], Draft]
 """Takes the draft so far and what stands behind the command's name.

@@ -6,15 +6,15 @@ from daemon.model.effect import Effect
 from daemon.model.outcome import DetainedKind, DetainedState
 from daemon.model.people import Mpoc
 from daemon.model.readmission import DetainedRequest, Readmission, Readmitted
-from daemon.rules.command_text import CommandLine
-from daemon.rules.command_values import read_address
 from daemon.rules.commands.command import Command, nothing_behind
-from daemon.rules.deciders import deciders
+from daemon.rules.commands.text import CommandLine
+from daemon.rules.commands.values import read_address
+from daemon.rules.detained.deciders import deciders
+from daemon.rules.detained.releasing import Refusal, decline, discard, readmit
 from daemon.rules.draft import Draft
 from daemon.rules.leak_guard import SEND_ANYWAY, leaks
 from daemon.rules.notices import belongs_elsewhere
-from daemon.rules.releasing import Refusal, decline, discard, readmit
-from daemon.rules.sayings import Fault, Saying, say
+from daemon.rules.sayings.saying import Fault, Saying, say
 from daemon.rules.secrets import secrets_of
 
 NAMES = frozenset({"approve", "decline", "release", "discard"})

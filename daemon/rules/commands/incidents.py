@@ -7,13 +7,13 @@ from daemon.model.case import Case, Kind, LinkType, Priority, WaitingOn
 from daemon.model.case_effect import LinkCases, SetPriority, SetWaiting
 from daemon.model.desk_effect import OpenIncident
 from daemon.model.effect import Queue
-from daemon.rules.command_values import read_case
 from daemon.rules.commands.command import Command
+from daemon.rules.commands.values import read_case
 from daemon.rules.draft import Draft
 from daemon.rules.escalation import Call, escalate, next_level
-from daemon.rules.incidents import Joining, incident_of, is_open_incident, join, master_of, products_of
+from daemon.rules.incidents.masters import Joining, incident_of, is_open_incident, join, master_of, products_of
 from daemon.rules.leak_guard import leaks
-from daemon.rules.sayings import Fault, say
+from daemon.rules.sayings.saying import Fault, say
 from daemon.rules.secrets import secrets_from_everybody
 from daemon.rules.subjects import NO_SUBJECT, case_subject, tag
 

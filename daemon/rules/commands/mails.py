@@ -12,7 +12,7 @@ from daemon.model.readmission import PendingReply, PendingState, Readmission, Re
 from daemon.rules.commands.command import Command, nothing_behind
 from daemon.rules.draft import Draft
 from daemon.rules.notices import notice
-from daemon.rules.sayings import Fault, say
+from daemon.rules.sayings.saying import Fault, say
 
 
 def _note(draft: Draft, argument: str) -> Draft:

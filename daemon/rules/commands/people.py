@@ -6,11 +6,11 @@ from daemon.model.case import Participant
 from daemon.model.case_effect import AddParticipant, Assign
 from daemon.model.people import Agent, Team
 from daemon.rules.assignment import technician
-from daemon.rules.command_values import read_address, read_assignee
 from daemon.rules.commands.command import Command
+from daemon.rules.commands.values import read_address, read_assignee
 from daemon.rules.draft import Draft
 from daemon.rules.opening import may_take_part
-from daemon.rules.sayings import Fault, say
+from daemon.rules.sayings.saying import Fault, say
 
 
 def _assign(draft: Draft, argument: str) -> Draft:

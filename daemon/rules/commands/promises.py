@@ -7,13 +7,13 @@ from daemon.model.case import Priority, Status, WaitingOn
 from daemon.model.case_effect import SetPriority, SetWaiting
 from daemon.model.promise_effect import SetEtr, SetVendor
 from daemon.model.promises import Vendor
-from daemon.rules.command_clock import read_moment
-from daemon.rules.command_values import read_priority
 from daemon.rules.commands.command import Command, nothing_behind
+from daemon.rules.commands.instants import read_moment
+from daemon.rules.commands.values import read_priority
 from daemon.rules.draft import Draft
-from daemon.rules.incidents import has_worked_children
+from daemon.rules.incidents.masters import has_worked_children
 from daemon.rules.notices import YES
-from daemon.rules.sayings import Fault, Saying, say
+from daemon.rules.sayings.saying import Fault, Saying, say
 
 NO_VENDOR = frozenset({"none", "nobody", "aucun", "personne"})
 

@@ -5,13 +5,13 @@ import difflib
 from daemon.model.case import LinkType, Priority, Status
 from daemon.model.case_effect import LinkCases
 from daemon.rules.business_time import opening_of
-from daemon.rules.command_dates import read_date
-from daemon.rules.command_values import read_case
 from daemon.rules.commands.command import Command, nothing_behind
+from daemon.rules.commands.dates import read_date
+from daemon.rules.commands.values import read_case
 from daemon.rules.draft import STATUS_WORDS, Draft, change_status
 from daemon.rules.matching import root_of
 from daemon.rules.reopening import Reopening, reopening
-from daemon.rules.sayings import Fault, say
+from daemon.rules.sayings.saying import Fault, say
 from daemon.rules.subjects import tag
 
 

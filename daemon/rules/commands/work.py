@@ -6,13 +6,13 @@ from daemon.model.case import NEW_CASE, Kind, Macd, Priority
 from daemon.model.promise_effect import RecordTime, SetCarrierDelay
 from daemon.model.promises import EXTENDED
 from daemon.rules.business_time import closing_of, local_date
-from daemon.rules.command_dates import read_date
-from daemon.rules.command_duration import MAX_MINUTES, read_minutes, written
 from daemon.rules.commands.command import Command
+from daemon.rules.commands.dates import read_date
+from daemon.rules.commands.duration import MAX_MINUTES, read_minutes, written
 from daemon.rules.draft import Draft
-from daemon.rules.macd import Order, requested, tell_changed, to_urgent_team
+from daemon.rules.macd.commission import Order, requested, tell_changed, to_urgent_team
 from daemon.rules.notices import everybody_on
-from daemon.rules.sayings import Fault, say
+from daemon.rules.sayings.saying import Fault, say
 
 MACD_WORDS = {"standard": Macd.STANDARD, "expedited": Macd.EXPEDITED, "expedite": Macd.EXPEDITED}
 

@@ -1,0 +1,1 @@
+"""Global incidents: masters, their children, and what everybody is told (R7)."""

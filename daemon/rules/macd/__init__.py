@@ -1,0 +1,1 @@
+"""Moves, adds, changes, deletes (R10)."""

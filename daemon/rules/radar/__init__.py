@@ -1,0 +1,1 @@
+"""Customers' mails that look alike: found, and told to agents; nothing else (R7.1)."""
