@@ -16,7 +16,7 @@ REACH = timedelta(days=36)
 WEEKS = 5
 SAME_DAY = timedelta(hours=4)
 """What came on this day of the last month came within so many hours."""
-MOST_MAILS = 6_000
+MOST_MAILS = 12_000
 SURGE = 3
 """Fewer in the same hours of the weeks before, or on the same day of the month, came by accident."""
 UNSEEN = 0.25
