@@ -1,5 +1,6 @@
 """The radar (R7): what looks alike and what does not, in two languages; what is usual; to whom it is told."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from daemon.model.incident import Incident, Storm
 from daemon.model.plan import RadarPolicy
 from daemon.model.radar import Cluster, Heard, Listened, Whose
 from daemon.rules.radar.clusters import MOST_MAILS, Window, clusters
-from daemon.rules.radar.past import Past, chance
+from daemon.rules.radar.past import Past, chance, most_a_month_ago
 from daemon.rules.radar.storms import Known, news_of
 from daemon.rules.radar.words import MOST_WORDS, ear_of, listen, stems_of
 
@@ -203,6 +204,14 @@ class TestUsual:
         mails = [mail(n, self.PASSWORD, ago=HOUR * n / 5) for n in range(4)]
         assert len(found(mails, self.past(("Fan", "noise"), [WEEK]))) == 1
         assert found(mails) == ()
+
+    @pytest.mark.parametrize(("day", "most"), [(27, 0), (28, 3), (1, 0)])
+    def test_r7_1_a_month_before_the_31st_of_march(self, day: int, most: int) -> None:
+        """The same day of the last month, its last one where it is shorter."""
+        now = datetime(2026, 3, 31, 10, tzinfo=UTC)
+        then = now.replace(month=2, day=day)
+        alike = tuple(replace(mail(n, self.PASSWORD), at=then) for n in range(3))
+        assert most_a_month_ago(alike, since=now - HOUR, now=now) == most
 
     @pytest.mark.parametrize(
         ("number", "mean", "seen", "likely"),
