@@ -287,7 +287,7 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     # To the billing desk.  `missing`: names of customers, one a line; `refused`: "FILE: why", one a line; `late`: names
     # of customers whose invoice came late and is sent now; `sent`: how many were sent.
     NoticeKind.INVOICES_REPORT: NoticeSpec(
-        Audience.AGENT, Purpose.NOTHING, ("month", "missing", "refused", "late", "sent")
+        Audience.AGENT, Purpose.NOTHING, ("month", "missing", "refused", "late", "unchecked", "sent")
     ),
     # To managers: `first`, `last`: the days of the week (ISO dates); `figures`: tables as JSON (see daemon/reporting).
     NoticeKind.WEEKLY_REPORT: NoticeSpec(Audience.AGENT, Purpose.NOTHING, ("first", "last", "figures")),

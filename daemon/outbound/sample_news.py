@@ -52,6 +52,7 @@ NEWS: Final = {
     "step": "ahead",
     "told": "14",
     "uid": "monthly:2026-12-18@desk.example",
+    "unchecked": "",
     "unscheduled": "",
     "unsubscribe": f"{PAGE}/unsubscribe/{TOKEN}?scope=platform:voice",
     "usual": "0.4",
@@ -87,7 +88,11 @@ OF_KINDS: Final[dict[NoticeKind, dict[str, str]]] = {
     NoticeKind.STATUS_CONFIRM: {"link": f"{PAGE}/en/confirm/{TOKEN}", "days": "3"},
     NoticeKind.STATUS_INCIDENT: _OF_INCIDENTS,
     NoticeKind.STATUS_MAINTENANCE: _OF_WINDOWS | {"link": f"{PAGE}/en/maintenance", "step": "changed"},
-    NoticeKind.INVOICES_REPORT: {"missing": "Hooli\nUmbrella", "late": "Acme Corporation"},
+    NoticeKind.INVOICES_REPORT: {
+        "missing": "Hooli\nUmbrella",
+        "late": "Acme Corporation",
+        "unchecked": "acme.pdf",
+    },
 }
 """Values that a kind's sample has for itself."""
 
