@@ -202,9 +202,9 @@ def test_r7_5_an_incident_that_goes_on_is_open_again(desk: TestDesk, master: int
 
 
 def test_r7_1_a_customers_own_case_becomes_the_master(desk: TestDesk) -> None:
-    """R7.1, R7.4: its people get the update as any; the title is the subject, which names nobody."""
+    """R7.1, R7.4: its people get the update as any; the products are those that subject and title name."""
     master = desk.mpoc(ACME).writes("Telephone calls fail").case
-    command(desk, master, f"#p1g\n\n{NEWS}")
+    command(desk, master, f"#p1g Telephone calls fail\n\n{NEWS}")
     joined(desk, GLOBEX, master)
 
     update = command(desk, master, LATER)
@@ -214,13 +214,15 @@ def test_r7_1_a_customers_own_case_becomes_the_master(desk: TestDesk) -> None:
     assert outside(update) == [("incident_update", GLOBEX), ("update", ACME)]
 
 
-def test_s3_7_no_subject_that_names_a_customer_becomes_a_title(desk: TestDesk) -> None:
-    """S3.7, R7.1: the agent is asked for a title; one that names a customer holds the mail back, own or not."""
-    case = desk.mpoc(ACME).writes("Phones at Acme Corporation").case
+def test_s2_6_no_customers_subject_becomes_a_title(desk: TestDesk) -> None:
+    """S2.6, S3.7, R7.1: the agent is asked for one, nothing else is done; one that names a customer is held back."""
+    case = desk.mpoc(ACME).writes("Contract 4711 of Maria Muster, 12 Main Street").case
 
-    refused = command(desk, case, "#p1g")
+    refused = command(desk, case, "#time 20m\n#p1g\n\nWe work on it.")
     assert refused.outcome is Outcome.COMMAND_FAILED
-    assert "name: Acme Corporation" in refused.reason
+    assert "#p1g needs a title" in refused.reason
+    assert outside(refused) == []
+    assert [event.event for event in desk.case(case).history if event.event == "time_recorded"] == []
 
     held = command(desk, case, "#p1g Acme Corporation cannot call")
     assert held.outcome is None
@@ -251,10 +253,41 @@ def test_s3_7_no_word_of_a_master_names_a_customer(desk: TestDesk, master: int, 
     assert len(desk.case(case).messages) == 1
 
 
+def test_r7_1_the_agent_reads_what_everybody_reads_and_can_correct_it(desk: TestDesk) -> None:
+    """R7.1, S2.6: another title is on the page and in later mails; nobody is told of it, the record says who did it."""
+    master = desk.mpoc(ACME).writes("No calls").case
+    done = command(desk, master, "#p1g Calls to Main Street fail")
+    joined(desk, GLOBEX, master)
+
+    corrected = command(desk, master, "#public-title Telephone calls fail")
+    update = command(desk, master, NEWS)
+
+    assert "Calls to Main Street fail" in done.told("agent1@desk.example").text
+    assert "Telephone calls fail" in corrected.told("agent1@desk.example").text
+    assert outside(corrected) == []
+    assert incident(desk, master).title == "Telephone calls fail"
+    assert "Telephone calls fail" in update.told(GLOBEX).text
+    assert "Main Street" not in update.told(GLOBEX).text
+    assert [event.actor for event in desk.case(master).history if event.event == "incident_retitled"] == [
+        "agent1@desk.example"
+    ]
+
+
+def test_s3_7_another_title_is_guarded_too(desk: TestDesk, master: int) -> None:
+    """S3.7: one that names a customer holds the mail back; a case that is no master has none."""
+    held = command(desk, master, "#public-title Calls to Globex fail")
+    case = desk.mpoc(ACME).writes("No calls").case
+    refused = command(desk, case, "#public-title Calls fail")
+
+    assert held.outcome is None
+    assert "Globex" not in incident(desk, master).title
+    assert "the master of no global incident" in refused.reason
+
+
 def test_s3_7_the_masters_own_customer_is_named_to_nobody_either(desk: TestDesk) -> None:
     """S3.7: what its own customer may read is not for the children; a note of the master is for nobody."""
     master = desk.mpoc(ACME).writes("Telephone calls fail").case
-    command(desk, master, "#p1g")
+    command(desk, master, "#p1g Telephone calls fail")
     command(desk, master, "#note\n\nThe carrier forgot to pay its electricity bill.")
     joined(desk, GLOBEX, master)
 
@@ -396,7 +429,7 @@ def kinds(mails: tuple[Mail, ...], to: str) -> list[str]:
 def test_r7_1_a_mistaken_master_is_none_any_more(desk: TestDesk) -> None:
     """R3.8: without children its priority can be changed; the incident is over for the public."""
     master = desk.mpoc(ACME).writes("Telephone calls fail").case
-    command(desk, master, "#p1g")
+    command(desk, master, "#p1g Telephone calls fail")
 
     reply = command(desk, master, "#priority 2")
 
