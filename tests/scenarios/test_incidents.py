@@ -400,6 +400,25 @@ def test_r7_3_reminders_grow_louder_until_the_customers_are_told(desk: TestDesk,
     assert not [step for step in desk.passes_until("2026-11-16T18:40:00+00:00") if "overdue" in step.detail]
 
 
+def test_r7_3_s3_7_who_answers_a_reminder_learns_that_nobody_was_told(desk: TestDesk, master: int) -> None:
+    """R7.3, S3.7: it is a note; the answer says so and how to tell everybody, the way that it names works."""
+    case = joined(desk, GLOBEX, master)
+    desk.passes_until("2026-11-16T17:01:00+00:00")
+    breached = [mail for mail in desk.mails_to("agent1@desk.example") if mail.kind == "clock_breached"][-1]
+    note = desk.agent("agent1").replies_to(breached, NEWS)
+    done = note.told("agent1@desk.example")
+
+    assert "NOBODY outside reads it" in breached.text
+    assert "news for those who are affected" in breached.text
+    assert outside(note) == []
+    assert "nobody outside was told" in done.text
+    held = desk.agent("agent1").replies_to(done, NEWS)
+    assert held.outcome is None
+    desk.agent("agent1").replies_to(held.told("agent1@desk.example"), "#send-anyway")
+    assert ("incident_update", GLOBEX) in outside(desk.read_next())
+    assert desk.case(case).status == "in_progress"
+
+
 def test_r7_3_a_late_tick_tells_only_the_latest(desk: TestDesk, master: int) -> None:
     """R7.3: after an outage the breach is told, and once how long it has been."""
     command(desk, master, NEWS)

@@ -64,6 +64,8 @@ ENGLISH: dict[str, str] = {
     "assigned": "assigned to {name}",
     "waiting": "waiting for the customer",
     "note": "internal note",
+    "nobody told": "nobody outside was told. To tell everybody, reply to this mail: what repeats a note is held back, "
+    "and #send-anyway in your answer to that lets it go",
     "duplicate": "duplicate of {tag}",
     "follows": "{address} follows the case",
     "opened for": "a case for {address}",

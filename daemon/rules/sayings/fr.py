@@ -66,6 +66,8 @@ FRENCH: dict[str, str] = {
     "assigned": "attribué à {name}",
     "waiting": "en attente du client",
     "note": "note interne",
+    "nobody told": "personne au dehors n'est averti. Pour avertir tous, répondez à ce message : ce qui répète une note "
+    "est retenu, et #send-anyway en réponse le laisse partir",
     "duplicate": "doublon de {tag}",
     "follows": "{address} suit le dossier",
     "opened for": "un dossier pour {address}",
