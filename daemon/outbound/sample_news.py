@@ -36,7 +36,7 @@ NEWS: Final = {
     "end": "2026-12-19T11:00:00+00:00",
     "impact": Impact.DEGRADED.value,
     "late": "",
-    "link": f"{PAGE}/en/incidents/1042",
+    "link": f"{PAGE}/en/incident/1042",
     "manage": f"{PAGE}/en/subscription/{TOKEN}",
     "minutes": "75",
     "missing": "",
@@ -87,7 +87,7 @@ OF_KINDS: Final[dict[NoticeKind, dict[str, str]]] = {
     NoticeKind.CLOCK_OVERDUE: {"clock": "update", "basis": "P1G"},
     NoticeKind.STATUS_CONFIRM: {"link": f"{PAGE}/en/confirm/{TOKEN}", "days": "3"},
     NoticeKind.STATUS_INCIDENT: _OF_INCIDENTS,
-    NoticeKind.STATUS_MAINTENANCE: _OF_WINDOWS | {"link": f"{PAGE}/en/maintenance", "step": "changed"},
+    NoticeKind.STATUS_MAINTENANCE: _OF_WINDOWS | {"link": f"{PAGE}/en/", "step": "changed"},
     NoticeKind.INVOICES_REPORT: {
         "missing": "Hooli\nUmbrella",
         "late": "Acme Corporation",

@@ -203,20 +203,22 @@ def test_r7_3_children_that_await_a_confirmation_go_on_with_the_master() -> None
     ("scopes", "unsubscribes"),
     [
         ((VOICE,), "platform:voice"),
-        ((THIS, VOICE), "incident:7"),
+        ((THIS, VOICE), "incident:7&scope=platform:voice"),
+        ((VOICE, CHAT), "platform:voice"),  # it is not of the chat
         ((CHAT,), None),
         ((Scope(ScopeKind.INCIDENT, "8"),), None),
         ((), None),
     ],
 )
 def test_r8_2_who_subscribes_to_it_is_told_once(scopes: tuple[Scope, ...], unsubscribes: str | None) -> None:
-    """R7.4, R8.2: by the incident or a platform of its; the mail ends the narrower subscription."""
+    """R7.4, R8.2: by the incident or a platform of its; one click ends whatever would bring the next update."""
     mails = notices(on_master("News.", subscribers=(reader(1, *scopes),)), "status_incident")
 
     assert [fact(mail, "unsubscribe").partition("scope=")[2] for mail in mails] == (
         [unsubscribes] if unsubscribes else []
     )
     assert all((mail.case, mail.author, fact(mail, "state")) == (None, "", "update") for mail in mails)
+    assert {fact(mail, "link") for mail in mails} <= {"https://status.desk.example/fr/incident/7"}
 
 
 def test_r8_2_without_a_status_page_nobody_could_end_it() -> None:

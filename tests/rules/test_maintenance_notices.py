@@ -227,6 +227,19 @@ def test_r8_2_subscribers_of_a_product_are_told(step: str, name: str) -> None:
     assert people_told(effects) == 2
 
 
+def test_r8_2_one_click_ends_all_that_would_tell_of_the_window() -> None:
+    """R8.2, RFC 8058: a subscription for each of its products: the mail names both."""
+    both = subscriber("both@elsewhere.example", *(Scope(ScopeKind.PLATFORM, product) for product in ("voice", "chat")))
+    window = replace(the_window(), work=replace(the_window().work, products=("voice", "chat")))
+    (mail,) = (
+        mail
+        for mail in mails(tell(telling(START, window=window, subscribers=(both,)), PAGE))
+        if mail.kind == "status_maintenance"
+    )
+
+    assert fact(mail, "unsubscribe").endswith("?scope=platform:voice&scope=platform:chat")
+
+
 def test_r8_2_without_a_page_nobody_is_subscribed() -> None:
     """R8.2: links to nowhere are not sent; a follow-up is the contacts' alone."""
     assert [mail.kind for mail in mails(tell(telling(START, subscribers=(READER,)), CHARTER))] == [

@@ -112,13 +112,14 @@ def test_r3_2_an_update_meets_and_restarts_the_clocks_of_each_child(desk: TestDe
 
 
 def test_r7_4_the_subscriber_has_one_click_out_and_reads_nobodys_name(desk: TestDesk, master: int) -> None:
-    """R8.2, RFC 8058: each mail ends its own subscription; two scopes, one mail; no case, no agent."""
+    """R8.2, RFC 8058: two scopes, one mail, and one click that ends both; its link leads to the incident."""
     subscribe(desk, READER, "platform:voice", f"incident:{master}")
 
     mail = command(desk, master, NEWS).told(READER)
 
     token = f"{READER:x<26}"[:26]
-    assert f"https://status.desk.example/unsubscribe/{token}?scope=incident:{master}" in mail.text
+    assert f"https://status.desk.example/unsubscribe/{token}?scope=incident:{master}&scope=platform:voice" in mail.text
+    assert f"https://status.desk.example/en/incident/{master}\n" in mail.text.replace("\r", "")
     assert "SUP-" not in mail.text
     assert "Agent One" not in mail.text
 

@@ -226,8 +226,8 @@ def _concerns_public(telling: Telling, known: Told | None) -> bool:
 def _public_notice(round_: _Round, subscriber: Subscriber, known: Told | None) -> Notice | None:
     """Return the mail to a subscriber; None: there is no page any more, or they want none of these products."""
     telling, plan = round_.telling, round_.charter.plan
-    scope = _scope(telling, subscriber, known)
-    if scope is None or not plan.status_url:
+    scopes = _scopes(telling, subscriber, known)
+    if not scopes or not plan.status_url:
         return None
     _, step = _STEPS.get(telling.step, _AHEAD)
     made = notice(
@@ -235,14 +235,14 @@ def _public_notice(round_: _Round, subscriber: Subscriber, known: Told | None) -
         Recipient(subscriber.address, "", subscriber.language, plan.zone.key),
         case=None,
         event=round_.event,
-        facts={**_facts(round_, known), **links_of(subscriber, scope, plan), "step": step},
+        facts={**_facts(round_, known), **links_of(subscriber, scopes, plan), "step": step},
         subject=_subject(round_),
     )
     return replace(made, key=f"{round_.event}:{subscriber.address}")
 
 
-def _scope(telling: Telling, subscriber: Subscriber, known: Told | None) -> Scope | None:
-    """Return the first of their subscriptions that is about one of the products, as they are or as they were told."""
+def _scopes(telling: Telling, subscriber: Subscriber, known: Told | None) -> tuple[Scope, ...]:
+    """Return their subscriptions that are about one of the products, as they are or as they were told."""
     told = known.work.products if known and telling.step in CORRECTIONS else ()
     products = {*telling.window.work.products, *told}
-    return next((s for s in subscriber.scopes if s.kind is ScopeKind.PLATFORM and s.of in products), None)
+    return tuple(s for s in subscriber.scopes if s.kind is ScopeKind.PLATFORM and s.of in products)
