@@ -51,10 +51,11 @@ class PageWords:
     impact: str
     impacts: dict[str, str]  # as the mails say them
     reason: str
-    past_incidents: str
+    month_incidents: str
     no_past_incidents: str
     past_maintenance: str
     no_past_maintenance: str
+    nothing_past: str
     history_of: str
     months: str
     zone_note: str
@@ -118,10 +119,11 @@ ENGLISH: Final = PageWords(
     impact="Impact",
     impacts=mail_words.ENGLISH.impacts,
     reason="Reason",
-    past_incidents="Incidents that are over",
+    month_incidents="Incidents",
     no_past_incidents="There was no incident.",
     past_maintenance="Maintenance that is over",
     no_past_maintenance="There was no maintenance.",
+    nothing_past="There was neither an incident nor maintenance.",
     history_of="History of {}",
     months="Months",
     zone_note="Times are those of {}; the time in UTC stands in each time’s title.",
@@ -190,10 +192,11 @@ FRENCH: Final = PageWords(
     impact="Effet",
     impacts=mail_words.FRENCH.impacts,
     reason="Raison",
-    past_incidents="Incidents terminés",
+    month_incidents="Incidents",
     no_past_incidents="Il n’y a eu aucun incident.",
     past_maintenance="Maintenance terminée",
     no_past_maintenance="Il n’y a eu aucune maintenance.",
+    nothing_past="Il n’y a eu ni incident ni maintenance.",
     history_of="Historique\u00a0: {}",
     months="Mois",
     zone_note="Les heures sont celles de {}\u00a0; l’heure UTC figure dans le titre de chacune.",
