@@ -180,7 +180,7 @@ def _packaged(name: str) -> str | None:
 
 @pass_context
 def _when(context: Context, at: datetime) -> Markup:
-    """Return an instant as a reader sees it: on the plan's clock with the zone named, UTC in its title."""
+    """Return an instant as a reader sees it: on the plan's clock with the zone named, then in UTC."""
     return _time(context, at, _spelt(context, at))
 
 
@@ -196,9 +196,11 @@ def _span(context: Context, window: ShownWindow) -> Markup:
 
 
 def _time(context: Context, at: datetime, said: str) -> Markup:
+    """Return an instant with UTC beside it, for whoever is elsewhere: visible, since no finger reaches a title."""
     local, utc = at.astimezone(context["frame"].zone), at.astimezone(UTC)
-    return Markup('<time datetime="{}" title="{:%Y-%m-%d %H:%M} UTC">{}</time>').format(
-        local.isoformat(timespec="seconds"), utc, said
+    day = f"{utc:%Y-%m-%d} " if utc.date() != local.date() else ""
+    return Markup('<time datetime="{}">{}</time> <span class="utc">({}{:%H:%M}\u00a0UTC)</span>').format(
+        local.isoformat(timespec="seconds"), said, day, utc
     )
 
 

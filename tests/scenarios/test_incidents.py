@@ -384,6 +384,22 @@ def test_s3_4_another_contact_hears_of_it_where_the_first_bounces(desk: TestDesk
     assert outside(command(desk, master, NEWS)) == [("incident_update", SECOND)]
 
 
+def test_s3_4_nobody_who_cannot_be_asked_is_silent(desk: TestDesk, master: int) -> None:
+    """S3.4, R4.4: the end of an incident reaches another contact; the requester's silence closes nothing."""
+    case = joined(desk, ACME, master)
+    with transaction(desk.desk.engine) as connection:
+        mark(connection, MarkContact(address=ACME, why="550 no such user", at=desk.now))
+
+    end = command(desk, master, f"#status resolved\n\n{LATER}")
+    desk.passes_until("2026-11-23T16:00:00+00:00")
+
+    assert outside(end) == [("incident_resolved", SECOND)]
+    assert "closes by itself" not in end.told(SECOND).text
+    assert desk.case(case).status == "resolved_follow_up"
+    assert "silence_paused" in [event.event for event in desk.case(case).history]
+    assert not [mail for mail in desk.mails_to(ACME) if mail.kind == "confirmation_reminder"]
+
+
 def test_r7_3_reminders_grow_louder_until_the_customers_are_told(desk: TestDesk, master: int) -> None:
     """R7.3: fifteen minutes, half an hour, three quarters; an update ends them."""
     assigned = desk.last_mail("agent1@desk.example", master)  # the reminders' own replies are notes
