@@ -51,6 +51,16 @@ def test_r8_1_a_platform_has_its_own_history_by_month() -> None:
     assert "Monthly maintenance" not in history["portal"]
 
 
+@pytest.mark.parametrize(("language", "marked"), [("en", []), ("fr", ["en"])])
+def test_r8_1_what_was_written_in_another_language_says_so(language: str, marked: list[str]) -> None:
+    """R8.1: screen readers speak titles and texts in the desk's own language, in a page of another (WCAG 3.1.2)."""
+    pages = site(busy(), replace(FRAME, written_in="en"))
+    for path in ("incident/1042", "history/2026-11", "platform/voice"):
+        page = tree(pages[f"{language}/{path}"].body)
+        assert sorted({str(lang) for lang in found(page, "//main//*[@dir]/@lang")}) == marked
+        assert len(found(page, "//main//*[@dir][@lang]")) == (len(found(page, "//main//*[@dir]")) if marked else 0)
+
+
 @pytest.mark.parametrize("path", HTML_PAGES)
 def test_r8_1_each_page_is_well_formed_and_in_order(path: str) -> None:
     """R8.1: one h1, no heading skips a level, a skip link, one main, lang, unique ids; every time says its zone."""
