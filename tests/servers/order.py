@@ -25,7 +25,7 @@ TOGETHER = {
     "tests/web/test_page_browser.py": "chromium",
     "tests/web/test_subscribing_browser.py": "chromium",
 }
-"""Which modules one worker runs, since what they stand on is made once a worker: an installed wheel, a browser, a daemon."""
+"""Which modules one worker runs: what they stand on (an installed wheel, a browser, a daemon) is made once a worker."""
 WHOLE_PROGRAM = {"benchmarks", "examples", "faults", "packaging"}
 
 
