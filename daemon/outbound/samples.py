@@ -151,6 +151,7 @@ FACTS: Final = NEWS | {
     "macd": Macd.EXPEDITED.value,
     "mails": json.dumps(CHALLENGED),
     "machine": json.dumps(MACHINE),
+    "mark": "precedence: bulk",
     "mended": json.dumps(MENDED),
     "more": "2",
     "next_title": "Vice president",

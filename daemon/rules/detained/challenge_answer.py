@@ -18,7 +18,6 @@ from daemon.rules.customers.mail import tell_agent
 from daemon.rules.detained.asking import Question, challenge_notice, listed, on_file
 from daemon.rules.detained.challenge_words import Answer, Said, answer_in, is_brief
 from daemon.rules.detained.lapse import DAEMON
-from daemon.rules.machine_mail import programs_mark
 from daemon.rules.messages import incoming_message
 from daemon.rules.notices import answer, notice
 from daemon.rules.sighting import Sighting
@@ -49,7 +48,7 @@ def take_answer(sighting: Sighting) -> Decision:
     octets are kept like every mail's.  A program's answer proves nothing, even one whose marks only forbid that we
     answer it: `Precedence: bulk` is how older vacation programs sign (S3.2).
     """
-    mark = programs_mark(sighting.mail)
+    mark = sighting.mail.marks.programs
     if mark:
         reason = f"a program's answer to a challenge: {mark}"
         return Decision(outcome=Outcome.AUTO_REPLY, effects=(), rules=("S3.2", "S2.3"), reason=reason)
