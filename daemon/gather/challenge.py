@@ -9,7 +9,6 @@ from daemon.model.plan import Unauthenticated
 from daemon.store.challenges import (
     answered_challenge_of,
     awaits_word,
-    is_challenged,
     lock_sender,
     waiting_senders,
 )
@@ -30,7 +29,6 @@ def with_challenges(connection: Connection, desk: Desk, kept: KeptMail, mail: In
         facts,
         size=len(kept.arrival.raw),
         awaits_word=waits,
-        is_challenged=waits and is_challenged(connection, sender, now=facts.now),
         challenged_colleagues=0 if waits else _challenged_colleagues(connection, desk, mail),
     )
 

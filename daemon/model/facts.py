@@ -115,7 +115,6 @@ class Facts:
     detained_named: tuple[DetainedRequest, ...] = ()  # detained mail that an agent's commands name
     size: int = 0  # octets of the mail
     awaits_word: bool = False  # mail of this sender waits for their word that they wrote it (S2.3)
-    is_challenged: bool = False  # and an open challenge asks about it
     asked_beside: tuple[DetainedRequest, ...] = ()  # what the challenge that is answered asks about as well
     challenged_colleagues: int = 0  # addresses at the sender's company that wait likewise
     asked_contacts: tuple[AskedContact, ...] = ()  # of whose company the sender is, or the case that they name

@@ -429,6 +429,23 @@ def test_s3_3_a_challenge_is_an_answer_to_the_governor(desk: TestDesk) -> None:
     assert states(desk) == [("challenged", "open")]
 
 
+def test_s3_3_what_the_governor_held_up_is_asked_about_when_it_may_be(desk: TestDesk) -> None:
+    """S2.3, S3.3: it does not wait for the sender to write once more, nor lapse unasked behind what they write then."""
+    bounds = desk.desk.config.plan.governor
+    desk.change(lambda config: replace(config, plan=replace(config.plan, governor=replace(bounds, address_hour=0))))
+    desk.mpoc(PRIMARY).writes("Phones are down")
+    desk.ticks()
+    assert challenges(desk, PRIMARY) == ()
+
+    desk.change(lambda config: replace(config, plan=replace(config.plan, governor=bounds)))
+    desk.mpoc(PRIMARY).writes("Doors too")
+    desk.ticks()
+    (asked,) = challenges(desk, PRIMARY)
+    assert ("Phones are down" in asked.text, "Doors too" in asked.text) == (True, True)
+    desk.mpoc(PRIMARY).replies_to(asked, "yes")
+    assert states(desk) == [("challenged", "released")] * 2
+
+
 def test_s3_2_what_must_not_be_answered_is_quarantined_instead(desk: TestDesk) -> None:
     """S3.2: nobody could be asked about it, so that it would lapse unseen; an agent sees it."""
     mail = desk.mpoc(PRIMARY).writes("Phones are down", Precedence="bulk")

@@ -47,12 +47,13 @@ def _is_askable_colleague(sighting: Sighting) -> bool:
 
 
 def challenge(sighting: Sighting) -> Decision:
-    """Keep the mail until its address answers, and ask them, unless they are being asked already (S2.3).
+    """Keep the mail until its address answers, and ask them, unless other mail of theirs waits already (S2.3).
 
-    What nobody is asked about yet does not lapse; an agent sees it listed meanwhile.
+    That one is asked about, or will be, and this one after it.  What nobody is asked about yet does not lapse; an agent
+    sees it listed meanwhile.
     """
     who = sighting.who
-    asking = () if sighting.facts.is_challenged else _ask(sighting)
+    asking = () if sighting.facts.awaits_word else _ask(sighting)
     is_asked = any(not queued.cancelled for queued in asking)
     days = sighting.plan.challenge_days
     detain = Detain(
