@@ -29,7 +29,12 @@ STORM: Final = [
 PAGE: Final = "https://status.desk.example"
 TOKEN: Final = "abcdefghijklmnopqrstuvwx23"
 
+CHALLENGED: Final = [
+    {"id": 18, "subject": "Phones are down", "received_at": "2026-12-01T15:30:00+00:00", "size": 5200},
+    {"id": 17, "subject": "", "received_at": "2026-12-01T14:02:00+00:00", "size": 900},
+]
 NEWS: Final = {
+    "again": "",
     "at": "2026-12-01T16:15:00+00:00",
     "cases": json.dumps(STORM),
     "description": "Updates of servers and network equipment.",
@@ -37,10 +42,13 @@ NEWS: Final = {
     "impact": Impact.DEGRADED.value,
     "late": "",
     "link": f"{PAGE}/en/incident/1042",
+    "mails": json.dumps(CHALLENGED),
     "manage": f"{PAGE}/en/subscription/{TOKEN}",
     "minutes": "75",
     "missing": "",
     "month": "2026-11",
+    "number": "17",
+    "ours": "",
     "products": "Voice\nInternet",
     "refused": "globex.pdf: it is no PDF\ninitech.pdf: it names another customer, Acme Corporation",
     "scopes": "platform: Voice\nincident: Calls fail in the north",
