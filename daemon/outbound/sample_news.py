@@ -30,6 +30,7 @@ PAGE: Final = "https://status.desk.example"
 TOKEN: Final = "abcdefghijklmnopqrstuvwx23"
 
 NEWS: Final = {
+    "again": "",
     "at": "2026-12-01T16:15:00+00:00",
     "cases": json.dumps(STORM),
     "description": "Updates of servers and network equipment.",
@@ -51,6 +52,7 @@ NEWS: Final = {
     "state": "update",
     "step": "ahead",
     "told": "14",
+    "unaffected": "",
     "uid": "monthly:2026-12-18@desk.example",
     "unscheduled": "",
     "unsubscribe": f"{PAGE}/unsubscribe/{TOKEN}?scope=platform:voice",
@@ -63,11 +65,12 @@ NEWS: Final = {
 """A value for every fact that only these kinds have."""
 
 _OF_WINDOWS = {"reason": "Security and stability."}
+_ON_TIME = _OF_WINDOWS | {"was_start": ""}
 _OF_INCIDENTS = {"title": "Calls fail in the north"}
 OF_KINDS: Final[dict[NoticeKind, dict[str, str]]] = {
-    NoticeKind.MAINTENANCE_AHEAD: _OF_WINDOWS,
-    NoticeKind.MAINTENANCE_BEGUN: _OF_WINDOWS,
-    NoticeKind.MAINTENANCE_ENDED: _OF_WINDOWS,
+    NoticeKind.MAINTENANCE_AHEAD: _ON_TIME,
+    NoticeKind.MAINTENANCE_BEGUN: _ON_TIME,
+    NoticeKind.MAINTENANCE_ENDED: _ON_TIME,
     NoticeKind.MAINTENANCE_CHANGED: _OF_WINDOWS | {"sequence": "1"},
     NoticeKind.MAINTENANCE_CANCELLED: _OF_WINDOWS | {"sequence": "2"},
     NoticeKind.MAINTENANCE_FOLLOW_UP: _OF_WINDOWS,

@@ -15,17 +15,8 @@ from daemon.model.replies import ReplyFacts
 from daemon.model.window import Announcement, Told, Window
 from daemon.rules.business_time import local_date
 from daemon.rules.leak_guard import Leak, leaks
-from daemon.rules.maintenance.notices import (
-    ANNOUNCED,
-    CANCELLED,
-    CHANGED,
-    FOLLOW_UP,
-    Telling,
-    knows,
-    last_told,
-    people_told,
-    tell,
-)
+from daemon.rules.maintenance.known import ANNOUNCED, CANCELLED, CHANGED, FOLLOW_UP, knowing, knows, last_told
+from daemon.rules.maintenance.notices import Telling, people_told, tell
 from daemon.rules.maintenance.recurrence import instant_of
 from daemon.rules.maintenance.steps import Reach, window_of
 from daemon.rules.secrets import secrets_from_everybody
@@ -88,8 +79,7 @@ def announce(announcement: Announcement, known: Known, charter: Charter) -> Step
         return Step(done="announced", effects=(KeepAnnouncement(announcement=announced), *effects))
     window = window_of(announcement)
     changed = tell(_telling(window, CHANGED, known), charter) if _misleads(window, known) else ()
-    told = frozenset(last_told(known.told))
-    newcomers = tell(replace(_telling(window, ANNOUNCED, known), knowing=told), charter)
+    newcomers = tell(replace(_telling(window, ANNOUNCED, known), knowing=knowing(known.told)), charter)
     return Step(done="changed", effects=(KeepAnnouncement(announcement=announcement), *changed, *newcomers))
 
 
