@@ -162,7 +162,7 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     # where it ordered that, at the `surcharge` as below; `wish`: expedite or macd, where its
     # address asks for what only an agent can do, or "".
     NoticeKind.CUSTOMER_WROTE: _agent(
-        Purpose.ANSWER, "writer", "status", "received_at", "verdict", "macd", "surcharge", "wish"
+        Purpose.ANSWER, "writer", "status", "received_at", "verdict", "macd", "surcharge", "wish", "mark"
     ),
     # `fate`: held or quarantined.
     NoticeKind.OUTSIDER_WROTE: _agent(Purpose.NOTE, "writer", "fate"),

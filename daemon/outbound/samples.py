@@ -150,6 +150,7 @@ FACTS: Final = NEWS | {
     "level": "2",
     "macd": Macd.EXPEDITED.value,
     "machine": json.dumps(MACHINE),
+    "mark": "precedence: bulk",
     "mended": json.dumps(MENDED),
     "more": "2",
     "next_title": "Vice president",
