@@ -257,10 +257,11 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     NoticeKind.MAINTENANCE_FOLLOW_UP: _maintenance(),  # `text`: what is new (R11.3)
     # To the agent who announces: `missing`: codes, one a line: name, start, end, products, description, reason, confirm
     # (it lies inside the day's hours, R11.6); `faults`: one line a wrong command; `help`: the commands, one a line, or
-    # ""; the rest: what is known so far, or "".
-    NoticeKind.WINDOW_ASKED: _agent(Purpose.WINDOW, *_WORK, "missing", "faults", "help"),
-    # `done`: announced, changed, cancelled or followed_up; `told`: how many contacts were told.
-    NoticeKind.WINDOW_KEPT: _agent(Purpose.WINDOW, *_WORK, "done", "told"),
+    # ""; `unused`: words of theirs that describe nothing, or ""; the rest: what is known so far, or "".
+    NoticeKind.WINDOW_ASKED: _agent(Purpose.WINDOW, *_WORK, "missing", "faults", "help", "unused"),
+    # `done`: announced, changed, cancelled or followed_up; `told`: how many contacts were told, without the `newcomers`
+    # to what was changed, a number or ""; `key`: its name, or ""; `unused`: as above.
+    NoticeKind.WINDOW_KEPT: _agent(Purpose.WINDOW, *_WORK, "done", "told", "newcomers", "key", "unused"),
     # --- global incidents (R7), to everybody on a child case, in its own thread.  `text`: the update, or "" ---
     # `since`: when it began; `at`: when `text` was told, or "".
     NoticeKind.INCIDENT_JOINED: _customer("title", "since", "at"),
