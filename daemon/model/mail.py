@@ -112,6 +112,7 @@ class Envelope:
     reverse_path: str | None
     recipients: tuple[str, ...]
     peer: str = ""
+    greeting: str = ""  # what a client called itself in HELO or EHLO; empty where none came by SMTP
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,5 +152,5 @@ def _check_billing_desk(source: Source[InstallationFile], findings: Findings) ->
 
 
 def _checks_itself(form: InstallationFile) -> bool:
-    """Tell whether mail comes straight from its sender's server, for our own DKIM and DMARC check to see (S2.2)."""
+    """Tell whether mail comes straight from its sender's server, for our own check to see (S2.2)."""
     return form.authentication.own_checks and any(not is_loopback(listener.host) for listener in form.listeners)
