@@ -41,7 +41,7 @@ def test_r11_2_commands_without_their_sign_describe_nothing(desk: TestDesk, bare
     asked = writes(desk, f"{bare}\n\nWe replace a switch.")
 
     assert kinds(asked) == ["window_asked"]
-    assert "reads like a command without its #" in words_of(asked.answers[0].text)
+    assert "a line that reads like a command without its #" in words_of(asked.answers[0].text)
     announced = agent(desk).replies_to(asked.answers[0], WHOLE)
     assert line_of(announced.told(ACME), "Work") == WORK
 
@@ -90,6 +90,15 @@ def test_r11_6_a_colleague_manages_it_by_its_name(desk: TestDesk) -> None:
     assert kinds(moved) == ["maintenance_changed", "maintenance_changed", "window_kept"]
     cancelled = colleague.writes("No power supply", f"#window {KEY}\n#cancel", To=MAINTENANCE)
     assert kinds(cancelled) == ["maintenance_cancelled", "maintenance_cancelled", "window_kept"]
+
+
+def test_s2_7_two_names_contradict_each_other(desk: TestDesk) -> None:
+    """S2.7: which of two is to be cancelled is not guessed."""
+    writes(desk, WHOLE)
+    asked = agent(desk).writes("No power", f"#window {KEY}\n#cancel announced:mail-7", To=MAINTENANCE)
+
+    assert kinds(asked) == ["window_asked"]
+    assert "#window stands alone" in asked.answers[0].text
 
 
 @pytest.mark.parametrize(("name", "said"), [("announced:nothing", "no window"), ("monthly:2026-12-18", "no window")])

@@ -70,7 +70,10 @@ def carry_all(draft: WindowDraft, lines: tuple[CommandLine, ...]) -> tuple[Windo
 
 def _crowded(draft: WindowDraft) -> Iterator[str]:
     """Give the commands that mean the window as it stands, and are not alone: what the others want would be lost."""
-    return (name for name in ALONE if name in draft.carried and draft.carried - {name, "help", NAMES})
+    yield from (name for name in ALONE if name in draft.carried and draft.carried - {name, "help", NAMES})
+    other = draft.cancels or draft.follows_up
+    if draft.names and other and other.casefold() != draft.names:
+        yield NAMES
 
 
 def help_text(language: str) -> str:

@@ -55,8 +55,8 @@ def take_window_mail(sighting: Sighting) -> Decision:
     start = WindowDraft(announcement=mail.before, at=sighting.facts.received_at, charter=sighting.charter)
     draft, faults = carry_all(start, mail.commanded.commands)
     faults += tuple((f"{line}: ", say("misplaced")) for line in misplaced_commands(mail.commanded.text, COMMANDS))
-    if draft.follows_up is None:
-        faults += tuple((f"{line}: ", say("bare command")) for line in bare_commands(start, mail.commanded.text))
+    bare = bare_commands(start, mail.commanded.text) if draft.follows_up is None else ()
+    faults += ((f"{'; '.join(bare)}: ", say("bare command")),) if bare else ()
     if faults or draft.wants_help:
         return ask(mail, mail.before, faults, wants_help=draft.wants_help)
     try:

@@ -29,7 +29,10 @@ ENGLISH: dict[str, str] = {
         "sends the text of your mail to its contacts, after it; WINDOW names one that your mail does not answer: "
         "monthly:2026-12-18"
     ),
-    "of windows": "it is for maintenance: reply to the mail that you got about it, or write to the maintenance address",
+    "of windows": (
+        "it is for maintenance: reply to the mail that you got about it, or write to the maintenance address, with "
+        "#window and its name above"
+    ),
     "window needs": "{command} needs something behind it",
     "window ends first": "it ends before it begins: {times}",
     "window too long": "it lasts more than {days} days ({times}): announce its parts",
@@ -50,8 +53,8 @@ ENGLISH: dict[str, str] = {
     ),
     "window long text": "{command} has {number} letters: at most {most}",
     "bare command": (
-        "it reads like a command without its #: write it with one at the very top of the mail, or begin the line with "
-        "another word; nothing of this mail was taken"
+        "a line that reads like a command without its #: write it with one at the very top of the mail, or begin the "
+        "line with another word; nothing of this mail was taken"
     ),
     "window to come": "it has not begun: a follow-up is sent after it; a correction is told at once",
     "window wants confirm": (
@@ -104,7 +107,7 @@ FRENCH: dict[str, str] = {
     ),
     "of windows": (
         "elle est de celles des maintenances : répondez au message que vous en avez reçu, ou écrivez à l'adresse de "
-        "maintenance"
+        "maintenance, avec #window et son nom au-dessus"
     ),
     "window needs": "{command} demande quelque chose derrière",
     "window ends first": "elle finit avant de commencer : {times}",
@@ -127,8 +130,8 @@ FRENCH: dict[str, str] = {
     ),
     "window long text": "{command} a {number} lettres : {most} au plus",
     "bare command": (
-        "elle se lit comme une commande sans son # : écrivez-la avec lui tout en haut du message, ou commencez la "
-        "ligne par un autre mot ; rien de ce message n'a été pris"
+        "une ligne qui se lit comme une commande sans son # : écrivez-la avec lui tout en haut du message, ou "
+        "commencez-la par un autre mot ; rien de ce message n'a été pris"
     ),
     "window to come": "elle n'a pas commencé : la suite s'envoie après elle ; une correction est dite aussitôt",
     "window wants confirm": (
