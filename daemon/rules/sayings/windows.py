@@ -45,7 +45,7 @@ ENGLISH: dict[str, str] = {
     "window told already": "the same is announced already, as {window}: customers have been told",
     "window told otherwise": (
         "{window} is the same work at hours that overlap: to change it, write #window {window} and what changes to the "
-        "maintenance address; `supportd maintenance cancel {window}` calls it off"
+        "maintenance address; `supportd maintenance cancel {window}` calls it off; other work takes another name"
     ),
     "window far": (
         "{moment} is more than {days} days ahead: is the year right? What can wait so long is planned in "
@@ -122,7 +122,8 @@ FRENCH: dict[str, str] = {
     "window told already": "la même est déjà annoncée, sous {window} : les clients sont prévenus",
     "window told otherwise": (
         "{window} est le même travail à des heures qui se recouvrent : pour la modifier, écrivez #window {window} et "
-        "ce qui change à l'adresse de maintenance ; `supportd maintenance cancel {window}` l'annule"
+        "ce qui change à l'adresse de maintenance ; `supportd maintenance cancel {window}` l'annule ; un "
+        "autre travail prend un autre nom"
     ),
     "window far": (
         "{moment} est à plus de {days} jours : l'année est-elle juste ? Ce qui peut attendre se planifie dans "
