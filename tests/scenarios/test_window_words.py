@@ -131,6 +131,20 @@ def test_r11_6_newcomers_are_counted_apart(desk: TestDesk) -> None:
     )
 
 
+def test_r11_7_whom_new_products_leave_out_it_is_cancelled_for(desk: TestDesk) -> None:
+    """R11.2, R11.7: from voice to the portal, which Acme has not: it is called off for them alone."""
+    kept = writes(desk, WHOLE).told(AGENT)
+    ended = agent(desk).replies_to(kept, "#products portal")
+
+    assert kinds(ended) == ["maintenance_cancelled", "maintenance_changed", "maintenance_ahead", "window_kept"]
+    assert "no longer affected" in ended.told(ACME).text
+
+
+def test_r11_6_help_takes_no_words_and_speaks_of_none(desk: TestDesk) -> None:
+    """R11.6: a draft that lacks its description is not said to have one."""
+    assert "NOT taken" not in writes(desk, "#help\n\nWe replace a switch.").answers[0].text
+
+
 def test_r11_2_a_refusal_shows_the_times_as_they_were_understood(desk: TestDesk) -> None:
     """R11.2: `#start 1:00` is today's: the agent sees which hours that made."""
     kept = writes(desk, WHOLE).told(AGENT)

@@ -137,5 +137,5 @@ def _step_facts(step: Step, key: str) -> dict[str, str]:
 
 def _unused(mail: WindowMail, announcement: Announcement) -> str:
     """Return the words that describe nothing, since the work is described already: the agent must know (R11.6)."""
-    describes = mail.words.rstrip(".") == announcement.description.rstrip(".")  # a command's argument ends without
-    return "" if describes else clean_line(mail.words, longest=LONGEST_QUOTE)
+    known = announcement.description.rstrip(".")  # a command's argument ends without
+    return clean_line(mail.words, longest=LONGEST_QUOTE) if known and mail.words.rstrip(".") != known else ""
