@@ -240,8 +240,17 @@ def test_r7_1_the_title_is_what_the_agent_writes() -> None:
 
 @pytest.mark.parametrize("line", ["#p1g", "#p1g [SUP-12]", "#p1g (no subject)", f"#for {PRIMARY}\n#p1g"])
 def test_s2_6_a_customers_subject_is_no_title(line: str) -> None:
-    """S2.6: it may say what is theirs alone: a name, an address, a contract; the agent is asked for a title."""
-    assert "#p1g needs a title" in commanded(line, a_case(subject="Contract 4711 of Maria Muster")).reason
+    """S2.6: it may say what is theirs alone: a name, an address, a contract; without a title there is a plain one."""
+    opened = commanded(line, a_case(subject="Contract 4711 of Maria Muster"), subject="Contract 4711 of Maria Muster")
+
+    assert only(opened, OpenIncident).title == "Service disruption"
+
+
+def test_s2_6_a_plain_title_names_the_products_of_the_case() -> None:
+    """S2.6, R7.1: they are the desk's own words."""
+    opened = only(commanded("#p1g", a_case(subject="Maria Muster: voice is dead")), OpenIncident)
+
+    assert (opened.title, opened.products) == ("Service disruption: Voice", ("voice",))
 
 
 def test_r7_1_what_was_public_before_may_be_so_again() -> None:

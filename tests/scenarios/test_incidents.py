@@ -216,18 +216,17 @@ def test_r7_1_a_customers_own_case_becomes_the_master(desk: TestDesk) -> None:
 
 
 def test_s2_6_no_customers_subject_becomes_a_title(desk: TestDesk) -> None:
-    """S2.6, S3.7, R7.1: the agent is asked for one, nothing else is done; one that names a customer is held back."""
+    """S2.6, S3.7, R7.1: one that names a customer is held back; without one it is plain, and the agent reads it."""
     case = desk.mpoc(ACME).writes("Contract 4711 of Maria Muster, 12 Main Street").case
-
-    refused = command(desk, case, "#time 20m\n#p1g\n\nWe work on it.")
-    assert refused.outcome is Outcome.COMMAND_FAILED
-    assert "#p1g needs a title" in refused.reason
-    assert outside(refused) == []
-    assert [event.event for event in desk.case(case).history if event.event == "time_recorded"] == []
 
     held = command(desk, case, "#p1g Acme Corporation cannot call")
     assert held.outcome is None
     assert desk.case(case).priority == "P4"
+
+    done = command(desk, case, "#p1g\n\nWe work on it.")
+    assert incident(desk, case).title == "Service disruption"
+    told = done.told(desk.assignee(case).address)
+    assert "all read the title: Service disruption (#public-title corrects it)" in " ".join(told.text.split())
 
 
 @pytest.mark.parametrize(

@@ -29,12 +29,13 @@ _LEVEL = re.compile(r"(?:(?:to )?level |(?:au )?niveau |l)?([1-9])")
 def _p1g(draft: Draft, argument: str) -> Draft:
     """Make a case the master of a global incident (R7.1), or open one on no case; only an agent can (R7.2).
 
-    A subject is a customer's own words, and may say whatever is theirs alone: it becomes no title (S2.6).
+    A subject is a customer's own words, and may say whatever is theirs alone: it becomes no title (S2.6).  At three in
+    the morning nobody is asked for one: without a title the incident has a plain one, which `#public-title` corrects.
     """
     if draft.opens_for is not None:
         if draft.macd is not None:
             raise Fault("macd master")
-        title = _title(draft, "#p1g", argument)
+        title = _title_of_case(draft, argument, draft.subject)
         return draft.with_line(_titled(title), priority=Priority.P1G, incident=title)
     if draft.case is None:
         title = _title(draft, "#p1g", argument)
@@ -46,7 +47,7 @@ def _p1g(draft: Draft, argument: str) -> Draft:
     _refuse_child(draft, case)
     if case.kind is Kind.MACD:
         raise Fault("macd master")
-    title = _title(draft, "#p1g", argument or (known.title if known else ""))
+    title = _title_of_case(draft, argument or (known.title if known else ""), case.subject)
     products = products_of(f"{title} {case.subject}", draft.directory)
     at, actor = draft.at, draft.agent.email
     draft = draft.with_more(tuple(_urgent(case, draft)))
@@ -63,14 +64,29 @@ def _urgent(case: Case, draft: Draft) -> Iterator[SetPriority | SetWaiting]:
         yield SetWaiting(case=case.number, waiting_on=None, at=at, actor=actor, why="R7.3")
 
 
+def _title_of_case(draft: Draft, argument: str, subject: str) -> str:
+    """Return the title that the agent wrote, else a plain one: of the subject it names the products alone."""
+    if argument and _bare(draft, argument):
+        return _title(draft, "#p1g", argument)
+    named = set(products_of(subject, draft.directory))
+    names = ", ".join(product.name for product in draft.directory.products if product.id in named)
+    plain = say("plain title of", products=names) if names else say("plain title")
+    return plain.words(draft.plan.languages[0])
+
+
+def _bare(draft: Draft, argument: str) -> str:
+    title = bare_subject(argument, draft.plan.provider.prefix)
+    return "" if title in NO_SUBJECT.values() else title
+
+
 def _title(draft: Draft, command: str, argument: str) -> str:
     """Return what everybody is to read; the guard looks at it once the mail is read whole (S3.7).
 
     Raises:
         Fault: nothing is left of it.
     """
-    title = bare_subject(argument, draft.plan.provider.prefix)
-    if not title or title in NO_SUBJECT.values():
+    title = _bare(draft, argument)
+    if not title:
         raise Fault("needs title", command=command)
     return title
 
