@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from daemon.model.case import Case, CaseNumber
+from daemon.model.desk_effect import EndStep
 from daemon.model.incident import Incident, Storm
 from daemon.model.mail import Reference
 from daemon.model.notice import AttachmentRef
@@ -31,6 +32,7 @@ class SentMail:
     recipient: str
     subject: str
     case: CaseNumber | None
+    about: int | None = None  # number of the detained mail that it asks about
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +77,11 @@ class FirstVerdict:
 class WindowFacts:
     """What an agent's mail about an unscheduled window may change, and who would hear of it (R11.6)."""
 
-    announcement: Announcement | None  # the one that it answers about; None: it is about a new one
+    announcement: Announcement | None  # that `#window` names, else that it answers about; None: it is about a new one
     named: Announcement | None = None  # the one that `#cancel` or `#follow-up` names
     others: tuple[Announcement, ...] = ()  # all that were announced and are not over
     told: tuple[Told, ...] = ()  # what was told of that window, and of one that a command names
+    done: tuple[EndStep, ...] = ()  # which of their steps are done
     bounced: frozenset[str] = frozenset()  # contacts whose mail bounces (S3.4)
     subscribers: tuple[Subscriber, ...] = ()  # of every platform (R8.2)
 
@@ -112,7 +115,9 @@ class Facts:
     answered: DetainedRequest | None = None  # the detained mail that this one answers
     released: DetainedRequest | None = None  # the detention of this very mail, which a person let through (R2.3, R2.4)
     detained_named: tuple[DetainedRequest, ...] = ()  # detained mail that an agent's commands name
-    challenged: tuple[DetainedRequest, ...] = ()  # this sender's mails that wait for the answer to a challenge
+    size: int = 0  # octets of the mail
+    awaits_word: bool = False  # mail of this sender waits for their word that they wrote it (S2.3)
+    asked_beside: tuple[DetainedRequest, ...] = ()  # what the challenge that is answered asks about as well
     challenged_colleagues: int = 0  # addresses at the sender's company that wait likewise
     asked_contacts: tuple[AskedContact, ...] = ()  # of whose company the sender is, or the case that they name
     replies: ReplyFacts = field(default_factory=ReplyFacts)  # read for agents' mail (S3.7)

@@ -41,6 +41,7 @@ class NoticeKind(StrEnum):
     BILLING_FORWARDED = "billing_forwarded"
     WEEKLY_REPORT = "weekly_report"
     CHALLENGE = "challenge"
+    CHALLENGE_LATE = "challenge_late"
     HELD_REQUEST = "held_request"
     HELD_MORE = "held_more"
     HELD_DECIDED = "held_decided"
@@ -90,6 +91,7 @@ class NoticeSpec:
     answers: bool = False  # an automatic answer to incoming mail: counted by the governor (S3.3)
     null_path: bool = False  # sent with a null reverse-path (S3.2)
     offers: tuple[Purpose, ...] = ()  # further signed addresses that its text names: to confirm, approve, decline
+    asks: bool = False  # a question on no case: its Reply-To is signed too, for clients that drop the thread (S2.8)
 
 
 def _customer(
@@ -108,6 +110,8 @@ _WORK = ("window", "start", "end", "products", "impact", "description", "reason"
 """What every notice of a window tells (R11.2): its name, two instants, names of products (one a line), a code."""
 _EVENT = ("uid", "sequence")
 """What names its calendar event, the same for ever, and counts its changes (RFC 5546)."""
+_WAS = ("was_start", "was_end")
+"""When a window was to be, as its reader was told (R11.7)."""
 _LINKS = ("link", "manage", "unsubscribe")
 """Addresses of the page itself, of one's subscriptions, and of the one-click end of this one (RFC 8058)."""
 
@@ -165,8 +169,11 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     # `fate`: held or quarantined.
     NoticeKind.OUTSIDER_WROTE: _agent(Purpose.NOTE, "writer", "fate"),
     # `silence_paused`: "yes" where the clock of the customer's silence stands still because of it (R4.8), or "".
-    # `complaint`: "yes" where the mail arrived and its reader reported it as unwanted (RFC 5965), or "".
-    NoticeKind.DELIVERY_FAILED: _agent(Purpose.NOTE, "recipient", "reason", "subject", "silence_paused", "complaint"),
+    # `complaint`: "yes" where the mail arrived and its reader reported it as unwanted (RFC 5965), or "".  `ours`: the
+    # kind of ours, where it is challenge, held_request or quarantine_digest, or ""; `number`: of the mail that waits.
+    NoticeKind.DELIVERY_FAILED: _agent(
+        Purpose.NOTE, "recipient", "reason", "subject", "silence_paused", "complaint", "ours", "number"
+    ),
     NoticeKind.HOLD_ENDED: _agent(Purpose.ANSWER),
     # `done`: one line a command that was carried out; `sent_to`: the addresses that got the text, one a line, or "".
     NoticeKind.COMMANDS_DONE: _agent(Purpose.ANSWER, "done", "sent_to"),
@@ -205,12 +212,15 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     # To an approver whose answer came after the first; `verdict`, `by` as above.
     NoticeKind.APPROVAL_LATE: _customer("verdict", "by", answers=True),
     # To the billing desk; `by`: the agent; `writer`, `received_at`: of the customer's mail (R12.2).
-    NoticeKind.BILLING_FORWARDED: NoticeSpec(
-        Audience.AGENT, Purpose.NOTHING, ("by", "customer", "writer", "received_at"), null_path=False
-    ),
-    # To the address on file: did they write this?  `subject`, `received_at` of the kept mail, `days` to answer (S2.3).
+    NoticeKind.BILLING_FORWARDED: _agent(Purpose.NOTHING, "by", "customer", "writer", "received_at"),
+    # To the address on file: did they write these (S2.3)?  `mails`: JSON, [{id, subject, received_at, size}], newest
+    # first; `more`: how many older ones wait, or ""; `again`: "yes" where an answer said neither yes nor no, or "".
     NoticeKind.CHALLENGE: NoticeSpec(
-        Audience.STRANGER, Purpose.CHALLENGE, ("subject", "received_at", "days"), answers=True
+        Audience.STRANGER, Purpose.CHALLENGE, ("mails", "more", "days", "again"), answers=True, asks=True
+    ),
+    # To the same, whose answer came too late: `verdict`: lapsed, declined (by their own no) or discarded (by an agent).
+    NoticeKind.CHALLENGE_LATE: NoticeSpec(
+        Audience.STRANGER, Purpose.CHALLENGE, ("subject", "received_at", "verdict"), answers=True, asks=True
     ),
     # To each contact who decides (R2.3).  `writer`: who asks; `wish`: case (a new one), join or reopen; `about`: the
     # case's tag, or ""; `lapses_at`: an instant; `files`: the names of what is attached to it, one a line, or "".
@@ -241,23 +251,25 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     # To each of two agents who answered at once: `other`: the name of the other one, `received_at`: of their reply.
     NoticeKind.REPLIES_CROSSED: _agent(Purpose.NOTE, "other", "received_at"),
     # To who runs the daemon (S1.6).  `troubles`, `mended`: JSON, [{part, trouble, since}].  `again_at`: instant, or "".
-    NoticeKind.ALARM: NoticeSpec(Audience.AGENT, Purpose.NOTHING, ("host", "troubles", "mended", "again_at")),
+    NoticeKind.ALARM: _agent(Purpose.NOTHING, "host", "troubles", "mended", "again_at"),
     # --- maintenance (R11), to a maintenance contact: on no case ---
     # `late`: "yes" where it could not be told before its start (R11.6), or "".  `unscheduled`: "yes" or "".
-    NoticeKind.MAINTENANCE_AHEAD: _maintenance("late", "unscheduled", *_EVENT),
-    NoticeKind.MAINTENANCE_BEGUN: _maintenance(),
-    NoticeKind.MAINTENANCE_ENDED: _maintenance(),
-    # `was_start`, `was_end`: as the reader was told before (R11.7).
-    NoticeKind.MAINTENANCE_CHANGED: _maintenance("was_start", "was_end", *_EVENT),
-    # `late`: "yes" where it had begun, or "".
-    NoticeKind.MAINTENANCE_CANCELLED: _maintenance("late", *_EVENT),
+    # `was_start`, `was_end`: as the reader was told before, or "" (R11.7).
+    NoticeKind.MAINTENANCE_AHEAD: _maintenance("late", "unscheduled", *_WAS, *_EVENT),
+    NoticeKind.MAINTENANCE_BEGUN: _maintenance(*_WAS),
+    NoticeKind.MAINTENANCE_ENDED: _maintenance(*_WAS),
+    # `again`: "yes" where it was cancelled, and takes place after all, or "".
+    NoticeKind.MAINTENANCE_CHANGED: _maintenance("again", *_WAS, *_EVENT),
+    # `late`: "yes" where it had begun, or ""; `unaffected`: "yes" where it takes place, and leaves the reader alone.
+    NoticeKind.MAINTENANCE_CANCELLED: _maintenance("late", "unaffected", *_EVENT),
     NoticeKind.MAINTENANCE_FOLLOW_UP: _maintenance(),  # `text`: what is new (R11.3)
     # To the agent who announces: `missing`: codes, one a line: name, start, end, products, description, reason, confirm
     # (it lies inside the day's hours, R11.6); `faults`: one line a wrong command; `help`: the commands, one a line, or
-    # ""; the rest: what is known so far, or "".
-    NoticeKind.WINDOW_ASKED: _agent(Purpose.WINDOW, *_WORK, "missing", "faults", "help"),
-    # `done`: announced, changed, cancelled or followed_up; `told`: how many contacts were told.
-    NoticeKind.WINDOW_KEPT: _agent(Purpose.WINDOW, *_WORK, "done", "told"),
+    # ""; `unused`: words of theirs that describe nothing, or ""; the rest: what is known so far, or "".
+    NoticeKind.WINDOW_ASKED: _agent(Purpose.WINDOW, *_WORK, "missing", "faults", "help", "unused"),
+    # `done`: announced, changed, cancelled or followed_up; `told`: how many contacts were told, without the `newcomers`
+    # to what was changed, a number or ""; `key`: its name, or ""; `unused`: as above.
+    NoticeKind.WINDOW_KEPT: _agent(Purpose.WINDOW, *_WORK, "done", "told", "newcomers", "key", "unused"),
     # --- global incidents (R7), to everybody on a child case, in its own thread.  `text`: the update, or "" ---
     # `since`: when it began; `at`: when `text` was told, or "".
     NoticeKind.INCIDENT_JOINED: _customer("title", "since", "at"),
@@ -276,19 +288,16 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     NoticeKind.STATUS_INCIDENT: NoticeSpec(
         Audience.SUBSCRIBER, Purpose.NOTHING, ("title", "products", "state", "since", *_LINKS)
     ),
-    # `step`: ahead, begun, ended, changed or cancelled; `was_start`, `was_end`: of a changed one, or ""; `late`: "yes"
-    # where it had begun, or "".
+    # `step`: ahead, begun, ended, changed, cancelled or unaffected; the rest as for contacts.
     NoticeKind.STATUS_MAINTENANCE: NoticeSpec(
-        Audience.SUBSCRIBER, Purpose.NOTHING, (*_WORK, "step", "was_start", "was_end", "late", *_LINKS)
+        Audience.SUBSCRIBER, Purpose.NOTHING, (*_WORK, "step", *_WAS, "late", "again", "unaffected", *_LINKS)
     ),
     # --- invoices (R12.1) ---
     # `month`: such as 2026-11; the PDF is attached.
     NoticeKind.INVOICE: NoticeSpec(Audience.CUSTOMER, Purpose.NOTHING, ("month", "customer")),
     # To the billing desk.  `missing`: names of customers, one a line; `refused`: "FILE: why", one a line; `late`: names
     # of customers whose invoice came late and is sent now; `sent`: how many were sent.
-    NoticeKind.INVOICES_REPORT: NoticeSpec(
-        Audience.AGENT, Purpose.NOTHING, ("month", "missing", "refused", "late", "sent")
-    ),
+    NoticeKind.INVOICES_REPORT: _agent(Purpose.NOTHING, "month", "missing", "refused", "late", "unchecked", "sent"),
     # To managers: `first`, `last`: the days of the week (ISO dates); `figures`: tables as JSON (see daemon/reporting).
-    NoticeKind.WEEKLY_REPORT: NoticeSpec(Audience.AGENT, Purpose.NOTHING, ("first", "last", "figures")),
+    NoticeKind.WEEKLY_REPORT: _agent(Purpose.NOTHING, "first", "last", "figures"),
 }

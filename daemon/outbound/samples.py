@@ -11,7 +11,7 @@ from daemon.model.notice import CaseCard, Notice, OutgoingMail, Recipient
 from daemon.model.notice_kinds import NOTICES, Audience, NoticeKind
 from daemon.model.plan import Provider
 from daemon.model.window import Impact
-from daemon.outbound.sample_news import NEWS, OF_KINDS, PAGE, TEXTS
+from daemon.outbound.sample_news import CHALLENGED, NEWS, OF_KINDS, PAGE, TEXTS
 
 PROVIDER: Final = Provider(
     name="Example Telecom Support",
@@ -187,7 +187,7 @@ FACTS: Final = NEWS | {
 }
 """A value for every fact of every kind."""
 
-_OF_KINDS = OF_KINDS | {NoticeKind.HELD_REQUEST: {"wish": "join"}}
+_OF_KINDS = OF_KINDS | {NoticeKind.HELD_REQUEST: {"wish": "join"}, NoticeKind.CHALLENGE_LATE: {"verdict": "lapsed"}}
 """Values that a kind's sample has for itself."""
 
 ON_NO_CASE: Final = frozenset(
@@ -209,7 +209,7 @@ _NEVER_EMPTY = frozenset(
     {
         "basis", "breach", "by", "cases", "clock", "closed_at", "contacts", "customer", "day", "days", "description",
         "done", "due", "end", "ends_at", "event", "fate", "figures", "first", "host", "impact", "lapses_at", "last",
-        "leaks", "level", "link", "manage", "minutes", "month", "other", "reached", "reason", "received_at",
+        "leaks", "level", "link", "mails", "manage", "minutes", "month", "other", "reached", "reason", "received_at",
         "requester", "scopes", "sent", "sequence", "share", "since", "start", "state", "step", "title", "told", "uid",
         "unsubscribe", "verdict", "window", "writer",
     }
@@ -228,14 +228,18 @@ _CODES = {
     "clock": tuple(name.value for name in ClockName),
     "breach": tuple(breach.value for breach in Breach),
     "macd": tuple(macd.value for macd in Macd),
-    "verdict": ("approved", "declined", "lapsed"),
+    "verdict": ("approved", "declined", "lapsed", "discarded"),
+    "again": ("yes", ""),
+    "ours": ("challenge", "held_request", "quarantine_digest"),
+    "mails": (json.dumps(CHALLENGED[:1]),),
     "impact": tuple(impact.value for impact in Impact),
     "done": ("announced", "changed", "cancelled", "followed_up"),
-    "late": ("yes", ""),
-    "unscheduled": ("yes", ""),
+    **dict.fromkeys(("again", "late", "unaffected", "unscheduled"), ("yes", "")),
     "told": ("0", "1", "2"),
+    "newcomers": ("1", "2", ""),
+    "unused": ("Yes, please go ahead.", ""),
     "state": ("opened", "update", "resolved"),
-    "step": ("ahead", "begun", "ended", "changed", "cancelled"),
+    "step": ("ahead", "begun", "ended", "changed", "cancelled", "unaffected"),
     "minutes": ("0", "45", "60", "605"),
     "was_start": (NEWS["start"], NEWS["was_start"]),
     "was_end": (NEWS["was_end"],),
