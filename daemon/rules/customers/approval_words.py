@@ -30,7 +30,8 @@ APPROVING: dict[str, str] = {
     "fr": """
         approuve; approuvé; approuvée; j'approuve; je l'approuve; oui; oui j'approuve; oui approuvé; accord; d'accord;
         accepté; acceptée; j'accepte; je suis d'accord; validé; validée; je valide; ok validé; bon pour accord;
-        j'approuve cette demande; j'approuve la demande; je valide cette demande; demande approuvée; bien sûr; oui bien sûr;
+        j'approuve cette demande; j'approuve la demande; je valide cette demande; demande approuvée; bien sûr;
+        oui bien sûr;
         pas d'objection; aucune objection; je n'ai pas d'objection; je n'ai aucune objection; ça me va; cela me va
     """,
 }
@@ -69,9 +70,10 @@ AGAINST: dict[Verdict, dict[str, str]] = {
 """Words, as parts of patterns, that speak against each verdict wherever they stand in a text."""
 
 GREETINGS = frozenset(
-    """
-    hello hi hey dear good greetings bonjour bonsoir salut cher chère chers chères madame monsieur mesdames messieurs
-    """.split()
+    (
+        *("hello", "hi", "hey", "dear", "good", "greetings", "bonjour", "bonsoir", "salut"),
+        *("cher", "chère", "chers", "chères", "madame", "monsieur", "mesdames", "messieurs"),
+    )
 )
 """Words that begin a greeting; a few more may follow, such as a name."""
 MAX_GREETING, MAX_GREETINGS = 5, 3

@@ -1,9 +1,10 @@
 """Plain words by which a contact answers a held request (R2.3), in each of the desk's languages.
 
 What approves or adds counts only as a whole first line, punctuation, letter case, courtesy and a greeting before it
-aside: "yes, but who pays?" approves nothing.  What declines may have its word behind it on the same line, with a sign between them or
-without: "decline ask the IT desk first"; the rest of the mail follows it.  Without a sign, no question nor a word of
-the other side may stand on that line, and the form must be one that begins no sentence about something else.
+aside: "yes, but who pays?" approves nothing.  What declines may have its word behind it on the same line, with a sign
+between them or without: "decline ask the IT desk first"; the rest of the mail follows it.  Without a sign, no question
+nor a word of the other side may stand on that line, and the form must be one that begins no sentence about something
+else.
 """
 
 import re
