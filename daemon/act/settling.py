@@ -81,11 +81,13 @@ def release_quarantined(desk: Desk, detained: int, *, mpoc: str, actor: str, now
     """Open a case for `mpoc` from a quarantined mail (R2.4).
 
     Raises:
-        Permanent: there is no such open mail, nobody with that address is an MPOC, or its sender belongs to another
-            customer (S2.6).
+        Permanent: there is no such open mail, nobody with that address is an MPOC, its sender is an agent (S3.7) or
+            belongs to another customer (S2.6).
     """
     customer, contact = mpoc_at(desk, mpoc)
     with _detained(desk, detained, DetainedKind.QUARANTINED, now=now) as (connection, request, held):
+        if desk.config.directory.agent(request.sender) is not None:
+            raise Permanent(f"{request.sender} is an agent: they send it again, proven; this one can be discarded")
         if belongs_elsewhere(request.sender, desk.config.directory, customer.id):
             raise Permanent(f"{request.sender} belongs to another customer than {contact.email} (S2.6)")
         granted = releasing.Release(customer, contact, actor, now)

@@ -21,6 +21,7 @@ class NoticeKind(StrEnum):
     CASE_ASSIGNED = "case_assigned"
     CUSTOMER_WROTE = "customer_wrote"
     OUTSIDER_WROTE = "outsider_wrote"
+    AGENT_UNPROVEN = "agent_unproven"
     DELIVERY_FAILED = "delivery_failed"
     HOLD_ENDED = "hold_ended"
     COMMANDS_DONE = "commands_done"
@@ -121,12 +122,13 @@ def _agent(reply: Purpose, *facts: str) -> NoticeSpec:
 
 
 NOTICES: dict[NoticeKind, NoticeSpec] = {
-    # `chat_open` is "yes" or "" (R1.3).  `on_behalf_of` is the end user whose request an MPOC approved, or "".
+    # `chat_open` is "yes" or "" (R1.3).  `on_behalf_of` is who wrote the request, "unreadable" where their address
+    # cannot be read, or "" where that is its MPOC (R2.3, R2.4).
     NoticeKind.ACKNOWLEDGEMENT: _customer("chat_open", "on_behalf_of", answers=True),
     # `original` is a case number, `closed_at` an instant; `no_response` is "yes" where R5.4 holds, or "".
     # `by_agent`: "yes" where an agent opened it on the customer's behalf (R5.1), or "".
     NoticeKind.FOLLOW_UP_OPENED: _customer(
-        "chat_open", "original", "closed_at", "no_response", "by_agent", answers=True
+        "chat_open", "original", "closed_at", "no_response", "by_agent", "on_behalf_of", answers=True
     ),
     NoticeKind.REOPENED: _customer("chat_open", "closed_at", answers=True),
     NoticeKind.UPDATE_RECEIVED: _customer("chat_open", answers=True),
@@ -162,8 +164,11 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     NoticeKind.CUSTOMER_WROTE: _agent(
         Purpose.ANSWER, "writer", "status", "received_at", "verdict", "macd", "surcharge", "wish"
     ),
-    # `fate`: held or quarantined.
+    # `fate`: held; quarantined; unproven or agents, where it claims to be of somebody on the case, or of an agent.
+    # `text`: what they wrote.  The commands of a reply settle it, by its `number`.
     NoticeKind.OUTSIDER_WROTE: _agent(Purpose.NOTE, "writer", "fate"),
+    # To an agent in whose name a mail came that proves nothing: `received_at`; `about`: the case's tag, or "" (S2.3).
+    NoticeKind.AGENT_UNPROVEN: NoticeSpec(Audience.AGENT, Purpose.NOTHING, ("received_at", "about"), answers=True),
     # `silence_paused`: "yes" where the clock of the customer's silence stands still because of it (R4.8), or "".
     # `complaint`: "yes" where the mail arrived and its reader reported it as unwanted (RFC 5965), or "".
     NoticeKind.DELIVERY_FAILED: _agent(Purpose.NOTE, "recipient", "reason", "subject", "silence_paused", "complaint"),

@@ -192,7 +192,7 @@ _OF_KINDS = OF_KINDS | {NoticeKind.HELD_REQUEST: {"wish": "join"}}
 ON_NO_CASE: Final = frozenset(
     {
         NoticeKind.ALARM, NoticeKind.HELD_DECIDED, NoticeKind.HELD_MORE, NoticeKind.HELD_REQUEST,
-        NoticeKind.QUARANTINE_DIGEST,
+        NoticeKind.QUARANTINE_DIGEST, NoticeKind.AGENT_UNPROVEN,
         NoticeKind.WEEKLY_REPORT, NoticeKind.MAINTENANCE_AHEAD, NoticeKind.MAINTENANCE_BEGUN,
         NoticeKind.MAINTENANCE_ENDED, NoticeKind.MAINTENANCE_CHANGED, NoticeKind.MAINTENANCE_CANCELLED,
         NoticeKind.MAINTENANCE_FOLLOW_UP, NoticeKind.WINDOW_ASKED, NoticeKind.WINDOW_KEPT, NoticeKind.STORM,
@@ -223,7 +223,7 @@ _EMPTY_TOO = {
 _CODES = {
     "status": tuple(status.value for status in Status),
     "event": ("new", "follow_up", "reassigned"),
-    "fate": ("held", "quarantined"),
+    "fate": ("held", "quarantined", "unproven", "agents"),
     "clock": tuple(name.value for name in ClockName),
     "breach": tuple(breach.value for breach in Breach),
     "macd": tuple(macd.value for macd in Macd),
@@ -254,6 +254,7 @@ def sample(kind: NoticeKind, language: str) -> OutgoingMail:
         text=TEXTS.get(kind, "No telephone on our second floor rings.\n\nCan you help?"),
         author="Agent One",
         subject="Phones are down",
+        about=14 if kind is NoticeKind.OUTSIDER_WROTE else None,
     )
     return OutgoingMail(
         id=1,

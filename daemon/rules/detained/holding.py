@@ -11,16 +11,12 @@ from daemon.model.people import Customer
 from daemon.model.plan import Unauthenticated
 from daemon.rules.business_time import days_later
 from daemon.rules.detained.deciders import contacts_of
+from daemon.rules.detained.insiders import Fate, case_meant, fate_in_quarantine, tell_case_agent, tell_named_agent
 from daemon.rules.detained.request import Deciders, ask, deciders_on
 from daemon.rules.macd.commission import ADDRESS_WORDS
-from daemon.rules.matching import root_of, signed_proposal
-from daemon.rules.notices import answer, notice, to_agent, to_outsider
-from daemon.rules.opening import responsible
+from daemon.rules.notices import answer, notice, to_outsider
 from daemon.rules.sighting import Sighting
 from daemon.rules.standing import Proof
-
-UNREADABLE_WRITER = "somebody whose address cannot be read"
-"""What the case's agent is told of whoever wrote a mail with an ambiguous From field (S2.1)."""
 
 
 def hold(sighting: Sighting) -> Decision:
@@ -39,7 +35,7 @@ def hold(sighting: Sighting) -> Decision:
         detain,
         *(() if found.all_spared and _may_be_invented(sighting) else _tell_sender(sighting, customer)),
         *ask(sighting, found, case, detain, customer=customer),
-        *_tell_agent(sighting, "held"),
+        *(() if sighting.match else tell_case_agent(sighting, Fate.HELD)),
     )
     rules = ("R2.3", *(("R2.6",) if case else ()), *(("S3.3",) if found.all_spared else ()))
     return Decision(outcome=Outcome.HELD, effects=effects, rules=rules, reason=detain.reason)
@@ -75,10 +71,8 @@ def _customer(sighting: Sighting) -> Customer | None:
 
 def _asked_for(sighting: Sighting, customer: Customer) -> Case | None:
     """Return the customer's own case that the held mail wants to join or reopen."""
-    if sighting.match is not None:
-        return sighting.match.case
-    case = signed_proposal(sighting.facts)
-    return root_of(sighting.facts, case) if case is not None and case.customer == customer.id else None
+    case = case_meant(sighting)
+    return case if case is not None and case.customer == customer.id else None
 
 
 def _tell_sender(sighting: Sighting, customer: Customer) -> tuple[Queue, ...]:
@@ -101,22 +95,6 @@ def _tell_sender(sighting: Sighting, customer: Customer) -> tuple[Queue, ...]:
     return answer(held, sighting.facts, sighting.mail, sighting.plan)
 
 
-def _tell_agent(sighting: Sighting, fate: str) -> tuple[Queue, ...]:
-    """Tell the case's agent that an outsider answered it, once a day a sender (S2.5)."""
-    case = signed_proposal(sighting.facts)
-    if case is None or sighting.facts.told_of_sender or sighting.match is not None:
-        return ()
-    writer = sighting.mail.originator.address or UNREADABLE_WRITER
-    outsider = notice(
-        NoticeKind.OUTSIDER_WROTE,
-        to_agent(responsible(case, sighting.directory), sighting.plan),
-        case=case.number,
-        event=sighting.facts.event,
-        facts={"writer": writer, "fate": fate},
-    )
-    return (Queue(notice=outsider),)
-
-
 def quarantine_unowned(sighting: Sighting) -> Decision:
     """Quarantine a mail that was let through for somebody whom the configuration knows no more (R2.3, R2.4)."""
     return _quarantine(sighting, "it was let through for somebody who is not configured any more", ("R2.3", "R2.4"))
@@ -133,8 +111,9 @@ def quarantine_over_limit(sighting: Sighting) -> Decision:
 
 
 def quarantine_unproven_agent(sighting: Sighting) -> Decision:
-    """Quarantine what claims to come from an agent and proves nothing (S2.3, S2.7)."""
-    return _quarantine(sighting, "an agent's address without proof", ("S2.3", "S2.7"))
+    """Quarantine what claims to come from an agent and proves nothing; they must know (S2.3, S2.7)."""
+    decision = _quarantine(sighting, "an agent's address without proof", ("S2.3", "S2.7"))
+    return replace(decision, effects=(*decision.effects, *tell_named_agent(sighting)))
 
 
 def quarantine_unauthenticated(sighting: Sighting) -> Decision:
@@ -175,8 +154,9 @@ def quarantine_stranger(sighting: Sighting) -> Decision:
 
 
 def _quarantine(sighting: Sighting, reason: str, rules: tuple[str, ...]) -> Decision:
+    case = case_meant(sighting)
     effects: tuple[Effect, ...] = (
-        Detain(kind=DetainedKind.QUARANTINED, reason=reason),
-        *_tell_agent(sighting, "quarantined"),
+        Detain(kind=DetainedKind.QUARANTINED, reason=reason, case=case.number if case else None),
+        *tell_case_agent(sighting, fate_in_quarantine(sighting)),
     )
     return Decision(outcome=Outcome.QUARANTINED, effects=effects, rules=rules, reason=reason)

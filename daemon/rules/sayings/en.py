@@ -166,7 +166,8 @@ ENGLISH: dict[str, str] = {
     "nobody above": "no escalation level is configured (agents.yaml)",
     "no billing desk": "no billing address is configured: provider.billing_address in supportd.yaml (R12.2)",
     "nothing to forward": "the customer has written nothing on this case",
-    "detained on a case": "{command} stands in a mail on no case: answer the digest, or write a new mail",
+    "detained on a case": "{command} stands in a mail that goes to no customer: answer the digest, write a new mail, "
+    "or put #note above it",
     "needs number": "{command} needs the number of the mail, as the digest names it: {command} 12",
     "nothing held": "no request with the number {number} is held",
     "nothing quarantined": "no mail with the number {number} is in quarantine",
@@ -177,6 +178,8 @@ ENGLISH: dict[str, str] = {
     "is lapsed": "lapsed",
     "named twice": "{number} is named twice: each mail can be settled once",
     "no MPOC of theirs": "{address} is no MPOC of {name} (R2.3)",
+    "release of an agent's": "{sender} is an agent: nobody can let this through as a customer's mail; they send it "
+    "again, proven, or #discard puts it aside",
     "release needs MPOC": "#release needs the MPOC for whom the case is: #release 12 primary@acme.example",
     "request's customer gone": "the customer whose request this is is not configured any more",
     "nothing waits": "nothing of yours waits: there is nothing for {command} to do",

@@ -164,7 +164,8 @@ FRENCH: dict[str, str] = {
     "nobody above": "aucun niveau d'escalade n'est configuré (agents.yaml)",
     "no billing desk": "aucune adresse de facturation : voir provider.billing_address dans supportd.yaml (R12.2)",
     "nothing to forward": "le client n'a rien écrit dans ce dossier",
-    "detained on a case": "{command} n'a pas sa place sur un dossier : répondez au bilan, ou écrivez un message neuf",
+    "detained on a case": "{command} ne va pas dans un message au client : répondez au bilan, écrivez un message "
+    "neuf, ou mettez #note au-dessus",
     "needs number": "{command} demande le numéro du message, tel que le bilan le donne : {command} 12",
     "nothing held": "aucune demande n'est en suspens sous le numéro {number}",
     "nothing quarantined": "aucun message n'est en quarantaine sous le numéro {number}",
@@ -175,6 +176,8 @@ FRENCH: dict[str, str] = {
     "is lapsed": "caduc",
     "named twice": "{number} est nommé deux fois : un message ne se règle qu'une fois",
     "no MPOC of theirs": "{address} n'est pas un contact (MPOC) de {name} (R2.3)",
+    "release of an agent's": "{sender} est un agent : ce message ne peut passer pour celui d'un client ; que l'agent "
+    "l'envoie de nouveau, avec preuve, ou #discard l'écarte",
     "release needs MPOC": "#release demande le contact pour qui est le dossier : #release 12 primary@acme.example",
     "request's customer gone": "le client dont vient la demande n'est plus configuré",
     "nothing waits": "aucune réponse de votre part n'attend (plus) sur ce dossier : {command} n'a rien à faire",
