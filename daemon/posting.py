@@ -118,13 +118,14 @@ def _addressed(letter: Letter, posting: Posting, *, token: str, references: tupl
     about = (case.number if case else 0) if subject_of(spec.reply) is Subject.CASE else notice.about or 0
     claim = Claim(about, spec.reply, posting.now.date(), token)
     is_agents = spec.audience is Audience.AGENT and case is not None
+    is_answered_here = is_agents or spec.asks
     note = replace(claim, purpose=Purpose.NOTE)
     return OutgoingMail(
         id=0,
         notice=notice,
         card=_card(case, desk) if case else None,
         message_id=sign_message_id(desk.keyring, claim, recipient=to, domain=base.rpartition("@")[2]),
-        reply_to=sign_address(desk.keyring, claim, recipient=to, base=base) if is_agents else "",
+        reply_to=sign_address(desk.keyring, claim, recipient=to, base=base) if is_answered_here else "",
         note_to=sign_address(desk.keyring, note, recipient=to, base=base) if is_agents else "",
         reverse_path="" if spec.null_path else sign_bounce(desk.keyring, token, base=base),
         in_reply_to=references[-1] if references else notice.in_reply_to,

@@ -19,7 +19,7 @@ def with_challenges(connection: Connection, desk: Desk, kept: KeptMail, mail: In
     if kept.readmitted is not None:
         return replace(facts, vouched=answered_challenge_of(connection, kept.id, mail.originator.address))
     challenging = _challenging(desk, kept, mail)
-    answering = any(reference.purpose is Purpose.CHALLENGE for reference in facts.references)
+    answering = any(reference.purpose is Purpose.CHALLENGE for reference in facts.references + facts.address_references)
     if not mail.originator.address or not (challenging or answering):
         return facts
     return replace(

@@ -91,6 +91,7 @@ class NoticeSpec:
     answers: bool = False  # an automatic answer to incoming mail: counted by the governor (S3.3)
     null_path: bool = False  # sent with a null reverse-path (S3.2)
     offers: tuple[Purpose, ...] = ()  # further signed addresses that its text names: to confirm, approve, decline
+    asks: bool = False  # a question on no case: its Reply-To is signed too, for clients that drop the thread (S2.8)
 
 
 def _customer(
@@ -215,7 +216,7 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     ),
     # To the address on file: did they write this?  `subject`, `received_at` of the kept mail, `days` to answer (S2.3).
     NoticeKind.CHALLENGE: NoticeSpec(
-        Audience.STRANGER, Purpose.CHALLENGE, ("subject", "received_at", "days"), answers=True
+        Audience.STRANGER, Purpose.CHALLENGE, ("subject", "received_at", "days"), answers=True, asks=True
     ),
     # To each contact who decides (R2.3).  `writer`: who asks; `wish`: case (a new one), join or reopen; `about`: the
     # case's tag, or ""; `lapses_at`: an instant; `files`: the names of what is attached to it, one a line, or "".

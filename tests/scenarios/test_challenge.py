@@ -167,6 +167,25 @@ def test_s2_3_what_nobody_is_asked_about_stands_in_the_digest(desk: TestDesk) ->
     assert "The first mail" not in digests[-1].text
 
 
+def test_s2_3_an_answer_whose_client_drops_the_thread_is_known_by_its_address(desk: TestDesk) -> None:
+    """S2.3, S2.8: the challenge asks to be answered at an address that was signed for its reader, and for nobody else."""
+    asked = desk.mpoc(PRIMARY).writes("Phones are down").told(PRIMARY)
+    address = asked.message["Reply-To"]
+    stolen = desk.mpoc(SECOND).writes("Re: Did you write?", "yes", To=address)
+    answer = desk.mpoc(PRIMARY).writes("Re: Did you write?", "yes", To=address)
+
+    assert (stolen.outcome, answer.outcome) == (Outcome.CHALLENGED, Outcome.APPROVED)
+    assert desk.read_next().outcome is Outcome.CASE_OPENED
+
+
+def test_s2_5_a_challenges_address_among_others_settles_nothing(desk: TestDesk) -> None:
+    """S2.5, S2.8: whoever put it into Cc of a mail to a contact must not have their "thanks" to all taken for an answer."""
+    address = desk.mpoc(PRIMARY).writes("Phones are down").told(PRIMARY).message["Reply-To"]
+    desk.somebody(PRIMARY, authenticated="pass").writes("Lunch?", "yes", To=f"{SECOND}, {address}")
+
+    assert states(desk)[0] == ("challenged", "open")
+
+
 def test_s2_3_a_second_answer_does_nothing(desk: TestDesk) -> None:
     """S2.3: a quick word twice opens nothing twice; whoever has more to say is heard."""
     first = desk.mpoc(PRIMARY).writes("Phones are down")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from daemon.model.effect import Decision, Detain, Effect, Queue, Settle
-from daemon.model.mail import Authentication, Purpose
+from daemon.model.mail import Authentication, Purpose, Reference
 from daemon.model.mail_effect import Readmit
 from daemon.model.notice import NEW, Recipient
 from daemon.model.notice_kinds import NoticeKind
@@ -81,11 +81,16 @@ def answers_challenge(sighting: Sighting) -> bool:
     asked, who = sighting.facts.answered, sighting.who
     if asked is None or who is None or not who.is_proven or asked.sender != who.address:
         return False
-    if not any(one.purpose is Purpose.CHALLENGE and one.detained == asked.id for one in sighting.facts.references):
+    if not any(one.purpose is Purpose.CHALLENGE and one.detained == asked.id for one in _signed(sighting)):
         return False
     if _still_waits(sighting, asked):
         return True
     return _was_settled(asked) and is_brief(sighting.mail)
+
+
+def _signed(sighting: Sighting) -> tuple[Reference, ...]:
+    """Return what shows which mail of ours is answered: its thread, or the address that it was made to be answered at."""
+    return sighting.facts.references + sighting.facts.address_references
 
 
 def _still_waits(sighting: Sighting, asked: DetainedRequest) -> bool:
@@ -99,7 +104,7 @@ def _still_waits(sighting: Sighting, asked: DetainedRequest) -> bool:
     if asked.lapses_at is not None:
         return received_at <= asked.lapses_at
     oldest = local_date(received_at, plan.zone) - timedelta(days=plan.challenge_days)
-    return any(one.detained == asked.id and one.issued_on >= oldest for one in sighting.facts.references)
+    return any(one.detained == asked.id and one.issued_on >= oldest for one in _signed(sighting))
 
 
 def _was_settled(asked: DetainedRequest) -> bool:
