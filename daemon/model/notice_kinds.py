@@ -226,6 +226,7 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
         Purpose.HELD,
         ("writer", "subject", "received_at", "wish", "about", "lapses_at", "files"),
         offers=(Purpose.HELD_APPROVE, Purpose.HELD_JOIN, Purpose.HELD_DECLINE),
+        asks=True,
     ),
     # To a contact who is asked about no more held requests for now: they are too many (S3.3).
     NoticeKind.HELD_MORE: NoticeSpec(Audience.CUSTOMER, Purpose.NOTHING, ("customer",)),
