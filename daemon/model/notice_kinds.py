@@ -124,8 +124,9 @@ def _agent(reply: Purpose, *facts: str) -> NoticeSpec:
 
 NOTICES: dict[NoticeKind, NoticeSpec] = {
     # `chat_open` is "yes" or "" (R1.3).  `on_behalf_of` is who wrote the request, "unreadable" where their address
-    # cannot be read, or "" where that is its MPOC (R2.3, R2.4).
-    NoticeKind.ACKNOWLEDGEMENT: _customer("chat_open", "on_behalf_of", answers=True),
+    # cannot be read, or "" where that is its MPOC (R2.3, R2.4).  `undecided`: whose held request the mail answers
+    # without deciding on it, or "".
+    NoticeKind.ACKNOWLEDGEMENT: _customer("chat_open", "on_behalf_of", "undecided", answers=True),
     # `original` is a case number, `closed_at` an instant; `no_response` is "yes" where R5.4 holds, or "".
     # `by_agent`: "yes" where an agent opened it on the customer's behalf (R5.1), or "".
     NoticeKind.FOLLOW_UP_OPENED: _customer(
@@ -152,11 +153,12 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     ),
     # `event`: new, follow_up or reassigned.  `original`: the number of the earlier case, or "" (its priority likewise).
     # Of a MACD request: `macd`, `approval`, `approvers`, `surcharge` as below; `wish`: expedite, where its writer
-    # wants it expedited but may not order that (R10.3), or "".
+    # wants it expedited but may not order that (R10.3), or "".  `undecided`: the number of the held request that the
+    # mail answers without deciding on it, or "".
     NoticeKind.CASE_ASSIGNED: _agent(
         Purpose.ANSWER,
         *("event", "writer", "original", "original_priority", "received_at"),
-        *("macd", "approval", "approvers", "surcharge", "wish"),
+        *("macd", "approval", "approvers", "surcharge", "wish", "undecided"),
     ),
     # `status`: the status that the mail moved the case to (a code; `customer_reopened` for R5.1), or "".
     # `verdict`: approved or declined, where the mail decided on a MACD request (R10.2), or "".  `macd`: expedited,

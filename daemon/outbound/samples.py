@@ -176,6 +176,7 @@ FACTS: Final = NEWS | {
     "title": "Service manager",
     "troubles": json.dumps(TROUBLES),
     "unanswered": "Line Manager",
+    "undecided": "user@acme.example",
     "until": "2026-12-24T15:30:00+00:00",
     "vendor": "Carrier A",
     "verdict": "approved",
@@ -186,7 +187,7 @@ FACTS: Final = NEWS | {
 }
 """A value for every fact of every kind."""
 
-_OF_KINDS = OF_KINDS | {NoticeKind.HELD_REQUEST: {"wish": "join"}}
+_OF_KINDS = OF_KINDS | {NoticeKind.HELD_REQUEST: {"wish": "join"}, NoticeKind.CASE_ASSIGNED: {"undecided": "14"}}
 """Values that a kind's sample has for itself."""
 
 ON_NO_CASE: Final = frozenset(

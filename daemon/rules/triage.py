@@ -27,6 +27,7 @@ from daemon.rules.customers.escalation import escalate_for_customer
 from daemon.rules.customers.escalation_wish import asks_to_escalate
 from daemon.rules.customers.mail import close_confirmed, keep_confirmation, open_new, take_up_closed, update
 from daemon.rules.detained.after_challenge import after_challenge
+from daemon.rules.detained.after_question import after_question
 from daemon.rules.detained.answer import answers_held, decide_held
 from daemon.rules.detained.challenge import answers_challenge, challenge, may_be_challenged, take_answer
 from daemon.rules.detained.holding import (
@@ -224,7 +225,7 @@ def decide(sighting: Sighting) -> Decision:
         held = check(sighting)
         asked.append(Asked(name, held))
         if held:
-            decision = after_challenge(sighting, response(sighting))
+            decision = after_question(sighting, after_challenge(sighting, response(sighting)))
             effects = around(sighting, decision.effects)
             return replace(decision, effects=effects, checks=tuple(asked), facts=told(sighting))
     raise AssertionError("the last check holds for everybody")

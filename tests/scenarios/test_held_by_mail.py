@@ -168,6 +168,8 @@ def test_r2_3_words_that_decide_nothing_are_a_request_of_the_mpoc(desk: TestDesk
 
     assert answer.outcome is Outcome.CASE_OPENED
     assert desk.outcome_of(ended.mail_id) is Outcome.HELD
+    assert f"The request of {USER} still waits for your decision" in answer.told(PRIMARY).text
+    assert "#approve 1 or #decline 1" in answer.told(desk.assignee(answer.case).address).text
     assert desk.mpoc(PRIMARY).replies_to(question_to(desk, PRIMARY), "approve").outcome is Outcome.APPROVED
 
 
