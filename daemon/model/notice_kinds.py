@@ -240,10 +240,14 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     NoticeKind.HELD_LAPSED: NoticeSpec(
         Audience.STRANGER, Purpose.NOTHING, ("writer", "subject", "contacts", "customer", "days")
     ),
-    # To the desk, once a day.  `items`: JSON, [{id, kind, sender, subject, reason, received_at}], `kind` held or
-    # quarantined; `more`: how many more wait than are listed, or "".  `machine`: JSON, [{outcome, count}] of the mail
+    # To the desk, once a day.  `items`: JSON, [{id, kind, sender, subject, reason, received_at, case, lapses_at}],
+    # `kind` held or quarantined, `case` a number or "", `lapses_at` an instant or ""; `more`: how many more wait than are
+    # listed, or "".  `asked`, `more_asked`: the same of requests that contacts were asked about (R2.3).  `many`: how
+    # many wait in all.  `machine`: JSON, [{outcome, count}] of the mail
     # that programs wrote since the last one (S1.2).
-    NoticeKind.QUARANTINE_DIGEST: NoticeSpec(Audience.AGENT, Purpose.DIGEST, ("day", "items", "more", "machine")),
+    NoticeKind.QUARANTINE_DIGEST: NoticeSpec(
+        Audience.AGENT, Purpose.DIGEST, ("day", "items", "more", "asked", "more_asked", "many", "machine")
+    ),
     # To the agent whose reply the guard holds back: `leaks`: what it found, one a line; `until`: an instant (S3.7).
     NoticeKind.REPLY_HELD_BACK: _agent(Purpose.ANSWER, "leaks", "until"),
     NoticeKind.REPLY_EXPIRED: _agent(Purpose.ANSWER, "leaks"),

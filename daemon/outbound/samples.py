@@ -80,6 +80,8 @@ WAITING: Final = [
         "subject": "Our telephones",
         "reason": "the sender belongs to no customer",
         "received_at": "2026-12-01T09:12:00+00:00",
+        "case": "",
+        "lapses_at": "",
     },
     {
         "id": 13,
@@ -88,6 +90,8 @@ WAITING: Final = [
         "subject": "",
         "reason": "an agent's address without proof",
         "received_at": "2026-12-01T10:40:00+00:00",
+        "case": 1042,
+        "lapses_at": "",
     },
     {
         "id": 14,
@@ -96,6 +100,20 @@ WAITING: Final = [
         "subject": "My telephone rings twice",
         "reason": "user@acme.example is no MPOC of Acme Corporation",
         "received_at": "2026-12-01T11:05:00+00:00",
+        "case": "",
+        "lapses_at": "",
+    },
+]
+ASKED: Final = [
+    {
+        "id": 11,
+        "kind": "held",
+        "sender": "user@acme.example",
+        "subject": "No line",
+        "reason": "user@acme.example is no MPOC of Acme Corporation",
+        "received_at": "2026-12-01T08:05:00+00:00",
+        "case": 1001,
+        "lapses_at": "2026-12-15T15:30:00+00:00",
     },
 ]
 MACHINE: Final = [{"outcome": "auto_reply", "count": 4}, {"outcome": "bounce", "count": 1}]
@@ -116,6 +134,7 @@ FACTS: Final = NEWS | {
     "about": "SUP-1042",
     "again_at": "2026-12-01T15:45:00+00:00",
     "approval": "yes",
+    "asked": json.dumps(ASKED),
     "by_agent": "yes",
     "approvers": "Acme Primary\nAcme Second",
     "basis": "P2, contract of acme",
@@ -151,7 +170,9 @@ FACTS: Final = NEWS | {
     "macd": Macd.EXPEDITED.value,
     "machine": json.dumps(MACHINE),
     "mended": json.dumps(MENDED),
+    "many": "7",
     "more": "2",
+    "more_asked": "1",
     "next_title": "Vice president",
     "no_response": "yes",
     "on_behalf_of": "user@acme.example",
@@ -209,7 +230,7 @@ _NEVER_EMPTY = frozenset(
     {
         "basis", "breach", "by", "cases", "clock", "closed_at", "contacts", "customer", "day", "days", "description",
         "done", "due", "end", "ends_at", "event", "fate", "figures", "first", "host", "impact", "lapses_at", "last",
-        "leaks", "level", "link", "manage", "minutes", "month", "other", "reached", "reason", "received_at",
+        "leaks", "level", "link", "manage", "many", "minutes", "month", "other", "reached", "reason", "received_at",
         "requester", "scopes", "sent", "sequence", "share", "since", "start", "state", "step", "title", "told", "uid",
         "unsubscribe", "verdict", "window", "writer",
     }
