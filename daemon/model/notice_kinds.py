@@ -1,9 +1,9 @@
 """Every kind of mail that the daemon sends: who reads it, what a reply to it would be, the facts its templates use."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from daemon.model.mail import Purpose
+from daemon.model.notice_spec import Audience, NoticeSpec
 
 
 class NoticeKind(StrEnum):
@@ -46,6 +46,7 @@ class NoticeKind(StrEnum):
     HELD_MORE = "held_more"
     HELD_DECIDED = "held_decided"
     HELD_LAPSED = "held_lapsed"
+    REQUEST_APPROVED = "request_approved"
     QUARANTINE_DIGEST = "quarantine_digest"
     REPLY_HELD_BACK = "reply_held_back"
     REPLY_EXPIRED = "reply_expired"
@@ -69,29 +70,6 @@ class NoticeKind(StrEnum):
     STATUS_MAINTENANCE = "status_maintenance"
     INVOICE = "invoice"
     INVOICES_REPORT = "invoices_report"
-
-
-class Audience(StrEnum):
-    """Who reads a kind of mail: it decides on From, Reply-To, reverse-path and tone."""
-
-    CUSTOMER = "customer"
-    AGENT = "agent"
-    STRANGER = "stranger"
-    SUBSCRIBER = "subscriber"  # of the status page (R8.2): about no case, of no customer
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeSpec:
-    """What holds for every notice of a kind."""
-
-    audience: Audience
-    reply: Purpose
-    facts: tuple[str, ...] = ()  # names that templates may use; every notice of the kind carries all of them
-    automatic: bool = True  # carries Auto-Submitted (S3.2)
-    answers: bool = False  # an automatic answer to incoming mail: counted by the governor (S3.3)
-    null_path: bool = False  # sent with a null reverse-path (S3.2)
-    offers: tuple[Purpose, ...] = ()  # further signed addresses that its text names: to confirm, approve, decline
-    asks: bool = False  # a question on no case: its Reply-To is signed too, for clients that drop the thread (S2.8)
 
 
 def _customer(
@@ -143,7 +121,8 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     # that is not known.  The confirm address is offered for a resolved case (R4.4).
     NoticeKind.UPDATE: _customer(*_CHANGES, automatic=False, offers=(Purpose.CONFIRM,)),
     NoticeKind.STATUS_CHANGED: _customer(*_CHANGES, offers=(Purpose.CONFIRM,)),
-    # `contacts`: names, one a line.  `word`: what the person who declined said, or "".
+    # `contacts`: names, one a line.  `days`: how long the contacts may take, or "" where they are not asked (S3.3,
+    # S3.4).  `word`: what the person who declined said, or "".
     NoticeKind.HELD: NoticeSpec(
         Audience.STRANGER, Purpose.NOTHING, ("contacts", "customer", "subject", "days"), answers=True, null_path=True
     ),
@@ -222,11 +201,16 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     ),
     # To each contact who decides (R2.3).  `writer`: who asks; `wish`: case (a new one), join or reopen; `about`: the
     # case's tag, or ""; `lapses_at`: an instant; `files`: the names of what is attached to it, one a line, or "".
+    # `may_join`: "yes" where its writer would follow the case only if they are added, or "".  Of a MACD request:
+    # `macd`: expedited where its writer wants haste, else standard; `approvers`, `surcharge` as above (R10.2).
     # `text`: the request.  Answered by its first line or by address.
     NoticeKind.HELD_REQUEST: NoticeSpec(
         Audience.CUSTOMER,
         Purpose.HELD,
-        ("writer", "subject", "received_at", "wish", "about", "lapses_at", "files"),
+        (
+            *("writer", "subject", "received_at", "wish", "about", "lapses_at", "files", "may_join"),
+            *("macd", "approvers", "surcharge"),
+        ),
         offers=(Purpose.HELD_APPROVE, Purpose.HELD_JOIN, Purpose.HELD_DECLINE),
         asks=True,
     ),
@@ -236,14 +220,16 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     NoticeKind.HELD_DECIDED: NoticeSpec(
         Audience.CUSTOMER, Purpose.NOTHING, ("writer", "subject", "verdict", "by"), answers=True
     ),
+    # To the colleague whose held mail is on a case now, which they follow.  `by`: the contact's name (R2.3, R2.6).
+    NoticeKind.REQUEST_APPROVED: _customer("by"),
     # To the sender and to the contacts; `contacts` as in `held`.
     NoticeKind.HELD_LAPSED: NoticeSpec(
         Audience.STRANGER, Purpose.NOTHING, ("writer", "subject", "contacts", "customer", "days")
     ),
     # To the desk, once a day.  `items`: JSON, [{id, kind, sender, subject, reason, received_at, case, lapses_at}],
-    # `kind` held or quarantined, `case` a number or "", `lapses_at` an instant or ""; `more`: how many more wait than are
-    # listed, or "".  `asked`, `more_asked`: the same of requests that contacts were asked about (R2.3).  `many`: how
-    # many wait in all.  `machine`: JSON, [{outcome, count}] of the mail
+    # `kind` held or quarantined, `case` a number or "", `lapses_at` an instant or ""; `more`: how many more wait than
+    # are listed, or "".  `asked`, `more_asked`: the same of requests that contacts were asked about (R2.3).  `many`:
+    # how many wait in all.  `machine`: JSON, [{outcome, count}] of the mail
     # that programs wrote since the last one (S1.2).
     NoticeKind.QUARANTINE_DIGEST: NoticeSpec(
         Audience.AGENT, Purpose.DIGEST, ("day", "items", "more", "asked", "more_asked", "many", "machine")

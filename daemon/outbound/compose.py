@@ -12,7 +12,8 @@ from datetime import datetime
 from functools import lru_cache
 
 from daemon.model.notice import AttachmentRef, OutgoingMail
-from daemon.model.notice_kinds import NOTICES, Audience, NoticeKind
+from daemon.model.notice_kinds import NOTICES, NoticeKind
+from daemon.model.notice_spec import Audience
 from daemon.model.plan import Provider
 from daemon.outbound import fields
 from daemon.outbound.fields import Field

@@ -33,7 +33,7 @@ def hold(sighting: Sighting) -> Decision:
     detain = _held(sighting, customer, case, found)
     effects: tuple[Effect, ...] = (
         detain,
-        *(() if found.all_spared and _may_be_invented(sighting) else _tell_sender(sighting, customer)),
+        *(() if found.all_spared and _may_be_invented(sighting) else _tell_sender(sighting, customer, found)),
         *ask(sighting, found, case, detain, customer=customer),
         *(() if sighting.match else tell_case_agent(sighting, Fate.HELD)),
     )
@@ -75,13 +75,14 @@ def _asked_for(sighting: Sighting, customer: Customer) -> Case | None:
     return case if case is not None and case.customer == customer.id else None
 
 
-def _tell_sender(sighting: Sighting, customer: Customer) -> tuple[Queue, ...]:
+def _tell_sender(sighting: Sighting, customer: Customer, found: Deciders) -> tuple[Queue, ...]:
+    """Tell the writer who decides, and until when they do; where nobody is asked, that our agents see to it."""
     contacts = contacts_of(customer, sighting.plan, is_macd=_is_macd(sighting))
     told = {
         "contacts": contacts,
         "customer": customer.name,
         "subject": sighting.mail.subject,
-        "days": str(sighting.plan.held_days),
+        "days": str(sighting.plan.held_days) if found.asked else "",
     }
     held = notice(
         NoticeKind.HELD,

@@ -101,6 +101,7 @@ def _open(detained: Detained, release: Release, charter: Charter, *, earlier: Ca
         *_said(release, NEW_CASE),
         _settled(detained, release, NEW_CASE),
         _acknowledged(detained, release, request, charter.plan, earlier=earlier),
+        *_tell_writer(detained, NEW_CASE, release, guests),
         tell_technician(opened, _with_word(request, release), detained.facts, charter.plan, earlier=earlier),
     )
     outcome = _outcome(detained, Outcome.FOLLOW_UP_OPENED if earlier else Outcome.CASE_OPENED)
@@ -171,21 +172,42 @@ def _take_up(detained: Detained, case: Case, release: Release, charter: Charter)
     if way in (Reopening.LINKED_CASE, Reopening.RESUMED_CASE):
         decision = _open(detained, release, charter, earlier=case)
         return replace(decision, effects=(*decision.effects, link_to(case, at, release.actor)), rules=("R2.6", way))
+    guests = detained.guests(release.mpoc)
+    joins = guests if release.adds_writer else ()
+    follow = guests if release.adds_writer or case.has_participant(detained.sender) else ()
     effects: tuple[Effect, ...] = (
         *_moved(case, way, release),
         replace(incoming_message(detained.mail, detained.facts, case.number), author=detained.sender),
         *_said(release, case.number),
-        *(
-            AddParticipant(case=case.number, participant=guest, at=release.now, actor=release.actor)
-            for guest in (detained.guests(release.mpoc) if release.adds_writer else ())
-        ),
+        *(AddParticipant(case=case.number, participant=guest, at=release.now, actor=release.actor) for guest in joins),
         _settled(detained, release, case.number),
         *_tell_mpoc(detained, case, way, release, charter.plan),
+        *_tell_writer(detained, case.number, release, follow),
         _wrote(detained, case, charter, word=_worded(release)),
     )
     rules = ("R2.6", way.value) if way else ("R2.6",)
     outcome = _outcome(detained, Outcome.CASE_REOPENED if way is Reopening.SAME_CASE else Outcome.CASE_UPDATED)
     return Decision(outcome=outcome, effects=effects, reason=_reason(release), rules=rules, case=case.number)
+
+
+def _tell_writer(
+    detained: Detained, case: CaseNumber, release: Release, guests: tuple[Participant, ...]
+) -> tuple[Queue, ...]:
+    """Tell a colleague who follows the case that their request was approved (R2.3, S3.1)."""
+    told = {"by": release.mpoc.name}
+    return tuple(
+        Queue(
+            notice=notice(
+                NoticeKind.REQUEST_APPROVED,
+                to_outsider(guest.address, release.customer),
+                case=case,
+                event=detained.facts.event,
+                facts=told,
+                in_reply_to=detained.mail.message_id,
+            )
+        )
+        for guest in guests
+    )
 
 
 def _moved(case: Case, way: Reopening | None, release: Release) -> tuple[ChangeStatus | SetWaiting, ...]:
