@@ -12,11 +12,13 @@ from daemon.credentials import read_message_id
 from daemon.desk import Desk
 from daemon.gather import gather, receipt_time
 from daemon.gather.replies import with_replies
+from daemon.ingest.agents_marks import marked_files
 from daemon.ingest.bounce_reason import is_hard, status_of
 from daemon.ingest.own_words import may_repeat_us, with_our_words_quoted
 from daemon.model.case import Case
 from daemon.model.case_effect import OpenCase
 from daemon.model.effect import Decision, Detain, Queue
+from daemon.model.facts import Facts
 from daemon.model.mail import InboundMail
 from daemon.model.mail_effect import Mute, Postpone
 from daemon.model.outcome import DetainedKind, Outcome
@@ -88,6 +90,13 @@ def _with_our_words_quoted(connection: Connection, desk: Desk, mail: InboundMail
     return with_our_words_quoted(mail, octets) if octets else mail
 
 
+def _with_marked_files(desk: Desk, facts: Facts, mail: InboundMail) -> Facts:
+    """Return the facts with the files of an agent's mail that must not leave (S2.8); nobody else's are looked into."""
+    if not mail.attachments or desk.config.directory.agent(mail.originator.address) is None:
+        return facts
+    return replace(facts, replies=replace(facts.replies, marked=marked_files(mail.attachments)))
+
+
 def settle(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail, *, now: datetime) -> Received:
     """Decide on a message that is the caller's alone, carry the decision out and write how the message ended."""
     reading = _reading(kept, mail)
@@ -97,6 +106,7 @@ def settle(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
         return _end(connection, kept, _duplicate(earlier), reading, now=now)
     mail = _with_our_words_quoted(connection, desk, mail)
     facts = with_replies(connection, desk, gather(connection, desk, kept, mail, now=now), mail)
+    facts = _with_marked_files(desk, facts, mail)
     decision = decide(see(mail, facts, desk.config.charter, mailbox=kept.arrival.mailbox, now=now))
     if earlier is not None and decision.outcome in WITHOUT_EFFECT:
         return _end(connection, kept, _duplicate(earlier), reading, now=now)

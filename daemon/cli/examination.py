@@ -105,11 +105,11 @@ def _try_submission(server: DeliverySettings) -> str:
 
 def _try_names(config: Config) -> str:
     """Ask for the desk's own DMARC record, as the check of senders does for theirs (S2.2)."""
-    from daemon.ingest.txt_records import TxtRecords, Unanswered
+    from daemon.ingest.name_system import NameSystem, Unanswered
 
     asked = config.settings.authentication
     name = f"_dmarc.{config.plan.provider.support_address.rpartition('@')[2]}"
-    records = TxtRecords(asked.resolvers)
+    records = NameSystem(asked.resolvers)
     try:
         found = records.ask(name, deadline=records.clock() + asked.timeout_seconds)
     except Unanswered:

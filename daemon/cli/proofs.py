@@ -30,9 +30,18 @@ def proofs_of(config: Config) -> tuple[Proof, ...]:
 
 
 def sees_mail_itself(settings: Settings) -> bool:
-    """Tell whether our own DKIM and DMARC check has mail to look at: what other machines hand to a listener."""
-    is_open = any(not is_loopback(listener.host) for listener in settings.listeners)
-    return settings.authentication.own_checks and is_open
+    """Tell whether our own check has mail to look at: what other machines hand to a listener."""
+    return settings.authentication.own_checks and bool(_open_protocols(settings))
+
+
+def _open_protocols(settings: Settings) -> frozenset[str]:
+    """Return by what protocols other machines hand mail in."""
+    return frozenset(listener.protocol for listener in settings.listeners if not is_loopback(listener.host))
+
+
+def _believes_hosts(settings: Settings) -> bool:
+    """Tell whether SPF is asked about who connects."""
+    return settings.authentication.spf and "smtp" in _open_protocols(settings)
 
 
 def _proof(policy: MailboxPolicy, config: Config) -> Proof:
@@ -44,7 +53,7 @@ def _proof(policy: MailboxPolicy, config: Config) -> Proof:
         authserv_ids=settings.authserv_ids,
         own_checks=sees_mail_itself(settings),
         reply_proves_agent=not policy.require_authentication,
-        senders=f"Senders are authenticated by {'; by '.join(_ways(policy, config))}.{_blindness(settings)}",
+        senders=f"Senders are authenticated by {'; by '.join(_ways(policy, config))}.{_remark(settings)}",
         unproven=_unproven(policy, config),
         agents=_agents(policy, config),
         meaning=_meaning(policy, settings),
@@ -62,18 +71,20 @@ def _ways(policy: MailboxPolicy, config: Config) -> Iterator[str]:
     if sees_mail_itself(settings):
         forwarders = ", ".join(settings.authentication.trusted_forwarders)
         sealed = f", and of mail that {forwarders} sealed (ARC)" if forwarders else ""
-        yield f"our own DKIM and DMARC check of mail that other servers hand to a listener{sealed}"
+        methods = "DKIM, SPF and DMARC" if _believes_hosts(settings) else "DKIM and DMARC"
+        yield f"our own {methods} check of mail that other servers hand to a listener{sealed}"
     yield f"an answer within {config.plan.proof_days} days to a mail that was signed for its writer"
 
 
-def _blindness(settings: Settings) -> str:
-    """Return why our own check has nothing to look at, as a sentence, or nothing."""
+def _remark(settings: Settings) -> str:
+    """Return why our own check has nothing to look at, or what SPF asks of the operator, as a sentence, or nothing."""
     if sees_mail_itself(settings):
-        return ""
+        relays = "no server passes others' mail on to the listener, save this host and those in `trusted_relays`"
+        return f" SPF holds only where {relays}." if _believes_hosts(settings) else ""
     why = "the listener takes mail of this host alone" if settings.listeners else "there is no listener"
     if not settings.authentication.own_checks:
         why = "`own_checks` is off"
-    return f" Our own DKIM and DMARC check sees no mail: {why}."
+    return f" Our own check of senders sees no mail: {why}."
 
 
 def _unproven(policy: MailboxPolicy, config: Config) -> str:

@@ -18,6 +18,10 @@ _KINDS = {
 }  # fmt: skip
 
 
+_ARMOURED = b"-----BEGIN PGP MESSAGE-----"
+_LONGEST_GREETING = 4_096  # octets of white space before the armour
+
+
 @dataclass(frozen=True, slots=True)
 class Protection:
     """How a mail is protected; `kind` is "smime", "pgp", "pgp-inline" or empty."""
@@ -42,6 +46,16 @@ def read_protection(root: Part) -> Protection:
     if "application/pgp-signature" in types:
         return Protection("pgp", is_signed=True)
     return _armoured(leaves)
+
+
+def is_sealed(root: Part) -> bool:
+    """Tell whether the mail itself is encrypted: what its writer says cannot be read.  A footer may stand below."""
+    first = root.leaves()[0]
+    if root.content_type == "multipart/encrypted" or first.content_type == "application/pgp-encrypted":
+        return True
+    if is_smime(first):
+        return _smime_kind(first) is CmsKind.ENVELOPED
+    return first.main_type == "text" and first.decoded()[:_LONGEST_GREETING].lstrip().startswith(_ARMOURED)
 
 
 def is_smime(leaf: Part) -> bool:

@@ -8,13 +8,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from daemon.ingest.name_system import Records
 from daemon.ingest.signatures import read_tags
-from daemon.ingest.txt_records import Records
 
 MOST_QUESTIONS = 8
 """DMARCbis 4.10: longer names are cut to seven labels after the first question."""
 
 Ask = Callable[[str], Records]
+
+
+class Means(StrEnum):
+    """By what a domain proves its mail, as the tag is called that asks for strict alignment of it."""
+
+    DKIM = "adkim"
+    SPF = "aspf"
 
 
 class Wish(StrEnum):
@@ -32,7 +39,7 @@ class Policy:
     domain: str
     wish: Wish = Wish.NONE
     wish_below: Wish = Wish.NONE  # for subdomains without a record of their own
-    is_strict: bool = False  # adkim=s: only the very domain is aligned
+    strict: frozenset[Means] = frozenset()  # adkim=s, aspf=s: only the very domain is aligned
     is_public_suffix: bool | None = None  # psd=; None: it does not say
 
 
@@ -54,10 +61,9 @@ class Walk:
         named = [policy.domain for policy in self.found if "." in policy.domain]
         return named[-1] if named else self.domain
 
-    @property
-    def is_strict(self) -> bool:
+    def is_strict(self, means: Means) -> bool:
         """Tell whether the domain wants strict alignment."""
-        return any(policy.is_strict for policy in self._applicable())
+        return any(means in policy.strict for policy in self._applicable())
 
     @property
     def wish(self) -> Wish:
@@ -91,22 +97,28 @@ def walk(domain: str, ask: Ask) -> Walk:
     return Walk(domain, tuple(found))
 
 
-def may_be_aligned(signer: str, domain: str) -> bool:
+def may_be_aligned(proven: str, domain: str) -> bool:
     """Tell, without a question, whether two domains could belong to one organisation: they share two labels."""
-    return signer == domain or (signer.split(".")[-2:] == domain.split(".")[-2:] and "." in signer and "." in domain)
+    return proven == domain or (proven.split(".")[-2:] == domain.split(".")[-2:] and "." in proven and "." in domain)
 
 
-def is_aligned(signer: str, author: Walk, ask: Ask) -> bool:
-    """Tell whether a signer's domain is aligned with the author's (RFC 7489 3.1.1).
+def is_aligned(proven: str, author: Walk, ask: Ask, *, means: Means) -> bool:
+    """Tell whether a proven domain is aligned with the author's (RFC 7489 3.1).
+
+    Args:
+        proven: the domain of a signature or of the reverse-path.
+        author: what was found about the author's domain.
+        ask: the way to the name system.
+        means: by what the domain was proven.
 
     Raises:
         Unanswered: a question was not answered.
     """
-    if signer == author.domain:
+    if proven == author.domain:
         return True
-    if author.is_strict or not may_be_aligned(signer, author.domain):
+    if author.is_strict(means) or not may_be_aligned(proven, author.domain):
         return False
-    return walk(signer, ask).organisation == author.organisation
+    return walk(proven, ask).organisation == author.organisation
 
 
 def _upwards(domain: str) -> tuple[str, ...]:
@@ -132,7 +144,8 @@ def _policy(domain: str, records: Records) -> Policy | None:
     own = _wish(tags.get("p", "none"), is_test=is_test)
     below = _wish(tags["sp"], is_test=is_test) if "sp" in tags else own
     suffix = {"y": True, "n": False}.get(tags.get("psd", ""))
-    return Policy(domain, own, below, tags.get("adkim") == "s", suffix)
+    strict = frozenset(means for means in Means if tags.get(means) == "s")
+    return Policy(domain, own, below, strict, suffix)
 
 
 def _wish(text: str, *, is_test: bool) -> Wish:

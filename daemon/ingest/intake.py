@@ -192,6 +192,7 @@ def _clean(arrival: Arrival) -> Arrival:
         reverse_path=None if path is None else clean_text(path),
         recipients=tuple(clean_text(recipient) for recipient in arrival.envelope.recipients),
         peer=clean_text(arrival.envelope.peer),
+        greeting=clean_text(arrival.envelope.greeting),
     )
     source, source_key = clean_text(arrival.source), clean_text(arrival.source_key)
     return replace(arrival, source=source, source_key=source_key, envelope=envelope)

@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 
 from daemon.ingest.auto_submitted import auto_submitted
 from daemon.ingest.header import Header
-from daemon.ingest.parts import Tree
+from daemon.ingest.parts import Part, Tree
 from daemon.ingest.words import decode_words
 from daemon.model.mail import Envelope, MachineMarks
 
@@ -39,27 +39,36 @@ _LIST_FIELDS = (
     "list-id", "list-post", "list-unsubscribe", "list-help", "list-subscribe", "list-owner", "list-archive", "mailing-list",
     "x-mailing-list",
 )  # fmt: skip
+_WRAPPERS = frozenset({"multipart/signed", "multipart/mixed"})
+_METHOD = re.compile(rb"^METHOD:([A-Za-z-]{1,20})\s*$", re.MULTILINE)
+_HEAD_OF_EVENT = 4_096  # octets
 _NOT_SUPPRESSED = frozenset({"", "none"})
 
 # The whole subject, or all of it up to a colon: a request about out-of-office replies is no vacation note.  Words that
 # a telephone desk is asked about ("Holiday message", "Absence") stand here only in forms that programs alone write.
-_VACATION = re.compile(
-    "(?:automatic reply|auto(?:matic)?[- ]?(?:reply|response)|autoreply|out[- ]of[- ](?:the )?office(?: auto-?reply)?|"
-    "vacation auto-?reply|(?:i am |i'm )?(?:on (?:annual leave|vacation)|away from (?:my |the )?(?:office|mail|desk))|"
-    "r(?:e|é)ponse automatique(?: d.absence)?|absence du bureau|absent(?:e)? du bureau|"
+_PROGRAMS_WORDS = (
+    "automatic reply|auto(?:matic)?[- ]?(?:reply|response)|autoreply|out[- ]of[- ](?:the )?office auto-?reply|"
+    "vacation auto-?reply|r(?:e|é)ponse automatique(?: d.absence)?|"
     "automatische (?:antwort|reaktion)|abwesenheits(?:notiz|assistent|nachricht)|abwesend(?=:)|auto-?antwort|"
-    "respuesta autom(?:a|á)tica|fuera de (?:la )?oficina|ausente de la oficina|"
-    "risposta automatica|fuori (?:sede|ufficio)|assente dall.ufficio|"
-    "resposta autom(?:a|á)tica|fora do escrit(?:o|ó)rio|aus(?:e|ê)ncia tempor(?:a|á)ria|"
-    "automatisch(?:e)? antwoord|afwezigheidsbericht|afwezig(?=:)|niet op kantoor|"
+    "respuesta autom(?:a|á)tica|risposta automatica|resposta autom(?:a|á)tica|"
+    "automatisch(?:e)? antwoord|afwezigheidsbericht|afwezig(?=:)|"
     "autosvar|automatiskt? svar|fr(?:a|å)nvaromeddelande|frav(?:æ|a)rs(?:besked|melding)|"
     "automaattinen vastaus|poissaoloilmoitus|"
-    "odpowied(?:z|ź) automatyczna|autoodpowied(?:z|ź)|poza biurem|automatick(?:a|á) odpov(?:e|ě)(?:d|ď)|"
+    "odpowied(?:z|ź) automatyczna|autoodpowied(?:z|ź)|automatick(?:a|á) odpov(?:e|ě)(?:d|ď)|"
     "automatikus v(?:a|á)lasz|r(?:a|ă)spuns automat|otomatik yan(?:i|ı)t|"
-    "автоматический ответ|автоответ|нет на работе|автоматична відповідь|αυτόματη απάντηση|"
-    "自动(?:回复|答复)|自動(?:回覆|返信|応答)|不在(?:通知|のお知らせ)|자동 ?(?:회신|응답))"
-    r"(?: ?[:：].*|\.)?"
+    "автоматический ответ|автоответ|автоматична відповідь|αυτόματη απάντηση|"
+    "自动(?:回复|答复)|自動(?:回覆|返信|応答)|不在(?:通知|のお知らせ)|자동 ?(?:회신|응답)"
 )
+_PEOPLES_WORDS = (
+    "out[- ]of[- ](?:the )?office|(?:i am |i'm )?(?:on (?:annual leave|vacation)|away from (?:my |the )?(?:office|mail|desk))|"
+    "absence du bureau|absent(?:e)? du bureau|fuera de (?:la )?oficina|ausente de la oficina|"
+    "fuori (?:sede|ufficio)|assente dall.ufficio|fora do escrit(?:o|ó)rio|aus(?:e|ê)ncia tempor(?:a|á)ria|"
+    "niet op kantoor|poza biurem|нет на работе"
+)
+"""Alone they are a vacation note; behind them may stand what somebody wants: "Out of office: change our greeting"."""
+_VACATION = re.compile(rf"(?:{_PROGRAMS_WORDS})(?: ?[:：].*|\.)?|(?:{_PEOPLES_WORDS})(?: ?[:：](?P<of>.*)|\.)?")
+_OF_AN_ANSWER = re.compile(r"\s*(?:re|aw|sv|tr|fwd?|wg) ?[:：]|[^\]]{0,40}\[[\w.]{1,20}-\d{1,12}\]")
+"""What stands behind the colon where a note answers a mail: the subject of that, an answer's or one with a case's tag."""
 
 
 def read_marks(tree: Tree, envelope: Envelope) -> MachineMarks:
@@ -119,10 +128,18 @@ def _has_null_path(tree: Tree, envelope: Envelope) -> bool:
 def is_all_about(tree: Tree, types: AbstractSet[str]) -> bool:
     """Tell whether a mail is a report by its form: `multipart/report`, or its first part is of one of these types.
 
-    A report that somebody attaches to words of their own makes no report of these.
+    A report that somebody attaches to words of their own makes no report of these; a signature around one, or a
+    disclaimer below it, changes nothing.
     """
-    leaves = tree.root.leaves()
-    return tree.root.content_type == "multipart/report" or (bool(leaves) and leaves[0].content_type in types)
+    heart, leaves = _heart(tree.root), tree.root.leaves()
+    return heart.content_type == "multipart/report" or (bool(leaves) and leaves[0].content_type in types)
+
+
+def _heart(part: Part) -> Part:
+    """Return what a signature or a gateway wrapped."""
+    while part.children and part.content_type in _WRAPPERS:
+        part = part.children[0]
+    return part
 
 
 def _is_report(tree: Tree, _: Envelope) -> bool:
@@ -138,17 +155,27 @@ def _is_receipt(tree: Tree, _: Envelope) -> bool:
 
 def _is_calendar_answer(tree: Tree, _: Envelope) -> bool:
     """Tell whether the mail is somebody's calendar answering an invitation."""
-    return any(
-        leaf.content_type == "text/calendar"
-        and not leaf.is_attached
-        and leaf.parameters.get("method", "").upper() in {"REPLY", "REFRESH"}
-        for leaf in tree.root.leaves()
-    )
+    events = (leaf for leaf in tree.root.leaves() if leaf.content_type == "text/calendar" and not leaf.is_attached)
+    return any(_method(leaf) in {"REPLY", "REFRESH"} for leaf in events)
+
+
+def _method(leaf: Part) -> str:
+    """Return what an event does, by its type or, where that says nothing, by its own words (RFC 5545 3.7.2)."""
+    said = leaf.parameters.get("method", "")
+    found = None if said else _METHOD.search(leaf.decoded()[:_HEAD_OF_EVENT])
+    return (found[1].decode("ascii") if found else said).upper()
 
 
 def _is_vacation_note(tree: Tree, _: Envelope) -> bool:
-    """Tell whether the subject is one that vacation programs write."""
-    return bool(_VACATION.fullmatch(decode_words(tree.header.first("subject")).lower()))
+    """Tell whether the subject is one that vacation programs write.
+
+    Where people's words go on behind a colon, the mail must answer one.
+    """
+    found = _VACATION.fullmatch(decode_words(tree.header.first("subject")).lower())
+    if found is None or found["of"] is None:
+        return found is not None
+    names = tree.header.names()
+    return not names.isdisjoint(("in-reply-to", "references")) or bool(_OF_AN_ANSWER.match(found["of"]))
 
 
 _SHAPES: tuple[tuple[str, Mark], ...] = (

@@ -12,6 +12,7 @@ from daemon.ingest.authentication import Trust, read_authentication
 from daemon.ingest.body import Body, find_body
 from daemon.ingest.charset import detection_bounded
 from daemon.ingest.content_key import content_key
+from daemon.ingest.crypto import is_sealed
 from daemon.ingest.header import Header
 from daemon.ingest.machine_marks import read_marks
 from daemon.ingest.originator import read_originator
@@ -77,6 +78,7 @@ def _mail(raw: bytes, envelope: Envelope, trust: Trust, *, tree: Tree, body: Bod
         signature=reading.reply.signature,
         delivered_to=_delivered_to(header),
         html=reading.html,
+        is_sealed=is_sealed(tree.root),
         limits=tree.limits + (("text longer than 256 kB",) if body.is_cut else ()),
     )
 

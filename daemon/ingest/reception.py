@@ -128,6 +128,7 @@ class Transaction:
     reverse_path: str  # `NULL_PATH`: none
     recipients: tuple[str, ...]
     peer: str
+    greeting: str  # what the client called itself
     config: Config
 
 
@@ -196,7 +197,12 @@ class Reception:
             source=f"{self.settings.protocol} {transaction.peer}",
             source_key=f"{self.settings.protocol}:{uuid.uuid4().hex}",
             mailbox=next((name for name in reached if name), ""),
-            envelope=Envelope("" if path == NULL_PATH else path, _unique(transaction.recipients), transaction.peer),
+            envelope=Envelope(
+                reverse_path="" if path == NULL_PATH else path,
+                recipients=_unique(transaction.recipients),
+                peer=transaction.peer,
+                greeting=transaction.greeting if self.settings.protocol == "smtp" else "",
+            ),
             received_at=self._clock(),
         )
 

@@ -19,8 +19,8 @@ from typing import Any
 
 from daemon.errors import Unreadable
 from daemon.ingest.header import Header, split_message
+from daemon.ingest.name_system import Records, Unanswered
 from daemon.ingest.octets import ordinary
-from daemon.ingest.txt_records import Records, Unanswered
 
 LONGEST_SIGNATURE = 4_096
 LONGEST_HEADER = 131_072

@@ -42,7 +42,8 @@ class Hooks:
         """Begin a transaction."""
         if not address.isascii() and not envelope.smtp_utf8:
             return NEEDS_UTF8
-        transaction = Transaction(address, (), peer_address(session.peer), self._reception.config())
+        peer, greeting = peer_address(session.peer), session.host_name or ""
+        transaction = Transaction(address, (), peer, greeting, self._reception.config())
         declared = next((int(option[5:]) for option in options if option.startswith("SIZE=")), 0)
         if declared > transaction.config.settings.max_message_octets:
             return await self._reception.refuse_size(transaction)

@@ -83,12 +83,26 @@ class DeliveryReport:
     original_path: str = ""  # the reverse-path of the mail complained of, as the report gives it
 
 
+_PERSONS = "x-auto-response-suppress"
+"""Begins the one mark that people's mail programs set too."""
+
+
 @dataclass(frozen=True, slots=True)
 class MachineMarks:
     """What says that a program wrote the mail (S3.2)."""
 
     automatic: str = ""  # the mark that makes it machine-made, such as "Auto-Submitted: auto-replied"; empty: none
     no_answer: str = ""  # the mark that only forbids our automatic answer, such as "List-Id"; empty: none
+
+    @property
+    def programs(self) -> str:
+        """Return the mark by which a program or a list shows that it wrote the mail, or the empty string.
+
+        Stricter than what files a mail as automatic: where a word decides something, `Precedence: bulk` is enough,
+        which is how older vacation programs sign.
+        """
+        mark = self.automatic or self.no_answer
+        return "" if mark.startswith(_PERSONS) else mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +112,7 @@ class Envelope:
     reverse_path: str | None
     recipients: tuple[str, ...]
     peer: str = ""
+    greeting: str = ""  # what a client called itself in HELO or EHLO; empty where none came by SMTP
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +155,7 @@ class InboundMail:
     signature: str = ""
     delivered_to: tuple[str, ...] = ()  # whom our server's own fields name, such as Delivered-To; lower-cased
     html: str = ""  # the HTML body as it came, unsafe to show; empty: there is none
+    is_sealed: bool = False  # encrypted: what its writer says cannot be read
     limits: tuple[str, ...] = ()  # limits of S4.1 that were met: the mail was read as far as they allow
 
     @property

@@ -144,7 +144,7 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     # where it ordered that, at the `surcharge` as below; `wish`: expedite or macd, where its
     # address asks for what only an agent can do, or "".
     NoticeKind.CUSTOMER_WROTE: _agent(
-        Purpose.ANSWER, "writer", "status", "received_at", "verdict", "macd", "surcharge", "wish"
+        Purpose.ANSWER, "writer", "status", "received_at", "verdict", "macd", "surcharge", "wish", "mark"
     ),
     # `fate`: held; quarantined; unproven or agents, where it claims to be of somebody on the case, or of an agent.
     # `text`: what they wrote.  The commands of a reply settle it, by its `number`.

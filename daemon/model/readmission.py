@@ -27,6 +27,10 @@ class Readmission(StrEnum):
     RELEASED = "released"  # an agent let a quarantined mail through for an MPOC (R2.4)
 
 
+OF_AGENTS = frozenset({Readmission.WAITED, Readmission.SENT_ANYWAY, Readmission.EXPIRED})
+"""Why an agent's reply is decided again; all else is other people's mail."""
+
+
 @dataclass(frozen=True, slots=True)
 class Readmitted:
     """A mail's second coming: why, since when, and on whose word."""

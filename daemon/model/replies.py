@@ -33,4 +33,5 @@ class ReplyFacts:
     notes: tuple[str, ...] = ()  # the case's internal notes, the newest first
     said: tuple[str, ...] = ()  # what stands on it publicly: its customer has written or read it
     tagged: tuple[TaggedCase, ...] = ()  # cases that the text names
+    marked: tuple[str, ...] = ()  # names of its files in which something stands that was signed for an agent (S2.8)
     customer_wrote_at: datetime | None = None  # when somebody outside wrote last on the case

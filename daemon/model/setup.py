@@ -92,6 +92,7 @@ class AuthenticationSettings:
     resolvers: tuple[str, ...] = ()  # "192.0.2.53" or "192.0.2.53:5353"; empty: the system's
     timeout_seconds: int = 5  # for all questions about one mail
     trusted_forwarders: tuple[str, ...] = ()  # domains whose ARC seal is believed
+    spf: bool = False  # whether who connects to a listener is the sender's own host, so that SPF proves it
 
 
 @dataclass(frozen=True, slots=True)

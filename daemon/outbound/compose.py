@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
 
+from daemon.model.marks import has_agents_mark
 from daemon.model.notice import AttachmentRef, OutgoingMail
 from daemon.model.notice_kinds import NOTICES, NoticeKind
 from daemon.model.notice_spec import Audience
 from daemon.model.plan import Provider
 from daemon.outbound import fields
 from daemon.outbound.fields import Field
-from daemon.outbound.marks import has_agents_mark
 from daemon.outbound.rendered import Picture, Rendered
 
 Files = tuple[tuple[AttachmentRef, bytes], ...]

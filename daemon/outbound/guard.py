@@ -13,7 +13,9 @@ from email.utils import getaddresses
 from functools import lru_cache
 from typing import Final
 
+from daemon.model.marks import has_agents_mark
 from daemon.model.notice import OutgoingMail
+from daemon.model.notice_kinds import NOTICES, Audience
 from daemon.model.plan import Provider
 from daemon.outbound import fields
 from daemon.outbound.compose import PICTURE_TYPE, Files, header, picture_file
@@ -55,6 +57,7 @@ def faults(
         *_faults_of_way_out(given, mail, provider),
         *_faults_of_subject(given, rendered.subject),
         *_faults_of_body(whole, rendered, files),
+        *_faults_of_files(mail, files),
     )
 
 
@@ -132,6 +135,13 @@ def _faults_of_body(whole: Part, rendered: Rendered, files: Files) -> Iterator[s
         yield f"the attachments are {[one.kind for one in found[len(texts) :]]}, other than was meant"
     if rendered.invitation and _place_of_event(whole) != (EVENT_TYPE, rendered.invitation.method):
         yield "the event is no form of the text, or does something else than was meant"
+
+
+def _faults_of_files(mail: OutgoingMail, files: Files) -> Iterator[str]:
+    """Stop files that give an agent's power to somebody else (S2.8); a reply with one is refused before it is one."""
+    is_agents = NOTICES[mail.notice.kind].audience is Audience.AGENT
+    if not is_agents and any(has_agents_mark(octets.decode("latin-1")) for _, octets in files):
+        yield "an attachment holds what was signed for an agent"
 
 
 @dataclass(frozen=True, slots=True)

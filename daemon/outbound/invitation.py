@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
+from daemon.model.marks import without_agents_marks
 from daemon.model.notice import OutgoingMail
 from daemon.model.notice_kinds import NoticeKind
 from daemon.model.plan import Provider
 from daemon.model.text import clean_line, clean_text
-from daemon.outbound.marks import without_agents_marks
 from daemon.outbound.rendered import Invitation
 
 if TYPE_CHECKING:

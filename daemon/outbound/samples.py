@@ -74,6 +74,7 @@ FACTS: Final = NEWS | {
     "level": "2",
     "macd": Macd.EXPEDITED.value,
     "machine": json.dumps(MACHINE),
+    "mark": "precedence: bulk",
     "may_join": "yes",
     "mended": json.dumps(MENDED),
     "many": "7",

@@ -30,6 +30,7 @@ from jinja2.runtime import Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
+from daemon.model.marks import has_agents_mark, without_agents_marks
 from daemon.model.notice import AttachmentRef, CaseCard, Notice, OutgoingMail, Recipient
 from daemon.model.notice_kinds import NOTICES, NoticeKind
 from daemon.model.notice_spec import Audience
@@ -39,7 +40,6 @@ from daemon.outbound.charts import pictures_of
 from daemon.outbound.context import context_of
 from daemon.outbound.filters import SET, SPELT, Reader
 from daemon.outbound.invitation import METHODS, invitation
-from daemon.outbound.marks import has_agents_mark, without_agents_marks
 from daemon.outbound.rendered import Rendered
 from daemon.outbound.subject import LONGEST
 from daemon.outbound.words import words_of

@@ -40,7 +40,7 @@ def look_at_sender(config: Config, kept: KeptMail, mail: InboundMail) -> Look:
         return Look(replace(mail, authentication=kept.authentication))
     sender = Sender(mail.originator.domain, is_known=_is_known(mail.originator.address, config.directory))
     checks = own_checks(settings.authentication)
-    found = checks.judge(kept.arrival.raw, sender, received_at=kept.arrival.received_at)
+    found = checks.judge(kept.arrival, sender)
     may_wait = found is Authentication.TEMPORARY and sender.is_known and kept.releases < len(TRIES)
     return Look(replace(mail, authentication=found), TRIES[kept.releases] if may_wait else None)
 

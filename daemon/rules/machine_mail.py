@@ -7,26 +7,12 @@ from daemon.model.case import Case
 from daemon.model.case_effect import AddMessage, Record
 from daemon.model.effect import Decision, Effect
 from daemon.model.facts import SentMail
-from daemon.model.mail import InboundMail
 from daemon.model.outcome import Outcome
 from daemon.rules.bounces import Judged, Verdict, judge, mark_of
 from daemon.rules.delivery_failure import MAX_REASON, Failure, follow_failure
 from daemon.rules.messages import incoming_message
 from daemon.rules.sighting import Sighting
 from daemon.rules.subscribing import follow_refusal, is_to_subscriber
-
-_PERSONS = "x-auto-response-suppress"
-"""The one mark that people's mail programs set too."""
-
-
-def programs_mark(mail: InboundMail) -> str:
-    """Return the mark by which a mail shows that a program or a list wrote it, or the empty string (S3.2).
-
-    Stricter than what files a mail as automatic: where a word decides something, `Precedence: bulk` is enough, which is
-    how older vacation programs sign.
-    """
-    mark = mail.marks.automatic or mail.marks.no_answer
-    return "" if mark.startswith(_PERSONS) else mark
 
 
 def keep_loop(_sighting: Sighting) -> Decision:

@@ -9,8 +9,10 @@ from dataclasses import replace
 
 from daemon.model.case import Case, Status
 from daemon.model.effect import Asked, Decision
-from daemon.model.mail import Purpose
+from daemon.model.mail import FOR_AGENTS, Purpose
+from daemon.model.readmission import OF_AGENTS
 from daemon.rules.address_marks import around
+from daemon.rules.agents.by_program import file_and_tell, is_by_program
 from daemon.rules.agents.reply import carry_out
 from daemon.rules.customers.approval import (
     answer_late,
@@ -25,7 +27,7 @@ from daemon.rules.customers.approval import (
 from daemon.rules.customers.confirmation import confirms
 from daemon.rules.customers.escalation import escalate_for_customer
 from daemon.rules.customers.escalation_wish import asks_to_escalate
-from daemon.rules.customers.mail import close_confirmed, keep_confirmation, open_new, take_up_closed, update
+from daemon.rules.customers.mail import add_only, close_confirmed, keep_confirmation, open_new, take_up_closed, update
 from daemon.rules.detained.after_challenge import after_challenge
 from daemon.rules.detained.after_question import after_question
 from daemon.rules.detained.answer import answers_held, decide_held
@@ -34,10 +36,12 @@ from daemon.rules.detained.holding import (
     hold,
     quarantine_ambiguous,
     quarantine_list_mail,
+    quarantine_of_former_agent,
     quarantine_over_limit,
     quarantine_stranger,
     quarantine_unauthenticated,
     quarantine_unproven_agent,
+    quarantine_written_as_us,
 )
 from daemon.rules.detained.let_through import carry_on, is_approved, is_released
 from daemon.rules.machine_mail import file_unanswered, keep_loop, record_delivery
@@ -55,6 +59,16 @@ Response = Callable[[Sighting], Decision]
 def is_own_mail(sighting: Sighting) -> bool:
     """A Message-ID of ours, or our own address as originator."""
     return sighting.facts.is_own or is_own(sighting.mail.originator.address, sighting.plan)
+
+
+def is_written_as_us(sighting: Sighting) -> bool:
+    """An answer to a mail that we signed for an agent, under our own address: an agent in the desk's own mailbox.
+
+    What we write ourselves never names such a mail (S2.8).
+    """
+    facts = sighting.facts
+    answers_agents = any(one.purpose in FOR_AGENTS for one in facts.references + facts.address_references)
+    return is_own_mail(sighting) and not facts.is_own and answers_agents and not sighting.mail.marks.programs
 
 
 def is_over_limit(sighting: Sighting) -> bool:
@@ -82,6 +96,12 @@ def is_proven_agent(sighting: Sighting) -> bool:
     return sighting.who is not None and sighting.who.agent is not None and sighting.who.is_proven
 
 
+def is_of_former_agent(sighting: Sighting) -> bool:
+    """An agent's reply that waited or was held back, whose writer is no agent any more (S3.7)."""
+    again, who = sighting.facts.readmitted, sighting.who
+    return again is not None and again.why in OF_AGENTS and (who is None or who.agent is None)
+
+
 def claims_to_be_agent(sighting: Sighting) -> bool:
     """An agent's address without such a proof (S2.3)."""
     return sighting.who is not None and sighting.who.agent is not None
@@ -98,6 +118,11 @@ def is_list_mail_of_no_mpoc(sighting: Sighting) -> bool:
     """List mail counts as a message only from an MPOC (S3.2)."""
     who = sighting.who
     return bool(sighting.mail.marks.no_answer) and (who is None or who.mpoc is None)
+
+
+def is_list_mail_of_mpoc(sighting: Sighting) -> bool:
+    """List mail of an MPOC on a case; what Outlook sets in people's mail makes none."""
+    return sighting.match is not None and bool(sighting.mail.marks.programs)
 
 
 def is_list_mail_on_case(sighting: Sighting) -> bool:
@@ -187,12 +212,15 @@ def is_anybody(_sighting: Sighting) -> bool:
 CHECKS: tuple[tuple[str, Check, Response], ...] = (
     ("approved by an MPOC", is_approved, carry_on),  # R2.3, R2.6
     ("released from quarantine", is_released, carry_on),  # R2.4
+    ("written under our own address", is_written_as_us, quarantine_written_as_us),  # S2.7
     ("our own mail came back", is_own_mail, keep_loop),
     ("over the size limit", is_over_limit, quarantine_over_limit),  # S1.2
     ("delivery report", is_delivery_report, record_delivery),  # S3.4
     ("written by a program", is_machine_mail, file_unanswered),  # S3.2
     ("sender ambiguous", is_ambiguous, quarantine_ambiguous),  # S2.1
     ("answer to a challenge", answers_challenge, take_answer),  # S2.3
+    ("reply of an agent who has left", is_of_former_agent, quarantine_of_former_agent),  # S3.7, S1.2
+    ("agent's mail by a program", is_by_program, file_and_tell),  # S2.7, S3.2
     ("agent on unscheduled maintenance", is_about_window, take_window_mail),  # R11.6, S2.7
     ("agent on mails that look alike", is_about_storm, take_storm_mail),  # R7.1, S2.7
     ("agent, proven", is_proven_agent, carry_out),  # S2.7
@@ -201,6 +229,7 @@ CHECKS: tuple[tuple[str, Check, Response], ...] = (
     ("sender unauthenticated", is_unauthenticated, quarantine_unauthenticated),  # S2.3
     ("list mail on a case", is_list_mail_on_case, file_unanswered),  # S3.2
     ("list mail of no MPOC", is_list_mail_of_no_mpoc, quarantine_list_mail),  # S3.2
+    ("list mail of an MPOC on a case", is_list_mail_of_mpoc, add_only),  # R4.8, S3.2
     ("answer on a held request", answers_held, decide_held),  # R2.3, R2.6
     ("MACD request expedited by an approver", expedites, expedite),  # R10.3
     ("late answer to a MACD request", is_late, answer_late),  # R10.2

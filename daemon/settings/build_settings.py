@@ -116,7 +116,13 @@ def _alarm(form: AlarmForm, around: Surroundings) -> AlarmSettings:
 
 
 def _authentication(form: AuthenticationForm) -> AuthenticationSettings:
-    return AuthenticationSettings(form.own_checks, form.resolvers, form.timeout_seconds, form.trusted_forwarders)
+    return AuthenticationSettings(
+        own_checks=form.own_checks,
+        resolvers=form.resolvers,
+        timeout_seconds=form.timeout_seconds,
+        trusted_forwarders=form.trusted_forwarders,
+        spf=form.spf,
+    )
 
 
 def _submission(smtp: SubmissionForm, path: Path, around: Surroundings) -> DeliverySettings:

@@ -32,7 +32,7 @@ def check_installation(sources: Sources, findings: Findings) -> None:
     _warn_of_accept(source, findings)
     _warn_of_connections(source, findings)
     _warn_of_no_proof(source, findings)
-    _warn_of_no_billing_desk(source, findings)
+    _check_billing_desk(source, findings)
     check_alarm(source, findings)
 
 
@@ -137,8 +137,14 @@ def _warn_of_no_proof(source: Source[InstallationFile], findings: Findings) -> N
         findings.warn(source.document, ("mailboxes", index), message)
 
 
-def _warn_of_no_billing_desk(source: Source[InstallationFile], findings: Findings) -> None:
-    if source.form.invoices and not source.form.provider.billing_address:
+def _check_billing_desk(source: Source[InstallationFile], findings: Findings) -> None:
+    """Record a billing desk that is a mailbox of ours, where its mail would end as a loop; warn of none (R12)."""
+    address = source.form.provider.billing_address
+    local, _, domain = (address or "").partition("@")
+    if f"{local.partition('+')[0]}@{domain}" in {mailbox.address for mailbox in source.form.mailboxes}:
+        message = f"{address} is a mailbox of the desk: what goes there comes back to the daemon, and ends as a loop"
+        findings.fault(source.document, ("provider", "billing_address"), message)
+    if source.form.invoices and not address:
         message = (
             "no `provider.billing_address`: of missing and refused invoices tells a mail to whoever is on call (R12.1)"
         )
@@ -146,5 +152,5 @@ def _warn_of_no_billing_desk(source: Source[InstallationFile], findings: Finding
 
 
 def _checks_itself(form: InstallationFile) -> bool:
-    """Tell whether mail comes straight from its sender's server, for our own DKIM and DMARC check to see (S2.2)."""
+    """Tell whether mail comes straight from its sender's server, for our own check to see (S2.2)."""
     return form.authentication.own_checks and any(not is_loopback(listener.host) for listener in form.listeners)

@@ -87,6 +87,7 @@ def _columns(arrival: Arrival, now: datetime) -> dict[str, Any]:
         "reverse_path": arrival.envelope.reverse_path,
         "recipients": list(arrival.envelope.recipients),
         "peer": arrival.envelope.peer,
+        "greeting": arrival.envelope.greeting,
         "received_at": arrival.received_at,
         "kept_at": now,
         "size": len(arrival.raw),
@@ -160,7 +161,7 @@ def load(connection: Connection, ids: Sequence[int]) -> tuple[KeptMail, ...]:
 
 
 def _kept(row: Row[Any]) -> KeptMail:
-    envelope = Envelope(row.reverse_path, tuple(row.recipients), row.peer)
+    envelope = Envelope(row.reverse_path, tuple(row.recipients), row.peer, row.greeting)
     arrival = Arrival(
         raw=row.raw,
         source=row.source,

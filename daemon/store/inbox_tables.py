@@ -15,6 +15,7 @@ inbox = Table(
     Column("reverse_path", Text),
     Column("recipients", JSON, nullable=False),
     Column("peer", Text, nullable=False),
+    Column("greeting", Text, nullable=False, server_default=""),
     Column("received_at", Instant, nullable=False),
     Column("kept_at", Instant, nullable=False),
     Column("size", Integer, nullable=False),

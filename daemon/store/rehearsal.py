@@ -150,6 +150,7 @@ def keep_read(connection: Connection, arrival: Arrival, *, now: datetime) -> Kep
         "reverse_path": arrival.envelope.reverse_path,
         "recipients": list(arrival.envelope.recipients),
         "peer": arrival.envelope.peer,
+        "greeting": arrival.envelope.greeting,
         "received_at": arrival.received_at,
         "kept_at": now,
         "size": 0,

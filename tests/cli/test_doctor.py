@@ -137,10 +137,10 @@ def test_s2_8_which_proof_holds_is_said(shell: Shell) -> None:
 @pytest.mark.parametrize(
     ("host", "own_checks", "ways"),
     [
-        ("127.0.0.1", True, "check sees no mail: the listener takes mail of this host alone."),
-        ("0.0.0.0", False, "check sees no mail: `own_checks` is off."),
+        ("127.0.0.1", True, "check of senders sees no mail: the listener takes mail of this host alone."),
+        ("0.0.0.0", False, "check of senders sees no mail: `own_checks` is off."),
         ("0.0.0.0", True, "our own DKIM and DMARC check of mail that other servers hand to a listener"),
-        ("", True, "check sees no mail: there is no listener."),
+        ("", True, "check of senders sees no mail: there is no listener."),
     ],
 )
 def test_s2_2_what_the_daemon_checks_itself_is_said(shell: Shell, host: str, own_checks: bool, ways: str) -> None:
@@ -151,6 +151,17 @@ def test_s2_2_what_the_daemon_checks_itself_is_said(shell: Shell, host: str, own
 
     assert ways in proof.senders
     assert proof.own_checks is ways.startswith("our own")
+
+
+@pytest.mark.parametrize(("protocol", "is_asked"), [("smtp", True), ("lmtp", False)])
+def test_s2_2_whether_spf_is_believed_is_said(shell: Shell, protocol: str, is_asked: bool) -> None:
+    """S2.2: who switches SPF on reads what must then hold; by LMTP there is none."""
+    config = with_settings(shell, authentication=AuthenticationSettings(spf=True))
+    listeners = (ListenerSettings(protocol, "0.0.0.0", 25),)
+    (proof,) = proofs_of(replace(config, settings=replace(config.settings, listeners=listeners)))
+
+    assert ("our own DKIM, SPF and DMARC check" in proof.senders) is is_asked
+    assert ("SPF holds only where no server passes others' mail on" in proof.senders) is is_asked
 
 
 @pytest.mark.parametrize(

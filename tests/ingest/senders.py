@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from daemon.ingest.name_system import NameSystem
 from daemon.ingest.own_checks import OwnChecks, Sender
-from daemon.ingest.txt_records import TxtRecords
-from daemon.model.mail import Authentication
+from daemon.model.mail import Arrival, Authentication, Envelope
 from daemon.model.setup import AuthenticationSettings
 from tests.servers.name_server import NameServer
 from tests.servers.signing import ed25519_key, rsa_key
@@ -16,6 +16,7 @@ from tests.servers.signing import ed25519_key, rsa_key
 PASS, FAIL, NONE, TEMPORARY = Authentication.PASS, Authentication.FAIL, Authentication.NONE, Authentication.TEMPORARY
 NOW = datetime.now(UTC)
 ACME, PLAIN = "acme.example", "plain.example"
+PEER = "203.0.113.5"
 
 
 @pytest.fixture(scope="module")
@@ -32,9 +33,7 @@ def names(server: NameServer) -> NameServer:
     acme.example asks for rejection, plain.example says nothing, strict.example wants strict alignment, and two firms
     live below a public suffix of two labels.
     """
-    server.txt, server.aliases = {}, {}
-    server.broken, server.silent = set(), set()
-    server.asked.clear()
+    server.forget()
     for domain in (
         ACME,
         PLAIN,
@@ -61,10 +60,15 @@ def letter(domain: str = ACME, *, extra: str = "", body: str = "The phones are d
     return f"From: Bob <bob@{domain}>\r\nTo: support@desk.example\r\nSubject: Phones\r\nDate: Mon, 23 Nov 2026 10:00:00 +0000\r\n{extra}\r\n{body}".encode()
 
 
-def checker(names: NameServer, *, seconds: int = 5, forwarders: tuple[str, ...] = ()) -> OwnChecks:
-    asked = AuthenticationSettings(resolvers=(names.address,), timeout_seconds=seconds, trusted_forwarders=forwarders)
-    return OwnChecks(asked, TxtRecords(asked.resolvers))
+def arrived(raw: bytes, *, reverse_path: str = "", peer: str = PEER, greeting: str = "") -> Arrival:
+    """Return a mail as a listener kept it."""
+    return Arrival(raw, f"smtp {peer}", "smtp:1", "support", Envelope(reverse_path, (), peer, greeting), NOW)
+
+
+def checker(names: NameServer, *, seconds: int = 5, forwarders: tuple[str, ...] = (), spf: bool = True) -> OwnChecks:
+    asked = AuthenticationSettings(True, (names.address,), seconds, forwarders, spf)
+    return OwnChecks(asked, NameSystem(asked.resolvers))
 
 
 def judged(names: NameServer, raw: bytes, domain: str = ACME, *, forwarders: tuple[str, ...] = ()) -> Authentication:
-    return checker(names, forwarders=forwarders).judge(raw, Sender(domain, is_known=True), received_at=NOW)
+    return checker(names, forwarders=forwarders).judge(arrived(raw), Sender(domain, is_known=True))

@@ -43,10 +43,11 @@ def test_s1_1_a_mail_is_stored_with_envelope_peer_and_receipt_time(kept: Store) 
         (row,) = kept.rows()
 
     assert row.raw == mail("one")
-    assert (row.reverse_path, row.recipients, row.peer) == (
+    assert (row.reverse_path, row.recipients, row.peer, row.greeting) == (
         "primary@acme.example",
         ["support+x@test.example"],
         "127.0.0.1",
+        "client.example",
     )
     assert (row.mailbox, row.source, row.state) == ("support", "smtp 127.0.0.1", "kept")
     assert row.received_at <= row.kept_at
@@ -220,6 +221,17 @@ def test_every_answer_has_an_enhanced_code(kept: Store) -> None:
         assert offered[-1] == "250 HELP"
         for command in (*commands, "QUIT"):
             assert re.match(r"[245]\d\d [245]\.\d\.\d ", client.ask(command)), command
+
+
+def test_s2_2_a_greeting_is_kept_of_smtp_alone(kept: Store) -> None:
+    """S2.2: who speaks LMTP is a server of ours, whose address and greeting say nothing of a sender."""
+    for settings, hello in ((SMTP, "HELO"), (SMTP, "EHLO"), (LMTP, "LHLO")):
+        with RunningListener(kept.intake, settings) as listener, listener.connect() as client:
+            client.begin("support@test.example", hello=hello)
+            client.send(mail(hello) + b".\r\n")
+            assert client.answer() == "250 2.0.0 kept"
+
+    assert [row.greeting for row in kept.rows()] == ["client.example", "client.example", ""]
 
 
 def test_size_is_offered_and_enforced(kept: Store) -> None:

@@ -10,11 +10,11 @@ from dkim.canonicalization import Relaxed, Simple
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from daemon.ingest.name_system import NameSystem
 from daemon.ingest.own_checks import OwnChecks, Sender
 from daemon.ingest.signatures import SignedMail
-from daemon.ingest.txt_records import TxtRecords
 from daemon.model.setup import AuthenticationSettings
-from tests.ingest.senders import ACME, FAIL, NOW, PASS, PLAIN, TEMPORARY, checker, judged, letter, names, server
+from tests.ingest.senders import ACME, FAIL, PASS, PLAIN, TEMPORARY, arrived, checker, judged, letter, names, server
 from tests.servers.name_server import NameServer
 from tests.servers.signing import rsa_key, signed
 
@@ -41,9 +41,9 @@ def test_s2_2_silence_ends_at_the_time_limit(names: NameServer) -> None:
     mail = signed(signed(signed(letter(), ACME), ACME, selector="s2"), ACME, selector="s3")
 
     began = time.monotonic()
-    assert checks.judge(mail, sender, received_at=NOW) is TEMPORARY
+    assert checks.judge(arrived(mail), sender) is TEMPORARY
     first = time.monotonic() - began
-    assert checks.judge(signed(letter(), ACME, selector="s4"), sender, received_at=NOW) is TEMPORARY
+    assert checks.judge(arrived(signed(letter(), ACME, selector="s4")), sender) is TEMPORARY
 
     assert first < 2.5
     assert time.monotonic() - began - first < 0.5
@@ -53,10 +53,10 @@ def test_s2_2_nobody_elses_silence_delays_those_we_know(names: NameServer) -> No
     """S2.2: after one stranger's servers kept silent, no stranger is asked about for a moment; a customer still is."""
     names.silent = {"slow.example"}
     checks = checker(names, seconds=1)
-    assert checks.judge(letter("slow.example"), Sender("slow.example", is_known=False), received_at=NOW) is TEMPORARY
+    assert checks.judge(arrived(letter("slow.example")), Sender("slow.example", is_known=False)) is TEMPORARY
 
-    assert checks.judge(letter(PLAIN), Sender(PLAIN, is_known=False), received_at=NOW) is TEMPORARY
-    assert checks.judge(signed(letter(), ACME), Sender(ACME, is_known=True), received_at=NOW) is PASS
+    assert checks.judge(arrived(letter(PLAIN)), Sender(PLAIN, is_known=False)) is TEMPORARY
+    assert checks.judge(arrived(signed(letter(), ACME)), Sender(ACME, is_known=True)) is PASS
     assert f"_dmarc.{PLAIN}" not in names.asked
 
 
@@ -64,11 +64,11 @@ def test_s2_2_answers_are_kept_for_a_while(names: NameServer) -> None:
     """S2.2: keys, policies and their absence are asked for once, and again when their time is over."""
     instant = [1_000.0]
     asked = AuthenticationSettings(resolvers=(names.address,))
-    checks = OwnChecks(asked, TxtRecords(asked.resolvers, clock=lambda: instant[0]))
+    checks = OwnChecks(asked, NameSystem(asked.resolvers, clock=lambda: instant[0]))
     sender = Sender(ACME, is_known=True)
     for _ in range(3):
-        assert checks.judge(signed(letter(), ACME), sender, received_at=NOW) is PASS
-        assert checks.judge(letter(), sender, received_at=NOW) is FAIL
+        assert checks.judge(arrived(signed(letter(), ACME)), sender) is PASS
+        assert checks.judge(arrived(letter()), sender) is FAIL
     assert (
         names.count("s1._domainkey.acme.example"),
         names.count("_dmarc.acme.example"),
@@ -76,7 +76,7 @@ def test_s2_2_answers_are_kept_for_a_while(names: NameServer) -> None:
     ) == (1, 1, 1)
 
     instant[0] += 4_000
-    checks.judge(signed(letter(), ACME), sender, received_at=NOW)
+    checks.judge(arrived(signed(letter(), ACME)), sender)
     assert names.count("s1._domainkey.acme.example") == 2
 
 
@@ -131,7 +131,7 @@ def test_s4_2_a_body_costs_what_its_length_costs(names: NameServer, body: str, f
 @settings(max_examples=200, deadline=None)
 def test_s2_2_any_octets_are_judged(octets: bytes, field: bytes) -> None:
     """S2.2: whatever stands in a signature, the answer is a verdict, never an exception, never a pass."""
-    one = TxtRecords(("127.0.0.1:9",))
+    one = NameSystem(("127.0.0.1:9",))
     checks = OwnChecks(AuthenticationSettings(timeout_seconds=0, trusted_forwarders=(ACME,)), one)
     raw = (
         field
@@ -141,7 +141,7 @@ def test_s2_2_any_octets_are_judged(octets: bytes, field: bytes) -> None:
         + letter()
     )
 
-    assert checks.judge(raw, Sender(ACME, is_known=True), received_at=NOW) is not PASS
+    assert checks.judge(arrived(raw), Sender(ACME, is_known=True)) is not PASS
 
 
 @given(st.text(alphabet="ab \t\r\n", max_size=20).map(lambda text: text.encode()))

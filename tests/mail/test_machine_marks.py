@@ -33,20 +33,20 @@ AUTOMATIC = (
     "Content-Type: message/delivery-status",
     "Subject: Automatic reply: Phones are down",
     f"Subject: Automatic reply: {'Phones ' * 400}",
-    "Subject: Out of Office: Phones",
+    "Subject: Out of Office: Re: Phones",
     "Subject: Out of the office",
     "Subject: Out of Office AutoReply: Phones",
     "Subject: AutoReply: Phones",
     "Subject: Auto-Reply",
     "Subject: =?utf-8?q?R=C3=A9ponse_automatique_=3A_Phones?=",
-    "Subject: Absence du bureau: Phones",
+    "Subject: Absence du bureau: [SUP-1042] Phones",
     "Subject: Automatische Antwort: Phones",
     "Subject: Abwesenheitsnotiz",
     "Subject: Abwesend: Phones",
     "Subject: =?utf-8?q?Respuesta_autom=C3=A1tica=3A_Phones?=",
     "Subject: Fuera de la oficina",
     "Subject: Risposta automatica: Phones",
-    "Subject: Fuori ufficio: Phones",
+    "Subject: Fuori ufficio: Re: Phones",
     "Subject: =?utf-8?q?Resposta_autom=C3=A1tica=3A_Phones?=",
     "Subject: Automatisch antwoord: Phones",
     "Subject: Afwezigheidsbericht",
@@ -68,6 +68,9 @@ HUMAN = (
     "Subject: Re: Automatic reply: Phones",
     "Subject: Absence of dial tone",
     "Subject: Holiday message",
+    "Subject: Out of office: please configure the greeting",
+    "Subject: Absence du bureau: message d'accueil pour lundi",
+    "Subject: Fuori ufficio: segreteria telefonica",
     "Subject: Vacation",
     "Subject: Absence",
     "Subject: Message d'absence",
@@ -152,6 +155,13 @@ def test_s3_2_machine_made(line: str) -> None:
     assert marks_of(line).automatic
 
 
+def test_s3_2_peoples_words_before_a_colon_are_a_note_where_the_mail_answers_one() -> None:
+    """S3.2: a vacation program answers; who writes "Out of office: …" by themselves wants something."""
+    assert marks_of("Subject: Out of Office: Phones", "In-Reply-To: <1@desk.example>").automatic
+    assert marks_of("Subject: Out of Office: Phones", "References: <1@desk.example>").automatic
+    assert not marks_of("Subject: Out of Office: Phones").automatic
+
+
 @pytest.mark.parametrize("line", HUMAN)
 def test_s3_2_not_machine_made(line: str) -> None:
     """S3.2: what only speaks of absences or denies the mark is a person's mail."""
@@ -225,3 +235,36 @@ def test_s3_2_a_report_behind_words_of_ones_own_is_an_attachment(kind: str, mark
     """S3.2: whoever sends us a report to ask about it has written a mail; one that begins with it is a report."""
     assert of_two_parts("text/plain", kind) == MachineMarks()
     assert of_two_parts(kind, "text/plain").automatic == mark
+
+
+RECEIPT = (
+    b"Content-Type: multipart/report; report-type=disposition-notification; boundary=r\r\n\r\n--r\r\n\r\nRead.\r\n"
+    b"--r\r\nContent-Type: message/disposition-notification\r\n\r\nDisposition: manual-action; displayed\r\n--r--\r\n"
+)
+EVENT = b"Content-Type: text/calendar\r\n\r\nBEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nEND:VCALENDAR\r\n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "inside"),
+    [
+        ("multipart/signed", (RECEIPT, b"Content-Type: application/pkcs7-signature\r\n\r\nMIAG\r\n")),
+        ("multipart/mixed", (RECEIPT, b"Content-Type: text/plain\r\n\r\nThis mail is confidential.\r\n")),
+        ("multipart/alternative", (b"\r\nAccepted\r\n", EVENT)),
+    ],
+)
+def test_s3_2_a_wrapped_receipt_is_one_and_an_event_says_by_itself_what_it_does(
+    kind: str, inside: tuple[bytes, ...]
+) -> None:
+    """S3.2: a signature, a disclaimer or a type without `method` makes a program's answer nobody's."""
+    parts = b"".join(b"--o\r\n" + part for part in inside)
+    raw = f"From: bob@acme.example\r\nContent-Type: {kind}; boundary=o\r\n\r\n".encode() + parts + b"--o--\r\n"
+
+    assert read_marks(open_message(raw), Envelope("bob@acme.example", ())).automatic
+
+
+def test_s3_2_a_receipt_attached_to_words_of_ones_own_makes_no_receipt_of_them() -> None:
+    """S3.2: somebody who shows us a receipt writes to us."""
+    parts = b"--o\r\n\r\nWhat is this?\r\n--o\r\n" + RECEIPT
+    raw = b"From: bob@acme.example\r\nContent-Type: multipart/mixed; boundary=o\r\n\r\n" + parts + b"--o--\r\n"
+
+    assert not read_marks(open_message(raw), Envelope("bob@acme.example", ())).automatic

@@ -16,7 +16,7 @@ from daemon.model.outcome import Outcome
 from daemon.model.promise_effect import PauseSilence
 from daemon.model.promises import business_days
 from daemon.rules.clocks.times import ANSWER
-from daemon.rules.machine_mail import file_unanswered, keep_loop, programs_mark, record_delivery
+from daemon.rules.machine_mail import file_unanswered, keep_loop, record_delivery
 from tests.rules.making import (
     AGENT,
     COLLEAGUE,
@@ -234,4 +234,4 @@ MARKS = [
 @pytest.mark.parametrize(("marks", "mark"), MARKS)
 def test_where_a_word_decides_a_programs_mark_is_enough(marks: MachineMarks, mark: str) -> None:
     """S3.2: a list's or a bulk mail's \"yes\" is nobody's; that of a person whose program wants no answers counts."""
-    assert programs_mark(a_mail(marks=marks)) == mark
+    assert marks.programs == mark

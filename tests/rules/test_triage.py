@@ -10,7 +10,7 @@ from daemon.model.incident import Storm
 from daemon.model.mail import Authentication, BouncedRecipient, DeliveryReport, InboundMail, MachineMarks, Purpose
 from daemon.model.outcome import DetainedKind, DetainedState, Outcome
 from daemon.model.plan import Unauthenticated
-from daemon.model.readmission import DetainedRequest, Readmission, Readmitted
+from daemon.model.readmission import OF_AGENTS, DetainedRequest, Readmission, Readmitted
 from daemon.rules.triage import CHECKS
 from tests.rules.making import (
     AGENT,
@@ -35,6 +35,7 @@ from tests.rules.making import (
     with_participant,
 )
 
+OUTLOOKS = MachineMarks("", "x-auto-response-suppress: all")
 AUTOMATIC, LISTED = MachineMarks("Auto-Submitted: auto-replied"), MachineMarks("", "List-Id")
 FAILED = DeliveryReport((BouncedRecipient(PRIMARY, "5.1.1", "no such user", hard=True),))
 DELAYED = DeliveryReport((BouncedRecipient(PRIMARY, "4.4.1", "", hard=False),))
@@ -70,6 +71,9 @@ CHALLENGED = DetainedRequest(
 )
 TO_CHALLENGE = {"answered": CHALLENGED, "references": (a_reference(5, Purpose.CHALLENGE),)}
 
+AS_US, BY_PROGRAM = "written under our own address", "agent's mail by a program"
+LEFT = "reply of an agent who has left"
+PASSED_ON = "list mail of an MPOC on a case"
 ON_WINDOW = "agent on unscheduled maintenance"
 ON_STORM = "agent on mails that look alike"
 STORM = Storm(id=1, at=NOW, cases=(), words=("tone",), products=("voice",))
@@ -94,6 +98,15 @@ ROWS: list[tuple[str, InboundMail, Facts, Outcome]] = [
     ("our own mail came back", a_mail(SUPPORT), the_facts(OPEN), Outcome.LOOP),
     ("our own mail came back", a_mail("support+1042.a.1@desk.example"), the_facts(OPEN), Outcome.LOOP),
     ("our own mail came back", a_mail(SUPPORT, report=FAILED, marks=AUTOMATIC), the_facts(), Outcome.LOOP),
+    (AS_US, a_mail(SUPPORT), the_facts(OPEN, references=TO_ANSWER), Outcome.QUARANTINED),
+    (
+        AS_US,
+        a_mail(SUPPORT),
+        the_facts(OPEN, address_references=(a_reference(purpose=Purpose.NOTE),)),
+        Outcome.QUARANTINED,
+    ),
+    ("our own mail came back", a_mail(SUPPORT), the_facts(OPEN, references=TO_ANSWER, is_own=True), Outcome.LOOP),
+    ("our own mail came back", a_mail(SUPPORT, marks=LISTED), the_facts(OPEN, references=TO_ANSWER), Outcome.LOOP),
     ("over the size limit", a_mail(PRIMARY), the_facts(OPEN, over_limit="larger than 25 MiB"), Outcome.QUARANTINED),
     ("over the size limit", a_mail(AGENT), the_facts(OPEN, over_limit="larger than 25 MiB"), Outcome.QUARANTINED),
     ("delivery report", a_mail(STRANGER, report=FAILED), the_facts(), Outcome.BOUNCE),
@@ -104,6 +117,18 @@ ROWS: list[tuple[str, InboundMail, Facts, Outcome]] = [
     ("written by a program", a_mail("", marks=AUTOMATIC), the_facts(), Outcome.AUTO_REPLY),
     ("sender ambiguous", a_mail(""), the_facts(OPEN), Outcome.QUARANTINED),
     ("answer to a challenge", a_mail(PRIMARY, **NO_PROOF), the_facts(**TO_CHALLENGE), Outcome.APPROVED),
+    *(
+        (LEFT, a_mail(STRANGER), the_facts(OPEN, readmitted=Readmitted(why, NOW)), Outcome.QUARANTINED)
+        for why in OF_AGENTS
+    ),
+    (
+        BY_PROGRAM,
+        a_mail(AGENT, "#status closed", marks=LISTED),
+        the_facts(OPEN, references=TO_ANSWER),
+        Outcome.AUTO_REPLY,
+    ),
+    (BY_PROGRAM, a_mail(AGENT, marks=LISTED), the_facts(window=WindowFacts(announcement=None)), Outcome.AUTO_REPLY),
+    ("agent, proven", a_mail(AGENT, marks=OUTLOOKS), the_facts(OPEN, references=TO_ANSWER), Outcome.AGENT_UPDATE),
     (ON_WINDOW, a_mail(AGENT), the_facts(window=WindowFacts(announcement=None)), Outcome.AGENT_UPDATE),
     (ON_STORM, a_mail(AGENT), the_facts(storm=STORM), Outcome.COMMAND_FAILED),
     ("agent, proven", a_mail(AGENT), the_facts(OPEN, references=TO_ANSWER), Outcome.AGENT_UPDATE),
@@ -115,6 +140,10 @@ ROWS: list[tuple[str, InboundMail, Facts, Outcome]] = [
     ("list mail on a case", a_mail(PARTNER, marks=LISTED), the_facts(OPEN), Outcome.AUTO_REPLY),
     ("list mail of no MPOC", a_mail(STRANGER, marks=LISTED), the_facts(), Outcome.QUARANTINED),
     ("list mail of no MPOC", a_mail(COLLEAGUE, marks=LISTED), the_facts(OPEN), Outcome.QUARANTINED),
+    *(
+        (PASSED_ON, a_mail(PRIMARY, "It works", marks=LISTED), the_facts(c), Outcome.CASE_UPDATED)
+        for c in (OPEN, DONE, CLOSED)
+    ),
     (ASKED, a_mail(PRIMARY, "Approve"), the_facts(answered=HELD), Outcome.APPROVED),
     (ASKED, a_mail(PRIMARY, "No, thanks"), the_facts(OPEN, answered=HELD), Outcome.DECLINED),
     (ASKED, a_mail(PRIMARY, ""), the_facts(answered=HELD, **TO_APPROVE), Outcome.APPROVED),
@@ -132,7 +161,7 @@ ROWS: list[tuple[str, InboundMail, Facts, Outcome]] = [
     ("MACD request declined", a_mail(APPROVER, "Later"), the_facts(WAITING, **TO_DECLINE), Outcome.DECLINED),
     ("participant's reply to a closed case", a_mail(PARTNER), the_facts(CLOSED), Outcome.HELD),
     ("reply to a closed case", a_mail(PRIMARY), the_facts(CLOSED), Outcome.CASE_REOPENED),
-    ("reply to a closed case", a_mail(PRIMARY, marks=LISTED), the_facts(CLOSED), Outcome.CASE_REOPENED),
+    ("reply to a closed case", a_mail(PRIMARY, marks=OUTLOOKS), the_facts(CLOSED), Outcome.CASE_REOPENED),
     ("confirmation of a resolved case", a_mail(PRIMARY, "It works now."), the_facts(DONE), Outcome.CASE_UPDATED),
     (
         "confirmation of a resolved case",
@@ -152,7 +181,7 @@ ROWS: list[tuple[str, InboundMail, Facts, Outcome]] = [
     ("reply to an open case", a_mail(APPROVER, "Approved."), the_facts(WAITING), Outcome.CASE_UPDATED),
     ("reply to an open case", a_mail(APPROVER, "Approved?"), the_facts(WAITING, **QUESTION), Outcome.CASE_UPDATED),
     ("reply to an open case", a_mail(APPROVER, "Yes"), the_facts(WAITING, **TO_DECLINE), Outcome.CASE_UPDATED),
-    ("reply to an open case", a_mail(PRIMARY, marks=LISTED), the_facts(OPEN), Outcome.CASE_UPDATED),
+    ("reply to an open case", a_mail(PRIMARY, marks=OUTLOOKS), the_facts(OPEN), Outcome.CASE_UPDATED),
     ("new request of an MPOC", a_mail(PRIMARY), the_facts(), Outcome.CASE_OPENED),
     ("new request of an MPOC", a_mail(PRIMARY, "Who is this?"), the_facts(answered=HELD), Outcome.CASE_OPENED),
     ("new request of an MPOC", a_mail(PRIMARY, "Decline"), the_facts(answered=HELD, **TO_APPROVE), Outcome.CASE_OPENED),

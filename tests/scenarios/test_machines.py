@@ -36,6 +36,35 @@ def test_s3_2_list_mail_of_an_mpoc_opens_a_case_without_an_answer(desk: TestDesk
     assert PRIMARY not in [mail.to for mail in ended.answers]
 
 
+@pytest.mark.parametrize("commands", ["#status closed\n\nDone.", "#status resolved\n\nDone.", "#waiting\n\nWhich one?"])
+def test_r4_8_list_mail_of_an_mpoc_changes_nothing_and_is_told(desk: TestDesk, commands: str) -> None:
+    """R4.8, S3.2: it updates the case: its words are on it and with the agent; no status, no clock, no answer."""
+    case = desk.mpoc(PRIMARY).writes("Lines").case
+    desk.assignee(case).answers(case, commands)
+    before = desk.case(case)
+
+    ended = desk.mpoc(PRIMARY).answers(case, "It works now.", Precedence="bulk")
+
+    after = desk.case(case)
+    assert (after.status, after.waiting_on, after.clocks) == (before.status, before.waiting_on, before.clocks)
+    assert ended.outcome is Outcome.CASE_UPDATED
+    assert [(mail.kind, mail.to) for mail in ended.answers] == [("customer_wrote", desk.assignee(case).address)]
+    assert "a program or a list sent it (precedence: bulk)" in " ".join(ended.answers[0].text.split())
+    assert after.messages[-1].text == "It works now."
+
+
+def test_r4_8_a_dead_address_beside_the_requesters_keeps_no_case_open(desk: TestDesk) -> None:
+    """R4.8, R6.2: an outsider in Cc who cannot be reached is not the one who is silent."""
+    case = desk.mpoc(PRIMARY).writes("Lines", Cc="ext@partner.example").case
+    desk.assignee(case).answers(case, "#waiting\n\nWhich one?")
+    path = desk.last_mail("ext@partner.example", case).reverse_path
+
+    desk.deliver(bounce_of(path), recipients=(path,), reverse_path="")
+    desk.passes_until("2026-11-30T17:00:00+00:00")
+
+    assert desk.case(case).status == "closed_no_response"
+
+
 def test_s3_2_our_own_mail_that_comes_back_is_a_loop(desk: TestDesk) -> None:
     """S3.2: kept and counted, and that is all."""
     request = desk.mpoc(PRIMARY).writes("Lines")

@@ -1,12 +1,14 @@
 """S2.2: mail that comes straight from outside is authenticated by our own look at its sender's domain."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
+from daemon.clock import system_clock
+from daemon.ingest.intake import Intake
 from daemon.ingest.own_checks import own_checks
 from daemon.model.outcome import Outcome
 from daemon.model.plan import Unauthenticated
@@ -16,6 +18,8 @@ from daemon.reader.senders import TRIES
 from daemon.store.database import reading, transaction
 from daemon.store.inbox import park
 from daemon.store.inbox_tables import inbox
+from tests.ingest.abroad import stand_at
+from tests.ingest.running import RunningListener
 from tests.scenarios.desk import TestDesk
 from tests.servers.name_server import NameServer
 from tests.servers.signing import rsa_key, signed
@@ -23,9 +27,10 @@ from tests.servers.signing import rsa_key, signed
 
 @pytest.fixture(scope="module")
 def names() -> Iterator[NameServer]:
-    """A name system in which acme.example signs its mail and asks for rejection of the rest."""
+    """A name system in which acme.example signs its mail, names a host, and asks for rejection of the rest."""
     with NameServer() as server:
         server.publish("s1._domainkey.acme.example", rsa_key().record)
+        server.publish("acme.example", "v=spf1 ip4:203.0.113.5 -all")
         server.publish("_dmarc.acme.example", "v=DMARC1; p=reject")
         server.publish("s1._domainkey.desk.example", rsa_key().record)
         yield server
@@ -36,7 +41,7 @@ def checking(desk: TestDesk, names: NameServer) -> TestDesk:
     """A desk that looks at senders itself and quarantines who proves nothing."""
 
     def strictly(config: Config) -> Config:
-        asked = AuthenticationSettings(resolvers=(names.address,), timeout_seconds=2)
+        asked = AuthenticationSettings(resolvers=(names.address,), timeout_seconds=2, spf=True)
         mailboxes = tuple(
             replace(mailbox, unauthenticated=Unauthenticated.QUARANTINE) for mailbox in config.plan.mailboxes
         )
@@ -104,3 +109,58 @@ def test_s2_2_trouble_with_the_name_system_waits_twice(checking: TestDesk, names
 
     assert rests(checking)[0] == "done"
     assert getattr(received, "outcome", None) is Outcome.QUARANTINED
+
+
+Hands = Callable[[str, str], None]
+
+
+@pytest.fixture
+def hands_over(checking: TestDesk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hands]:
+    """Return what hands an MPOC's unsigned request, from a host, to a listener of the desk."""
+    intake = Intake(checking.desk.engine, system_clock, lambda: None)
+    intake.start()
+
+    def hand_over(peer: str, subject: str) -> None:
+        stand_at(peer, monkeypatch)
+        with RunningListener(intake, config=checking.desk.config) as listener, listener.connect() as client:
+            client.begin("support@desk.example")
+            client.send(request(subject) + b".\r\n")
+            assert client.answer() == "250 2.0.0 kept"
+        checking.now = datetime.now(UTC)
+
+    yield hand_over
+    intake.close()
+
+
+def verdict(desk: TestDesk) -> str:
+    """Return what was found out about the sender of the last mail."""
+    with reading(desk.desk.engine) as connection:
+        return str(connection.execute(select(inbox.c.authentication).order_by(inbox.c.id.desc())).scalar())
+
+
+def test_s2_2_the_domains_host_opens_a_case(checking: TestDesk, hands_over: Hands) -> None:
+    """S2.2: unsigned mail of a domain that asks for rejection is theirs when a host that it names hands it over."""
+    hands_over("203.0.113.5", "Phones")
+
+    assert checking.read_next().outcome is Outcome.CASE_OPENED
+    assert verdict(checking) == "pass"
+
+
+def test_s2_2_another_host_opens_none(checking: TestDesk, hands_over: Hands) -> None:
+    """S2.2, S3.1: the same octets from a host that the domain does not name are nobody's, and cause no mail."""
+    hands_over("203.0.113.6", "Phones")
+    forged = checking.read_next()
+
+    assert (forged.outcome, forged.answers) == (Outcome.QUARANTINED, ())
+    assert verdict(checking) == "fail"
+
+
+def test_s2_2_a_host_nobody_answers_for_waits(checking: TestDesk, hands_over: Hands, names: NameServer) -> None:
+    """S2.2: while the domain's SPF record cannot be had, the mail rests."""
+    names.broken = {"acme.example"}
+    own_checks.cache_clear()
+    hands_over("203.0.113.5", "Phones")
+
+    assert read_once(checking) == [None]
+    assert rests(checking)[0] == "parked"
+    names.broken = set()

@@ -4,19 +4,20 @@ import threading
 from types import TracebackType
 from typing import Any, Self
 
-from dnslib import CNAME, QTYPE, RCODE, RR, TXT
+from dnslib import AAAA, CNAME, MX, PTR, QTYPE, RCODE, RR, TXT, A
 from dnslib.server import BaseResolver, DNSLogger, DNSServer
 
 from tests.servers.neighbour import HOST, free_port
 
 PIECE = 255  # octets of one string of a TXT record
+KINDS = {"A": A, "AAAA": AAAA, "MX": MX, "PTR": PTR, "TXT": lambda text: TXT(_pieces(text))}
 
 
 class NameServer:
-    """Answers questions for TXT records; remembers what was asked.  To be used in a `with` block."""
+    """Answers questions for records; remembers what was asked.  To be used in a `with` block."""
 
     def __init__(self) -> None:
-        self.txt: dict[str, tuple[str, ...]] = {}
+        self.records: dict[str, dict[str, tuple[str, ...]]] = {}  # name → kind → records
         self.aliases: dict[str, str] = {}
         self.broken: set[str] = set()  # answered with SERVFAIL; a name stands for all below it
         self.silent: set[str] = set()  # never answered; a name stands for all below it
@@ -39,9 +40,15 @@ class NameServer:
         """Return the address as a resolver is configured."""
         return f"{HOST}:{self.port}"
 
-    def publish(self, name: str, *records: str) -> None:
-        """Publish the TXT records of a name."""
-        self.txt[name] = records
+    def publish(self, name: str, *records: str, kind: str = "TXT") -> None:
+        """Publish the records of one kind of a name, in place of those it had."""
+        self.records.setdefault(name, {})[kind] = records
+
+    def forget(self) -> None:
+        """Be as at the beginning."""
+        self.records, self.aliases = {}, {}
+        self.broken, self.silent = set(), set()
+        self.asked.clear()
 
     def count(self, name: str) -> int:
         """Return how often a name was asked for."""
@@ -82,13 +89,17 @@ class _Answers(BaseResolver):  # type: ignore[misc]  # dnslib has no types
             seen.add(name)
             reply.add_answer(RR(name, QTYPE.CNAME, rdata=CNAME(self._names.aliases[name]), ttl=60))
             name = self._names.aliases[name]
-        for record in self._names.txt.get(name, ()):
-            octets = record.encode("latin-1")
-            pieces = [octets[at : at + PIECE] for at in range(0, len(octets), PIECE)]
-            reply.add_answer(RR(name, QTYPE.TXT, rdata=TXT(pieces), ttl=60))
-        if not reply.rr:
+        kinds, asked = self._names.records.get(name, {}), QTYPE[request.q.qtype]
+        for record in kinds.get(asked, ()):
+            reply.add_answer(RR(name, request.q.qtype, rdata=KINDS[asked](record), ttl=60))
+        if not reply.rr and not kinds:
             reply.header.rcode = RCODE.NXDOMAIN
         return reply
+
+
+def _pieces(text: str) -> list[bytes]:
+    octets = text.encode("latin-1")
+    return [octets[at : at + PIECE] for at in range(0, len(octets), PIECE)]
 
 
 def _lies_below(name: str, names: set[str]) -> bool:

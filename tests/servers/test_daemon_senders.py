@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from daemon.ingest.spf_client import client_of
+from daemon.model.mail import Envelope
 from tests.servers.name_server import NameServer
 from tests.servers.neighbour import missing
 from tests.servers.running_daemon import PRIMARY, SUPPORT, Site, a_request, make_site, running
@@ -41,7 +43,7 @@ def site(tmp_path: Path, outside: str, names: NameServer) -> Site:
     site.edit(
         ("unauthenticated: accept", "unauthenticated: quarantine"),
         ("host: 127.0.0.1\n", f"host: {outside}\n"),
-        ("health: ", f"authentication:\n  resolvers: ['{names.address}']\n\nhealth: "),
+        ("health: ", f"authentication:\n  resolvers: ['{names.address}']\n  spf: true\n\nhealth: "),
     )
     return site
 
@@ -65,3 +67,18 @@ def test_s2_2_the_running_daemon_tells_a_signed_mail_from_a_forged_one(
     assert site.outcomes() == ["case_opened", "quarantined", "quarantined"]
     assert all(b"genuine" in mail for mail in site.outgoing if PRIMARY.encode() in mail)
     assert names.count("s1._domainkey.acme.example") <= 2  # once a reader
+
+
+def test_s2_2_the_running_daemon_believes_a_host_that_the_domain_names(
+    site: Site, outside: str, names: NameServer
+) -> None:
+    """S2.2: unsigned mail from a host that the domain names is theirs, unless this machine has a private address."""
+    names.publish("acme.example", f"v=spf1 ip4:{outside} -all")
+    is_public = client_of(Envelope(PRIMARY, (), outside, "mail.acme.example")) is not None
+    with running(site) as daemon:
+        with smtplib.SMTP(outside, site.smtp_port, "mail.acme.example", timeout=20) as client:
+            client.sendmail(PRIMARY, [SUPPORT], a_request("unsigned"))
+        daemon.wait_until(lambda: len(site.outcomes()) == 1 and None not in site.outcomes(), what="it is decided")
+
+    (row,) = site.rows("select authentication, greeting from inbox")
+    assert (row.authentication, row.greeting) == ("pass" if is_public else "fail", "mail.acme.example")

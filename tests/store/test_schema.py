@@ -17,6 +17,7 @@ from daemon.store import schema
 from daemon.store.cases import agent_loads, read_case
 from daemon.store.database import Engine, open_database, reading, transaction
 from daemon.store.metadata import metadata
+from tests.servers.migrated import migrate
 from tests.servers.postgresql import PostgresqlServer
 from tests.store.making import NOW, a_decision, a_desk, kept, opening, queued
 
@@ -33,6 +34,16 @@ def test_the_migrations_make_what_the_program_expects(engine: Engine) -> None:
     """S1.1: on both databases the schema equals the tables as the program sees them."""
     assert schema.current(engine) == schema.newest()
     assert schema.differences(engine) == ()
+
+
+def test_tests_make_further_databases_like_the_first(postgresql: PostgresqlServer) -> None:
+    """House style 15: what is sent to PostgreSQL in one go is the schema that the migrations make."""
+    for _ in range(2):
+        engine = open_database(postgresql.url())
+        migrate(engine)
+        assert schema.current(engine) == schema.newest()
+        assert schema.differences(engine) == ()
+        engine.dispose()
 
 
 def test_up_is_repeatable_and_keeps_what_is_there(engine: Engine) -> None:

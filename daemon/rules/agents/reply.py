@@ -13,7 +13,7 @@ from daemon.model.mail import InboundMail, Purpose
 from daemon.model.outcome import Outcome
 from daemon.model.readmission import Readmission
 from daemon.rules.agents.crossing import tell_each_other
-from daemon.rules.agents.delay import must_wait, postpone
+from daemon.rules.agents.delay import must_wait, postpone, writes_to_customers
 from daemon.rules.agents.guarding import can_be_held, expire, found_in, hold_back, replaced, ring_once_urgent
 from daemon.rules.agents.mail import decide_agent_text, refuse
 from daemon.rules.agents.text import AgentText
@@ -39,6 +39,8 @@ def carry_out(sighting: Sighting) -> Decision:
         subject=mail.subject,
         forwarded_text="" if match else mail.forwarded_text,  # an answer's quote is no forwarded mail
     )
+    if mail.is_sealed:
+        return refuse(wanted, sighting.plan, (("", say("sealed")),), wants_help=False)
     return take_effect(wanted, sighting.charter)
 
 
@@ -54,6 +56,9 @@ def take_effect(wanted: AgentText, charter: Charter) -> Decision:
     found = found_in(decision, wanted, charter) if decision.outcome is not Outcome.COMMAND_FAILED else ()
     if _why(wanted) is Readmission.EXPIRED:
         return expire(found, wanted, charter)
+    if wanted.facts.replies.marked and writes_to_customers(decision):
+        fault = say("marked file", files=", ".join(wanted.facts.replies.marked))
+        return refuse(wanted, charter.plan, (("", fault),), wants_help=False)
     if found and not _is_overridden(wanted):
         return _stop(found, decision, wanted, charter)
     if must_wait(decision, wanted, charter.plan):

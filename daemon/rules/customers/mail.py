@@ -83,6 +83,17 @@ def update_telling(sighting: Sighting, more: Mapping[str, str]) -> Decision:
     )
 
 
+def add_only(sighting: Sighting) -> Decision:
+    """List mail of an MPOC is added to their case and told its agent; it does no more (R4.8)."""
+    case, mark = _case(sighting), sighting.mail.marks.programs
+    added = replace(incoming_message(sighting.mail, sighting.facts, case.number), automatic=True)
+    effects = (added, tell_agent(sighting, case, None, {"mark": mark}))
+    reason = f"list mail ({mark}) of an MPOC changes no status and no clock"
+    return Decision(
+        outcome=Outcome.CASE_UPDATED, effects=effects, rules=("R4.8", "S3.2"), reason=reason, case=case.number
+    )
+
+
 def close_confirmed(sighting: Sighting) -> Decision:
     """An MPOC's plain confirmation closes a resolved case (R4.4); the customer and the agent are told."""
     case, facts = _case(sighting), sighting.facts

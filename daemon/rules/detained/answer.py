@@ -18,7 +18,6 @@ from daemon.rules.customers.reply_all import is_to_us
 from daemon.rules.detained.deciders import may_decide, person_named
 from daemon.rules.detained.releasing import Refusal, decline, readmit
 from daemon.rules.detained.words import Answer, said_in
-from daemon.rules.machine_mail import programs_mark
 from daemon.rules.messages import incoming_message
 from daemon.rules.notices import answer, notice
 from daemon.rules.sighting import Sighting
@@ -46,7 +45,7 @@ def answers_held(sighting: Sighting) -> bool:
         return False
     if who.proof not in (Proof.AUTHENTICATED, Proof.SIGNED_REPLY):
         return False
-    if programs_mark(sighting.mail) or not is_to_us(sighting.mail, sighting.plan):
+    if sighting.mail.marks.programs or not is_to_us(sighting.mail, sighting.plan):
         return False
     return may_decide(who.mpoc, who.customer, is_macd=request.is_macd) and answer_of(sighting, request) is not None
 

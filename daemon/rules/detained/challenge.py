@@ -18,7 +18,6 @@ from daemon.model.plan import Unauthenticated
 from daemon.model.readmission import DetainedRequest, Readmission, Readmitted
 from daemon.rules.business_time import days_later, local_date
 from daemon.rules.detained.challenge_words import denies, is_brief
-from daemon.rules.machine_mail import programs_mark
 from daemon.rules.notices import answer, notice, to_agent, to_mpoc, to_outsider
 from daemon.rules.sighting import Sighting
 
@@ -120,7 +119,7 @@ def take_answer(sighting: Sighting) -> Decision:
     """
     asked = sighting.facts.answered
     assert asked is not None, "the check saw it"
-    mark = programs_mark(sighting.mail)
+    mark = sighting.mail.marks.programs
     if mark:
         reason = f"a program's answer to a challenge: {mark}"
         return Decision(outcome=Outcome.AUTO_REPLY, effects=(), rules=("S3.2", "S2.3"), reason=reason)

@@ -117,6 +117,16 @@ def quarantine_unproven_agent(sighting: Sighting) -> Decision:
     return replace(decision, effects=(*decision.effects, *tell_named_agent(sighting)))
 
 
+def quarantine_of_former_agent(sighting: Sighting) -> Decision:
+    """Quarantine a reply whose agent left before it had any effect: whoever has the case now decides (S3.7)."""
+    return _quarantine(sighting, "its writer is no agent any more: nothing of it was sent", ("S3.7", "S1.2"))
+
+
+def quarantine_written_as_us(sighting: Sighting) -> Decision:
+    """Quarantine an agent's answer that was sent as the desk itself: it shows no agent's address (S2.7)."""
+    return _quarantine(sighting, "it was sent under the desk's own address, and so proves no agent", ("S2.7",))
+
+
 def quarantine_unauthenticated(sighting: Sighting) -> Decision:
     """Quarantine the mail of somebody known that nothing authenticates, as the mailbox's policy says (S2.3)."""
     return _quarantine(sighting, _why_unbelieved(sighting), ("S2.2", "S2.3"))

@@ -67,9 +67,12 @@ def _moves(came: Came, status: Status, rule: str) -> tuple[ChangeStatus, ...]:
 
 
 def paused_by_bounce(case: Case, recipient: str, charter: Charter, *, at: datetime) -> tuple[PauseSilence, ...]:
-    """Pause a silence that runs where a mail of ours did not reach the customer's side (R4.8, S3.4)."""
-    clock = case.clock(ClockName.WAITING)
-    if clock is None or charter.directory.agent(recipient):
+    """Pause a silence that runs where a mail of ours did not reach whoever answers for the case (R4.8, S3.4).
+
+    Of others on the case a dead address pauses nothing: it would keep the case open for ever.
+    """
+    clock, asked = case.clock(ClockName.WAITING), requester_of(case, charter.directory)
+    if clock is None or asked is None or recipient != asked.address:
         return ()
     known = clock.paused_at(at)
     if known is not None and known.why == OUR_BOUNCE:

@@ -129,6 +129,10 @@ ENGLISH: dict[str, str] = {
     "no text": "your mail has no text above the quoted one and no command",
     "not allowed": "the case is {status} and cannot become {wanted}, only {allowed}",
     "nothing": "nothing",
+    "sealed": "your mail is encrypted, and nobody here can read it; nothing was sent: please write it unencrypted",
+    "marked file": "{files} holds a mail that was made for an agent alone, and gives whoever has it an agent's power;"
+    " nothing was sent: please leave it out",
+    "by a program": "your mail says that a program or a list wrote it ({mark}); nothing of it was done or sent",
     "misplaced": "commands stand at the very top of the mail, above all text and quotes; nothing was sent",
     "too many": "a mail carries at most {number} commands",
     "beside for": "#for opens a new case: only #priority, #p1g, #macd and #time can stand beside it",

@@ -127,6 +127,12 @@ FRENCH: dict[str, str] = {
     "no text": "votre message n'a ni texte au-dessus de la citation ni commande",
     "not allowed": "le dossier est {status} et ne peut pas devenir {wanted}, seulement {allowed}",
     "nothing": "rien",
+    "sealed": "votre message est chiffré, personne ne peut le lire ici et rien n'a été envoyé : merci de l'écrire en"
+    " clair",
+    "marked file": "{files} contient un message destiné à un agent seul, qui donne les droits d'un agent à qui le"
+    " possède ; rien n'a été envoyé : merci de le retirer",
+    "by a program": "votre message indique qu'un programme ou une liste l'a écrit ({mark}) ; rien n'a été fait ni"
+    " envoyé",
     "misplaced": "les commandes se placent tout en haut, avant tout texte et citation ; rien n'a été envoyé",
     "too many": "un message porte au plus {number} commandes",
     "beside for": "#for ouvre un nouveau dossier : seuls #priority, #p1g, #macd et #time l'accompagnent",

@@ -7,7 +7,7 @@ from daemon.settings.kinds import Domain, Resolver
 
 
 class AuthenticationForm(Form):
-    """DKIM and DMARC by our own check, beside what our mail servers wrote."""
+    """DKIM, SPF and DMARC by our own check, beside what our mail servers wrote."""
 
     own_checks: bool = Field(
         default=True,
@@ -21,4 +21,9 @@ class AuthenticationForm(Form):
     )
     trusted_forwarders: tuple[Domain, ...] = Field(
         default=(), description="Domains whose ARC seal on forwarded mail is believed (RFC 8617)."
+    )
+    spf: bool = Field(
+        default=False,
+        description="Believe SPF too: only where senders' own servers connect to the listener, and none that passes "
+        "others' mail on, save this host and `trusted_relays`.",
     )
