@@ -3,8 +3,18 @@
 from typing import assert_never
 
 from daemon.apply.applying import Applying
-from daemon.model.mail_effect import EndMail, MailEffect, MarkContact, Mute, Postpone, Readmit, UnmarkContact
-from daemon.store import addresses, inbox, pending
+from daemon.model.mail_effect import (
+    AskAbout,
+    EndMail,
+    LapseBehind,
+    MailEffect,
+    MarkContact,
+    Mute,
+    Postpone,
+    Readmit,
+    UnmarkContact,
+)
+from daemon.store import addresses, challenges, inbox, pending
 
 
 def carry(applying: Applying, effect: MailEffect) -> None:
@@ -15,6 +25,10 @@ def carry(applying: Applying, effect: MailEffect) -> None:
             _postpone(applying, effect)
         case Readmit():
             pending.readmit(connection, effect.mail, effect.readmitted)
+        case AskAbout():
+            challenges.ask_about(connection, effect)
+        case LapseBehind():
+            challenges.lapse_behind(connection, effect)
         case EndMail():
             ended = {"outcome": effect.outcome.value, "reason": effect.reason, "decided_at": effect.at}
             inbox.finish(connection, effect.mail, ended)

@@ -4,16 +4,19 @@ Detained mail is locked before cases, everywhere.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from daemon.credentials import read_message_id
 from daemon.desk import Desk
 from daemon.model.case import CaseNumber
+from daemon.model.facts import Facts
 from daemon.model.mail import InboundMail, Reference
 from daemon.model.readmission import DetainedRequest
 from daemon.rules.commands.detained import named_by
 from daemon.rules.commands.text import CommandLine
+from daemon.rules.detained.asking import MOST_ASKED
 from daemon.rules.detained.let_through import LET_THROUGH
+from daemon.store.challenges import asked_beside
 from daemon.store.database import Connection
 from daemon.store.detained import lock_detention_of, lock_requests
 from daemon.store.inbox import KeptMail
@@ -26,11 +29,22 @@ class DetainedFacts:
     answered: DetainedRequest | None = None
     released: DetainedRequest | None = None
     named: tuple[DetainedRequest, ...] = field(default=())
+    beside: tuple[DetainedRequest, ...] = field(default=())  # what the challenge that is answered asks about as well
 
     def cases(self) -> set[CaseNumber]:
         """Return the cases that the detained mail asks to join, or that it became: they are decided on too."""
-        every = (self.answered, self.released, *self.named)
+        every = (self.answered, self.released, *self.named, *self.beside)
         return {found.case for found in every if found is not None and found.case is not None}
+
+    def added_to(self, facts: Facts) -> Facts:
+        """Return the facts of the message with these."""
+        return replace(
+            facts,
+            answered=self.answered,
+            asked_beside=self.beside,
+            released=self.released,
+            detained_named=self.named,
+        )
 
 
 def detained_facts(
@@ -46,9 +60,15 @@ def detained_facts(
     """
     is_let_through = kept.readmitted is not None and kept.readmitted.why in LET_THROUGH
     released = lock_detention_of(connection, kept.id) if is_let_through else None
-    rows = {row.id: row for row in lock_requests(connection, {*asked, *named})}
+    beside = asked_beside(connection, asked, most=MOST_ASKED) if asked else set()
+    rows = {row.id: row for row in lock_requests(connection, {*asked, *named, *beside})}
     answered = next((rows[number] for number in asked if number in rows), None)
-    return DetainedFacts(answered, released, tuple(row for row in rows.values() if row.id in named))
+    return DetainedFacts(
+        answered,
+        released,
+        tuple(row for row in rows.values() if row.id in named),
+        tuple(row for row in reversed(rows.values()) if row.id in beside),
+    )
 
 
 def named_in(commands: Sequence[CommandLine]) -> set[int]:

@@ -75,11 +75,9 @@ def gather(connection: Connection, desk: Desk, kept: KeptMail, mail: InboundMail
         answers=_answers(connection, sender, cases, now=now, received_at=receipt_time(kept, mail)),
         attachments=attachment_refs(mail),
         readmitted=kept.readmitted,
-        answered=about.answered,
-        released=about.released,
-        detained_named=about.named,
         storm=storm,
     )
+    facts = about.added_to(facts)
     facts = _with_sender_known(connection, desk, mail, facts, proposed)
     facts = with_asked_contacts(connection, desk, mail, facts)
     facts = _with_case_said(connection, desk, mail, facts, proposed)

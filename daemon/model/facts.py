@@ -31,6 +31,7 @@ class SentMail:
     recipient: str
     subject: str
     case: CaseNumber | None
+    about: int | None = None  # number of the detained mail that it asks about
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,9 @@ class Facts:
     answered: DetainedRequest | None = None  # the detained mail that this one answers
     released: DetainedRequest | None = None  # the detention of this very mail, which a person let through (R2.3, R2.4)
     detained_named: tuple[DetainedRequest, ...] = ()  # detained mail that an agent's commands name
-    challenged: tuple[DetainedRequest, ...] = ()  # this sender's mails that wait for the answer to a challenge
+    size: int = 0  # octets of the mail
+    awaits_word: bool = False  # mail of this sender waits for their word that they wrote it (S2.3)
+    asked_beside: tuple[DetainedRequest, ...] = ()  # what the challenge that is answered asks about as well
     challenged_colleagues: int = 0  # addresses at the sender's company that wait likewise
     asked_contacts: tuple[AskedContact, ...] = ()  # of whose company the sender is, or the case that they name
     replies: ReplyFacts = field(default_factory=ReplyFacts)  # read for agents' mail (S3.7)

@@ -27,6 +27,24 @@ class Readmit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskAbout:
+    """Let challenged mails lapse at an instant: their sender is asked about them, in one challenge (S2.3)."""
+
+    detained: tuple[int, ...]
+    lapses_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LapseBehind:
+    """Let what came before a lapsed mail under the same address lapse with it: its challenge counted them (S2.3)."""
+
+    sender: str
+    before: int  # number of the detained mail that lapsed
+    at: datetime
+    actor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EndMail:
     """End a postponed mail without effect (`#stop`)."""
 
@@ -61,4 +79,4 @@ class Mute:
     why: str
 
 
-MailEffect = Postpone | Readmit | EndMail | MarkContact | UnmarkContact | Mute
+MailEffect = Postpone | Readmit | AskAbout | LapseBehind | EndMail | MarkContact | UnmarkContact | Mute

@@ -42,6 +42,7 @@ class NoticeKind(StrEnum):
     BILLING_FORWARDED = "billing_forwarded"
     WEEKLY_REPORT = "weekly_report"
     CHALLENGE = "challenge"
+    CHALLENGE_LATE = "challenge_late"
     HELD_REQUEST = "held_request"
     HELD_MORE = "held_more"
     HELD_DECIDED = "held_decided"
@@ -152,8 +153,11 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     # To an agent in whose name a mail came that proves nothing: `received_at`; `about`: the case's tag, or "" (S2.3).
     NoticeKind.AGENT_UNPROVEN: NoticeSpec(Audience.AGENT, Purpose.NOTHING, ("received_at", "about"), answers=True),
     # `silence_paused`: "yes" where the clock of the customer's silence stands still because of it (R4.8), or "".
-    # `complaint`: "yes" where the mail arrived and its reader reported it as unwanted (RFC 5965), or "".
-    NoticeKind.DELIVERY_FAILED: _agent(Purpose.NOTE, "recipient", "reason", "subject", "silence_paused", "complaint"),
+    # `complaint`: "yes" where the mail arrived and its reader reported it as unwanted (RFC 5965), or "".  `ours`: the
+    # kind of ours, where it is challenge, held_request or quarantine_digest, or ""; `number`: of the mail that waits.
+    NoticeKind.DELIVERY_FAILED: _agent(
+        Purpose.NOTE, "recipient", "reason", "subject", "silence_paused", "complaint", "ours", "number"
+    ),
     NoticeKind.HOLD_ENDED: _agent(Purpose.ANSWER),
     # `done`: one line a command that was carried out; `sent_to`: the addresses that got the text, one a line, or "".
     NoticeKind.COMMANDS_DONE: _agent(Purpose.ANSWER, "done", "sent_to"),
@@ -192,12 +196,15 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     # To an approver whose answer came after the first; `verdict`, `by` as above.
     NoticeKind.APPROVAL_LATE: _customer("verdict", "by", answers=True),
     # To the billing desk; `by`: the agent; `writer`, `received_at`: of the customer's mail (R12.2).
-    NoticeKind.BILLING_FORWARDED: NoticeSpec(
-        Audience.AGENT, Purpose.NOTHING, ("by", "customer", "writer", "received_at"), null_path=False
-    ),
-    # To the address on file: did they write this?  `subject`, `received_at` of the kept mail, `days` to answer (S2.3).
+    NoticeKind.BILLING_FORWARDED: _agent(Purpose.NOTHING, "by", "customer", "writer", "received_at"),
+    # To the address on file: did they write these (S2.3)?  `mails`: JSON, [{id, subject, received_at, size}], newest
+    # first; `more`: how many older ones wait, or ""; `again`: "yes" where an answer said neither yes nor no, or "".
     NoticeKind.CHALLENGE: NoticeSpec(
-        Audience.STRANGER, Purpose.CHALLENGE, ("subject", "received_at", "days"), answers=True, asks=True
+        Audience.STRANGER, Purpose.CHALLENGE, ("mails", "more", "days", "again"), answers=True, asks=True
+    ),
+    # To the same, whose answer came too late: `verdict`: lapsed, declined (by their own no) or discarded (by an agent).
+    NoticeKind.CHALLENGE_LATE: NoticeSpec(
+        Audience.STRANGER, Purpose.CHALLENGE, ("subject", "received_at", "verdict"), answers=True, asks=True
     ),
     # To each contact who decides (R2.3).  `writer`: who asks; `wish`: case (a new one), join or reopen; `about`: the
     # case's tag, or ""; `lapses_at`: an instant; `files`: the names of what is attached to it, one a line, or "".
@@ -240,7 +247,7 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     # To each of two agents who answered at once: `other`: the name of the other one, `received_at`: of their reply.
     NoticeKind.REPLIES_CROSSED: _agent(Purpose.NOTE, "other", "received_at"),
     # To who runs the daemon (S1.6).  `troubles`, `mended`: JSON, [{part, trouble, since}].  `again_at`: instant, or "".
-    NoticeKind.ALARM: NoticeSpec(Audience.AGENT, Purpose.NOTHING, ("host", "troubles", "mended", "again_at")),
+    NoticeKind.ALARM: _agent(Purpose.NOTHING, "host", "troubles", "mended", "again_at"),
     # --- maintenance (R11), to a maintenance contact: on no case ---
     # `late`: "yes" where it could not be told before its start (R11.6), or "".  `unscheduled`: "yes" or "".
     NoticeKind.MAINTENANCE_AHEAD: _maintenance("late", "unscheduled", *_EVENT),
@@ -285,9 +292,7 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     NoticeKind.INVOICE: NoticeSpec(Audience.CUSTOMER, Purpose.NOTHING, ("month", "customer")),
     # To the billing desk.  `missing`: names of customers, one a line; `refused`: "FILE: why", one a line; `late`: names
     # of customers whose invoice came late and is sent now; `sent`: how many were sent.
-    NoticeKind.INVOICES_REPORT: NoticeSpec(
-        Audience.AGENT, Purpose.NOTHING, ("month", "missing", "refused", "late", "sent")
-    ),
+    NoticeKind.INVOICES_REPORT: _agent(Purpose.NOTHING, "month", "missing", "refused", "late", "sent"),
     # To managers: `first`, `last`: the days of the week (ISO dates); `figures`: tables as JSON (see daemon/reporting).
-    NoticeKind.WEEKLY_REPORT: NoticeSpec(Audience.AGENT, Purpose.NOTHING, ("first", "last", "figures")),
+    NoticeKind.WEEKLY_REPORT: _agent(Purpose.NOTHING, "first", "last", "figures"),
 }

@@ -67,9 +67,9 @@ class DetainedRequest:
     sender: str
     subject: str
     received_at: datetime
-    lapses_at: datetime | None
+    lapses_at: datetime | None  # None: nobody was asked about it
     settled_by: str
     case: CaseNumber | None
     is_macd: bool = False  # its approvers decide (R10.2)
     message_id: str = ""  # of the mail itself
-    is_asked: bool = False  # its sender was asked whether they wrote it (S2.3); read of challenged mail only
+    size: int = 0  # octets of the mail

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from markupsafe import Markup, escape
 
 from daemon.model.text import clean_line
-from daemon.outbound.subject import LONGEST, tag
+from daemon.outbound.subject import LONGEST, LONGEST_ECHO, plain_subject, tag
 from daemon.outbound.words import Words, spell_basis, spell_clocks, spell_day, spell_instant, spell_month
 
 
@@ -70,6 +70,11 @@ def _basis_label(reader: Reader, basis: str) -> str:
 
 def _tag(reader: Reader, number: int | str) -> str:
     return tag(reader.prefix, number)
+
+
+def _echo(reader: Reader, subject: str) -> str:
+    """Return the subject that somebody unproven chose: without tags of ours, and short (S2.5, S3.8)."""
+    return plain_subject(subject, reader.prefix, longest=LONGEST_ECHO)
 
 
 def _mailto(address: str) -> Markup:
@@ -137,6 +142,7 @@ SPELT: Final[dict[str, Callable[[Reader, Any], object]]] = {
     "clock_label": _clock_label,
     "basis_label": _basis_label,
     "tag": _tag,
+    "echo": _echo,
     "paragraphs": _paragraphs,
 }
 """What depends on the reader."""

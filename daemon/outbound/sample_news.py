@@ -30,6 +30,7 @@ PAGE: Final = "https://status.desk.example"
 TOKEN: Final = "abcdefghijklmnopqrstuvwx23"
 
 NEWS: Final = {
+    "again": "",
     "at": "2026-12-01T16:15:00+00:00",
     "cases": json.dumps(STORM),
     "description": "Updates of servers and network equipment.",
@@ -41,6 +42,8 @@ NEWS: Final = {
     "minutes": "75",
     "missing": "",
     "month": "2026-11",
+    "number": "17",
+    "ours": "",
     "products": "Voice\nInternet",
     "refused": "globex.pdf: it is no PDF\ninitech.pdf: it names another customer, Acme Corporation",
     "scopes": "platform: Voice\nincident: Calls fail in the north",
@@ -64,6 +67,10 @@ NEWS: Final = {
 
 _OF_WINDOWS = {"reason": "Security and stability."}
 _OF_INCIDENTS = {"title": "Calls fail in the north"}
+CHALLENGED: Final = [
+    {"id": 18, "subject": "Phones are down", "received_at": "2026-12-01T15:30:00+00:00", "size": 5200},
+    {"id": 17, "subject": "", "received_at": "2026-12-01T14:02:00+00:00", "size": 900},
+]
 OF_KINDS: Final[dict[NoticeKind, dict[str, str]]] = {
     NoticeKind.MAINTENANCE_AHEAD: _OF_WINDOWS,
     NoticeKind.MAINTENANCE_BEGUN: _OF_WINDOWS,

@@ -12,7 +12,7 @@ from daemon.model.notice_kinds import NOTICES, NoticeKind
 from daemon.model.notice_spec import Audience
 from daemon.model.plan import Provider
 from daemon.model.window import Impact
-from daemon.outbound.sample_news import NEWS, OF_KINDS, PAGE, TEXTS
+from daemon.outbound.sample_news import CHALLENGED, NEWS, OF_KINDS, PAGE, TEXTS
 from daemon.outbound.sample_tables import ASKED, FIGURES, MACHINE, MENDED, TROUBLES, WAITING
 
 PROVIDER: Final = Provider(
@@ -73,6 +73,7 @@ FACTS: Final = NEWS | {
     "leaks": "note: they have not paid since the summer\nname: Globex Industries\ncase: SUP-1077",
     "level": "2",
     "macd": Macd.EXPEDITED.value,
+    "mails": json.dumps(CHALLENGED),
     "machine": json.dumps(MACHINE),
     "mark": "precedence: bulk",
     "may_join": "yes",
@@ -115,7 +116,11 @@ FACTS: Final = NEWS | {
 }
 """A value for every fact of every kind."""
 
-_OF_KINDS = OF_KINDS | {NoticeKind.HELD_REQUEST: {"wish": "join"}, NoticeKind.CASE_ASSIGNED: {"undecided": "14"}}
+_OF_KINDS = OF_KINDS | {
+    NoticeKind.CASE_ASSIGNED: {"undecided": "14"},
+    NoticeKind.CHALLENGE_LATE: {"verdict": "lapsed"},
+    NoticeKind.HELD_REQUEST: {"wish": "join"},
+}
 """Values that a kind's sample has for itself."""
 
 ON_NO_CASE: Final = frozenset(
@@ -137,7 +142,8 @@ _NEVER_EMPTY = frozenset(
     {
         "basis", "breach", "by", "cases", "clock", "closed_at", "contacts", "customer", "day", "days", "description",
         "done", "due", "end", "ends_at", "event", "fate", "figures", "first", "host", "impact", "lapses_at", "last",
-        "leaks", "level", "link", "manage", "many", "minutes", "month", "other", "reached", "reason", "received_at",
+        "leaks", "level", "link", "mails", "manage", "many", "minutes", "month", "other", "reached", "reason",
+        "received_at",
         "requester", "scopes", "sent", "sequence", "share", "since", "start", "state", "step", "title", "told", "uid",
         "unsubscribe", "verdict", "window", "writer",
     }
@@ -157,7 +163,10 @@ _CODES = {
     "clock": tuple(name.value for name in ClockName),
     "breach": tuple(breach.value for breach in Breach),
     "macd": tuple(macd.value for macd in Macd),
-    "verdict": ("approved", "declined", "lapsed"),
+    "verdict": ("approved", "declined", "lapsed", "discarded"),
+    "again": ("yes", ""),
+    "ours": ("challenge", "held_request", "quarantine_digest"),
+    "mails": (json.dumps(CHALLENGED[:1]),),
     "impact": tuple(impact.value for impact in Impact),
     "done": ("announced", "changed", "cancelled", "followed_up"),
     "late": ("yes", ""),

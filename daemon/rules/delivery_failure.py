@@ -23,6 +23,8 @@ from daemon.rules.notices import YES, notice, to_agent
 from daemon.rules.subscribing import follow_refusal, is_to_subscriber
 
 MAX_REASON = 500
+QUESTIONS = (NoticeKind.CHALLENGE, NoticeKind.HELD_REQUEST, NoticeKind.QUARANTINE_DIGEST)
+"""Mails about waiting mail: whoever hears that one did not arrive is told which mail waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,10 @@ def follow_failure(case: Case | None, failure: Failure, charter: Charter) -> tup
     agent = next(_readers(case, sent, charter.directory), None)
     if agent is None:
         return paused
+    ours = sent.kind if NoticeKind(sent.kind) in QUESTIONS else ""
     facts = {
+        "ours": ours,
+        "number": str(sent.about) if ours and sent.about else "",
         "recipient": sent.recipient,
         "reason": failure.reason[:MAX_REASON],
         "subject": sent.subject,

@@ -31,7 +31,8 @@ from daemon.rules.customers.mail import add_only, close_confirmed, keep_confirma
 from daemon.rules.detained.after_challenge import after_challenge
 from daemon.rules.detained.after_question import after_question
 from daemon.rules.detained.answer import answers_held, decide_held
-from daemon.rules.detained.challenge import answers_challenge, challenge, may_be_challenged, take_answer
+from daemon.rules.detained.challenge import challenge, may_be_challenged
+from daemon.rules.detained.challenge_answer import answers_challenge, take_answer
 from daemon.rules.detained.holding import (
     hold,
     quarantine_ambiguous,

@@ -2,13 +2,15 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 
 from daemon.model.case import CaseNumber
 from daemon.model.facts import AnswerCounts, AskedContact, SentMail
 from daemon.model.notice_kinds import NoticeKind
 from daemon.store.instant import Instant
+from daemon.store.outbox import about_of
 from daemon.store.prepared import Prepared
 from daemon.store.tables import outbox
 
@@ -102,13 +104,18 @@ def told_of_sender(connection: Connection, case: CaseNumber, writer: str, *, now
 def sent_mail(connection: Connection, token: str) -> SentMail | None:
     """Return the outgoing mail with this token (S3.4)."""
     row = connection.execute(select(outbox).where(outbox.c.token == token)).first()
-    return SentMail(row.id, row.kind, row.recipient, row.subject, row.case_number) if row else None
+    return _sent(row) if row else None
 
 
 def sent_row(connection: Connection, row_id: int) -> SentMail | None:
     """Return the outgoing mail with this id."""
     row = connection.execute(select(outbox).where(outbox.c.id == row_id)).first()
-    return SentMail(row.id, row.kind, row.recipient, row.subject, row.case_number) if row else None
+    return _sent(row) if row else None
+
+
+def _sent(row: Row[Any]) -> SentMail:
+    about = about_of(row.payload["notice"])
+    return SentMail(row.id, row.kind, row.recipient, row.subject, row.case_number, about)
 
 
 def any_queued(connection: Connection, keys: Collection[str]) -> bool:

@@ -73,7 +73,7 @@ def lock_detention_of(connection: Connection, inbox_id: int) -> DetainedRequest 
     return _request(row) if row else None
 
 
-_REQUESTS = select(detained, inbox.c.message_id).join(inbox, inbox.c.id == detained.c.inbox_id)
+_REQUESTS = select(detained, inbox.c.message_id, inbox.c.size).join(inbox, inbox.c.id == detained.c.inbox_id)
 
 
 def _request(row: Row[Any]) -> DetainedRequest:
@@ -91,6 +91,7 @@ def _request(row: Row[Any]) -> DetainedRequest:
         case=row.case_number,
         is_macd=row.is_macd,
         message_id=row.message_id,
+        size=row.size,
     )
 
 

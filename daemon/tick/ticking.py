@@ -13,6 +13,7 @@ from daemon.model.due import Action, Ticked
 from daemon.store.database import Connection, reading, transaction
 from daemon.store.due import Due, Unread, postponed_silences
 from daemon.store.lapses import postponed_lapses
+from daemon.tick.challenges import CHALLENGES
 from daemon.tick.clocks import CLOCKS, unread_mail
 from daemon.tick.digest import DIGEST
 from daemon.tick.holds import HOLDS
@@ -24,7 +25,9 @@ from daemon.tick.reports import REPORTS
 from daemon.tick.source import Source
 from daemon.tick.subscribers import SUBSCRIBERS
 
-SOURCES: tuple[Source, ...] = (HOLDS, CLOCKS, LAPSES, MAINTENANCE, REPORTS, DIGEST, INVOICES, SUBSCRIBERS, RADAR)
+SOURCES: tuple[Source, ...] = (
+    HOLDS, CLOCKS, LAPSES, CHALLENGES, MAINTENANCE, REPORTS, DIGEST, INVOICES, SUBSCRIBERS, RADAR,
+)  # fmt: skip
 """Every kind of thing that comes due; of two at one instant the upper row's is done first."""
 
 log = structlog.get_logger()

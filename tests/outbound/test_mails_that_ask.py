@@ -6,8 +6,10 @@ import re
 import pytest
 
 from daemon.model.notice_kinds import NoticeKind
+from daemon.outbound.sample_news import CHALLENGED
 from daemon.outbound.sample_tables import ASKED, WAITING
 from daemon.outbound.samples import PROVIDER
+from daemon.rules.detained.challenge_words import Said, answer_in
 from daemon.rules.detained.words import Answer, said_in
 from tests.outbound.mails import mail_of
 from tests.outbound.packaged import TEMPLATES
@@ -25,6 +27,44 @@ def test_s2_3_a_challenge_says_which_mail_and_until_when(language: str) -> None:
     assert "BUY NOW" not in rendered.text + rendered.html
     assert "SUP-" not in rendered.text + rendered.subject
     assert "http" not in rendered.html.replace("http-equiv", "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_s2_3_the_words_that_a_challenge_names_are_understood(language: str) -> None:
+    """S2.3: yes, then no; each of several mails is listed with the number that the answer may name."""
+    text = TEMPLATES.render(mail_of(NoticeKind.CHALLENGE, language), PROVIDER).text
+    named = re.findall(r'"([a-z]+)"|«\u00a0([a-z]+)\u00a0»', text)
+
+    assert [answer_in("".join(words), [17]).said for words in named] == [Said.YES, Said.NO]
+    assert all(re.search(rf"\D{mail['id']}\n", text) for mail in CHALLENGED)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("verdict", ["lapsed", "declined", "discarded"])
+def test_s2_3_who_answers_late_hears_how_their_mail_comes_through(verdict: str, language: str) -> None:
+    """S2.3: by their yes, unless an agent has put it aside."""
+    text = TEMPLATES.render(mail_of(NoticeKind.CHALLENGE_LATE, language, fact_verdict=verdict), PROVIDER).text
+    named = re.findall(r'"([a-z]+)"|«\u00a0([a-z]+)\u00a0»', text)
+
+    assert [answer_in("".join(words), [17]).said for words in named] == ([] if verdict == "discarded" else [Said.YES])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("ours", "words"),
+    [
+        ("challenge", ("#release 17 ", "#discard 17")),
+        ("held_request", ("#approve 17", "#decline 17 ")),
+        ("quarantine_digest", ("supportd quarantine list", "supportd held list")),
+    ],
+)
+def test_s3_4_who_hears_of_an_undelivered_question_is_told_which_mail_waits(
+    ours: str, words: tuple[str, ...], language: str
+) -> None:
+    """S3.4: with its number, and the commands that settle it."""
+    text = TEMPLATES.render(mail_of(NoticeKind.DELIVERY_FAILED, language, fact_ours=ours), PROVIDER).text
+
+    assert all(word in text for word in words)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -21,6 +21,7 @@ PURE = {
     "heapq",
     "html",
     "itertools",
+    "json",
     "math",
     "operator",
     "re",

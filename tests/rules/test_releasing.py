@@ -199,6 +199,18 @@ def test_a_mail_that_could_not_be_delivered_is_told_to_an_agent(recipient: str, 
     assert told(decision) == (("delivery_failed", hears),)
 
 
+@pytest.mark.parametrize(
+    ("kind", "ours", "number"),
+    [("challenge", "challenge", "5"), ("held_request", "held_request", "5"), ("update", "", "")],
+)
+def test_s3_4_an_undelivered_question_is_told_with_its_number(kind: str, ours: str, number: str) -> None:
+    """S3.4: an agent must know which mail waits for an answer that nobody can give."""
+    failure = Failure(SentMail(9, kind, PRIMARY, "Phones", None, 5), "550 no such user", NOW)
+    (mail,) = notices(delivery_failure(None, failure, CHARTER))
+
+    assert (fact(mail, "ours"), fact(mail, "number")) == (ours, number)
+
+
 @pytest.mark.parametrize("kind", ["delivery_failed", "held", "quarantine_answer"])
 def test_s3_4_what_nobody_has_to_hear_of(kind: str) -> None:
     """S3.4, S3.1: a failed word of a failure goes round for ever, and strangers' addresses are nobody's business."""

@@ -86,23 +86,112 @@ def test_s2_3_a_contact_is_asked_and_their_answer_lets_the_mail_through(desk: Te
     assert desk.last_mail(PRIMARY, opened.case).kind == "acknowledgement"
 
 
-def test_s2_3_only_the_mail_that_was_asked_about_is_let_through(desk: TestDesk) -> None:
+def test_s2_3_only_the_mails_that_were_asked_about_are_let_through(desk: TestDesk) -> None:
     """S2.3, S2.7: one challenge at a time; what came behind, perhaps by somebody else, is asked about in its turn."""
     first = desk.mpoc(PRIMARY).writes("Phones are down")
     later = [desk.mpoc(PRIMARY).writes(subject) for subject in ("Doors too", "Close all my cases")]
-    answer = desk.mpoc(PRIMARY).replies_to(first.told(PRIMARY), "yes")
+    desk.mpoc(PRIMARY).replies_to(first.told(PRIMARY), "yes")
     opened = desk.read_next()
+    desk.ticks()
+    asked = challenges(desk, PRIMARY)[-1]
 
     assert [(mail.outcome, mail.answers) for mail in later] == [(Outcome.CHALLENGED, ())] * 2
     assert opened.mail_id == first.mail_id
-    assert "Doors too" in answer.told(PRIMARY).text
     assert states(desk) == [("challenged", "released"), ("challenged", "open"), ("challenged", "open")]
+    assert ("Doors too" in asked.text, "Close all my cases" in asked.text) == (True, True)
 
-    denial = desk.mpoc(PRIMARY).replies_to(answer.told(PRIMARY), "No, that was not me!")
-    assert denial.outcome is Outcome.DECLINED
-    assert "Close all my cases" in denial.told(PRIMARY).text
-    assert states(desk)[1:] == [("challenged", "declined"), ("challenged", "open")]
-    assert desk.outcome_of(later[0].mail_id) is Outcome.CHALLENGED
+    answer = desk.mpoc(PRIMARY).replies_to(asked, "2")
+    assert (answer.outcome, desk.read_next().mail_id) == (Outcome.APPROVED, later[0].mail_id)
+    assert states(desk)[1:] == [("challenged", "released"), ("challenged", "declined")]
+    assert desk.outcome_of(later[1].mail_id) is Outcome.CHALLENGED
+
+
+@pytest.mark.parametrize("how", ["yes", "no", "lapse", "#release 1 primary@acme.example", "#discard 1"])
+def test_s2_3_however_a_challenge_ends_what_waits_behind_is_asked_about(desk: TestDesk, how: str) -> None:
+    """S2.3: one forged mail does not silence a contact: the mail that they wrote behind it gets its question."""
+    forged = desk.mpoc(PRIMARY).writes("A forged mail").told(PRIMARY)
+    own = desk.mpoc(PRIMARY).writes("Our whole site is down")
+    desk.ticks()
+    assert own.answers == ()
+
+    if how == "lapse":
+        desk.days_pass(3)
+    elif how.startswith("#"):
+        desk.somebody(AGENT, authenticated="pass").writes("Quarantine", how)
+    else:
+        desk.mpoc(PRIMARY).replies_to(forged, how)
+    desk.ticks()
+    desk.reads_all()
+    asked = challenges(desk, PRIMARY)[-1]
+
+    assert len(challenges(desk, PRIMARY)) == 2
+    assert "Our whole site is down" in asked.text
+    assert desk.mpoc(PRIMARY).replies_to(asked, "Yes!").outcome is Outcome.APPROVED
+    assert desk.read_next().mail_id == own.mail_id
+
+
+def test_s3_3_a_flood_is_asked_about_twice(desk: TestDesk) -> None:
+    """S2.3, S3.3, S4.2: what nobody owns up to ends: no mail of ours for each lapse, and nothing waits for ever."""
+    for number in range(30):
+        desk.mpoc(PRIMARY).writes(f"Mail {number}")
+    desk.passes_until((desk.now + timedelta(days=10)).isoformat())
+    asked = challenges(desk, PRIMARY)
+
+    assert len(asked) == 2
+    assert asked[1].text.count("Subject: Mail") == 10
+    assert ("Mail 29" in asked[1].text, "19 more" in asked[1].text) == (True, True)
+    assert {state for _, state in states(desk)} == {"lapsed"}
+
+
+def test_s2_3_somebody_in_the_middle_of_a_flood_comes_through(desk: TestDesk) -> None:
+    """S2.3: each no brings the next question, until theirs is among those that are listed."""
+    desk.mpoc(PRIMARY).writes("A forged mail")
+    own = desk.mpoc(PRIMARY).writes("Our whole site is down")
+    for number in range(12):
+        desk.mpoc(PRIMARY).writes(f"Forged {number}")
+    for _ in range(2):
+        desk.mpoc(PRIMARY).replies_to(challenges(desk, PRIMARY)[-1], "no")
+        desk.ticks()
+    asked = challenges(desk, PRIMARY)[-1]
+    desk.mpoc(PRIMARY).replies_to(asked, f"only {states(desk).index(('challenged', 'open')) + 1}")
+
+    assert "Our whole site is down" in asked.text
+    assert desk.read_next().mail_id == own.mail_id
+
+
+def test_s2_3_what_asks_back_is_no_yes(desk: TestDesk) -> None:
+    """S2.3: the mail waits on, and is explained once more; what is said to that decides."""
+    first = desk.mpoc(PRIMARY).writes("Cancel all lines").told(PRIMARY)
+    asked = desk.mpoc(PRIMARY).replies_to(first, "What is this? I know nothing of this mail.")
+    again = desk.mpoc(PRIMARY).replies_to(asked.told(PRIMARY), "Who are you?")
+
+    assert (asked.outcome, asked.told(PRIMARY).kind, again.answers) == (Outcome.CHALLENGED, "challenge", ())
+    assert "whether you wrote this mail" in asked.told(PRIMARY).text
+    assert states(desk) == [("challenged", "open")]
+    assert desk.mpoc(PRIMARY).replies_to(asked.told(PRIMARY), "Oh, yes").outcome is Outcome.APPROVED
+
+
+def test_s2_3_an_agents_mail_takes_a_plain_yes(desk: TestDesk) -> None:
+    """S2.3, S2.7: it commands; less than a yes lets nothing through."""
+    first = desk.agent("agent1").writes("Call", "#for primary@acme.example\nLine dead\n").told(AGENT)
+    vague = desk.agent("agent1").replies_to(first, "Please hurry")
+
+    assert (vague.outcome, states(desk)) == (Outcome.CHALLENGED, [("challenged", "open")])
+    assert desk.agent("agent1").replies_to(first, "Yes").outcome is Outcome.APPROVED
+
+
+def test_s2_3_a_no_after_a_yes_reaches_the_technician(desk: TestDesk) -> None:
+    """S2.3, S1.2: the forged mail is a case by then: whoever has that case reads it."""
+    first = desk.mpoc(PRIMARY).writes("Cancel all lines").told(PRIMARY)
+    desk.mpoc(PRIMARY).replies_to(first, "yes")
+    case = desk.read_next().case
+    back = desk.mpoc(PRIMARY).replies_to(first, "Sorry, that was not me!")
+
+    assert (back.outcome, back.case, [mail.kind for mail in back.answers]) == (
+        Outcome.DECLINED,
+        case,
+        ["customer_wrote"],
+    )
 
 
 def test_s2_3_a_mail_after_a_settled_challenge_is_asked_about(desk: TestDesk) -> None:
@@ -120,9 +209,11 @@ def test_s2_3_nobody_has_two_open_challenges(desk: TestDesk) -> None:
     first = desk.mpoc(PRIMARY).writes("Phones are down")
     desk.mpoc(PRIMARY).writes("Doors too")
     desk.it_is("2026-11-17T07:30:00+00:00")  # half past midnight in Denver
-    second = desk.mpoc(PRIMARY).replies_to(first.told(PRIMARY), "yes").told(PRIMARY)
-    desk.read_next()
-    desk.it_is("2026-11-20T20:00:00+00:00")
+    desk.mpoc(PRIMARY).replies_to(first.told(PRIMARY), "yes")
+    desk.ticks()
+    desk.reads_all()
+    second = challenges(desk, PRIMARY)[-1]
+    desk.it_is("2026-11-20T07:00:00+00:00")
 
     assert desk.mpoc(PRIMARY).writes("And the lifts").answers == ()
     assert desk.mpoc(PRIMARY).replies_to(second, "yes").outcome is Outcome.APPROVED
@@ -135,24 +226,6 @@ def test_s2_3_a_flood_under_one_address_is_one_challenge(desk: TestDesk) -> None
             desk.somebody(address.upper() if number % 2 else address).writes(f"Mail {number}")
 
     assert [len(challenges(desk, address)) for address in (PRIMARY, USER, AGENT)] == [1, 1, 1]
-
-
-def test_s2_3_a_forger_who_came_first_costs_nobody_their_mail(desk: TestDesk) -> None:
-    """S2.3, S1.2: who waits behind a mail that nobody owns up to does not lapse with it, and an agent sees them."""
-    desk.mpoc(PRIMARY).writes("A forged mail")
-    own = desk.mpoc(PRIMARY).writes("Phones are down")
-    desk.ticks()
-    desk.days_pass(3.5)
-    desk.ticks()
-    later = desk.mpoc(PRIMARY).writes("Doors too")
-    answer = desk.mpoc(PRIMARY).replies_to(later.told(PRIMARY), "yes")
-    opened = [desk.read_next().mail_id]
-    last = desk.mpoc(PRIMARY).replies_to(answer.told(PRIMARY), "yes")
-    opened.append(desk.read_next().mail_id)
-
-    assert states(desk) == [("challenged", "lapsed"), ("challenged", "released"), ("challenged", "released")]
-    assert (answer.outcome, last.outcome) == (Outcome.APPROVED, Outcome.APPROVED)
-    assert opened == [later.mail_id, own.mail_id]
 
 
 def test_s2_3_what_nobody_is_asked_about_stands_in_the_digest(desk: TestDesk) -> None:
@@ -168,7 +241,7 @@ def test_s2_3_what_nobody_is_asked_about_stands_in_the_digest(desk: TestDesk) ->
 
 
 def test_s2_3_an_answer_whose_client_drops_the_thread_is_known_by_its_address(desk: TestDesk) -> None:
-    """S2.3, S2.8: the challenge asks to be answered at an address that was signed for its reader, and for nobody else."""
+    """S2.3, S2.8: the challenge asks for its answer at an address that was signed for its reader alone."""
     asked = desk.mpoc(PRIMARY).writes("Phones are down").told(PRIMARY)
     address = asked.message["Reply-To"]
     stolen = desk.mpoc(SECOND).writes("Re: Did you write?", "yes", To=address)
@@ -179,7 +252,7 @@ def test_s2_3_an_answer_whose_client_drops_the_thread_is_known_by_its_address(de
 
 
 def test_s2_5_a_challenges_address_among_others_settles_nothing(desk: TestDesk) -> None:
-    """S2.5, S2.8: whoever put it into Cc of a mail to a contact must not have their "thanks" to all taken for an answer."""
+    """S2.5, S2.8: put into Cc of a mail to a contact, it must not make an answer of their "thanks" to all."""
     address = desk.mpoc(PRIMARY).writes("Phones are down").told(PRIMARY).message["Reply-To"]
     desk.somebody(PRIMARY, authenticated="pass").writes("Lunch?", "yes", To=f"{SECOND}, {address}")
 
@@ -218,14 +291,47 @@ def test_s2_3_what_the_answer_says_beside_goes_with_the_mail(desk: TestDesk) -> 
         assert connection.execute(select(detained.c.case_number)).scalar_one() == opened.case
 
 
-def test_s2_3_an_answer_that_comes_too_late_is_a_mail_like_any(desk: TestDesk) -> None:
-    """S2.3: after three days nothing is let through; the answer itself still proves its writer (S2.2)."""
+@pytest.mark.parametrize("ticks", [True, False])
+def test_s2_3_a_late_yes_lets_a_lapsed_mail_through(desk: TestDesk, *, ticks: bool) -> None:
+    """S2.3: it is the same proof as before; a word that is no yes is told what became of the mail, and the way."""
     first = desk.mpoc(PRIMARY).writes("Phones are down")
     desk.days_pass(3.01)
-    late = desk.mpoc(PRIMARY).replies_to(first.told(PRIMARY), "Yes, it was me.")
+    desk.ticks() if ticks else None
+    vague = desk.mpoc(PRIMARY).replies_to(first.told(PRIMARY), "Please hurry")
+    yes = desk.mpoc(PRIMARY).replies_to(vague.told(PRIMARY), "Yes, it was me.")
+
+    assert (vague.told(PRIMARY).kind, yes.outcome) == ("challenge_late", Outcome.APPROVED)
+    assert desk.read_next().mail_id == first.mail_id
+
+
+def test_s2_3_a_late_answer_that_says_more_is_a_mail_like_any(desk: TestDesk) -> None:
+    """S2.3: after three days the answer itself still proves its writer (S2.2)."""
+    first = desk.mpoc(PRIMARY).writes("Phones are down")
+    desk.days_pass(3.01)
+    desk.ticks()
+    late = desk.mpoc(PRIMARY).replies_to(first.told(PRIMARY), "The printers are down.\nAll of them, since noon.")
 
     assert late.outcome is Outcome.CASE_OPENED
-    assert states(desk) == [("challenged", "open")]  # until a tick lets it lapse
+    assert states(desk) == [("challenged", "lapsed")]
+
+
+def test_s2_3_a_yes_after_a_no_lets_the_mail_through(desk: TestDesk) -> None:
+    """S2.3: who said no by mistake may say so."""
+    first = desk.mpoc(PRIMARY).writes("Phones are down")
+    denial = desk.mpoc(PRIMARY).replies_to(first.told(PRIMARY), "No")
+    yes = desk.mpoc(PRIMARY).replies_to(first.told(PRIMARY), "Sorry, yes it was me.")
+
+    assert (denial.outcome, yes.outcome) == (Outcome.DECLINED, Outcome.APPROVED)
+    assert desk.read_next().mail_id == first.mail_id
+
+
+def test_s2_3_who_answers_what_an_agent_put_aside_is_told_so(desk: TestDesk) -> None:
+    """S2.3: nothing comes of their yes, and they do not wait for it in vain."""
+    first = desk.mpoc(PRIMARY).writes("Phones are down")
+    desk.somebody(AGENT, authenticated="pass").writes("Quarantine", "#discard 1")
+    late = desk.mpoc(PRIMARY).replies_to(first.told(PRIMARY), "yes")
+
+    assert (late.told(PRIMARY).kind, "put this mail aside" in late.told(PRIMARY).text) == ("challenge_late", True)
 
 
 def test_s2_3_the_answer_counts_by_its_receipt(desk: TestDesk) -> None:
@@ -321,6 +427,23 @@ def test_s3_3_a_challenge_is_an_answer_to_the_governor(desk: TestDesk) -> None:
 
     assert (mail.outcome, mail.answers) == (Outcome.CHALLENGED, ())
     assert states(desk) == [("challenged", "open")]
+
+
+def test_s3_3_what_the_governor_held_up_is_asked_about_when_it_may_be(desk: TestDesk) -> None:
+    """S2.3, S3.3: it does not wait for the sender to write once more, nor lapse unasked behind what they write then."""
+    bounds = desk.desk.config.plan.governor
+    desk.change(lambda config: replace(config, plan=replace(config.plan, governor=replace(bounds, address_hour=0))))
+    desk.mpoc(PRIMARY).writes("Phones are down")
+    desk.ticks()
+    assert challenges(desk, PRIMARY) == ()
+
+    desk.change(lambda config: replace(config, plan=replace(config.plan, governor=bounds)))
+    desk.mpoc(PRIMARY).writes("Doors too")
+    desk.ticks()
+    (asked,) = challenges(desk, PRIMARY)
+    assert ("Phones are down" in asked.text, "Doors too" in asked.text) == (True, True)
+    desk.mpoc(PRIMARY).replies_to(asked, "yes")
+    assert states(desk) == [("challenged", "released")] * 2
 
 
 def test_s3_2_what_must_not_be_answered_is_quarantined_instead(desk: TestDesk) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from daemon.model.charter import Charter
 from daemon.model.effect import Decision, Effect, Queue, Settle
+from daemon.model.mail_effect import LapseBehind
 from daemon.model.notice import Recipient
 from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import DetainedKind, DetainedState, Outcome
@@ -19,11 +20,12 @@ def lapse(request: DetainedRequest, at: datetime, charter: Charter) -> Decision:
     """Let detained mail lapse as of `at`: it stays stored.
 
     Of a held request its sender and the contacts are told, once each (R2.3); mail that a challenge was about lapses
-    silently, since nobody has proved to have written it (S2.3, S3.1).
+    silently, since nobody has proved to have written it (S2.3, S3.1), and with it what the challenge only counted: what
+    came later is asked about in its turn.
     """
     settle = Settle(detained=request.id, state=DetainedState.LAPSED, at=at, actor=DAEMON)
     customer = charter.directory.customer(request.customer)
-    told: tuple[Effect, ...] = ()
+    told: tuple[Effect, ...] = (LapseBehind(sender=request.sender, before=request.id, at=at, actor=DAEMON),)
     outcome, reason = Outcome.CHALLENGED, f"nobody answered the challenge about mail {request.mail}"
     if request.kind is DetainedKind.HELD:
         outcome, reason = Outcome.HELD, f"nobody answered held request {request.id}"
