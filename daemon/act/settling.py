@@ -31,7 +31,7 @@ from daemon.rules.secrets import secrets_of
 from daemon.store import inbox
 from daemon.store.cases import lock_cases
 from daemon.store.database import Connection, transaction
-from daemon.store.detained import lock_requests
+from daemon.store.detained import lock_requests, lock_waiting_with
 from daemon.store.replies import tagged_cases
 
 
@@ -141,6 +141,7 @@ def _detained(
             received_at=receipt_time(kept, mail),
             plus_words=said_by_address(desk, kept, mail),
             attachments=attachment_refs(mail),
+            waiting_with=lock_waiting_with(connection, request.id),
         )
         yield (
             connection,

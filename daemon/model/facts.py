@@ -113,6 +113,7 @@ class Facts:
     vouched: DetainedRequest | None = None  # the detention of this very mail, whose address answered its challenge
     answered: DetainedRequest | None = None  # the detained mail that this one answers
     released: DetainedRequest | None = None  # the detention of this very mail, which a person let through (R2.3, R2.4)
+    waiting_with: tuple[DetainedRequest, ...] = ()  # what was said about the released one while it waited (R2.3)
     detained_named: tuple[DetainedRequest, ...] = ()  # detained mail that an agent's commands name
     size: int = 0  # octets of the mail
     awaits_word: bool = False  # mail of this sender waits for their word that they wrote it (S2.3)

@@ -125,7 +125,7 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     # `contacts`: names, one a line.  `days`: how long the contacts may take, or "" where they are not asked (S3.3,
     # S3.4).  `word`: what the person who declined said, or "".
     NoticeKind.HELD: NoticeSpec(
-        Audience.STRANGER, Purpose.NOTHING, ("contacts", "customer", "subject", "days"), answers=True, null_path=True
+        Audience.STRANGER, Purpose.WAITING, ("contacts", "customer", "subject", "days"), answers=True, null_path=True
     ),
     NoticeKind.DECLINED: NoticeSpec(Audience.STRANGER, Purpose.NOTHING, ("contacts", "customer", "subject", "word")),
     NoticeKind.QUARANTINE_ANSWER: NoticeSpec(

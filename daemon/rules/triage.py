@@ -45,6 +45,7 @@ from daemon.rules.detained.holding import (
     quarantine_written_as_us,
 )
 from daemon.rules.detained.let_through import carry_on, is_approved, is_released
+from daemon.rules.detained.waiting import asks_after_held, wait_with_held
 from daemon.rules.machine_mail import file_unanswered, keep_loop, record_delivery
 from daemon.rules.maintenance.mail import is_about_window, take_window_mail
 from daemon.rules.opening import is_own
@@ -237,6 +238,7 @@ CHECKS: tuple[tuple[str, Check, Response], ...] = (
     ("approval of a MACD request", approves, approve),  # R10.2
     ("MACD request declined", declines, decline),  # R10.2
     ("confirmation of a closed case", confirms_again, keep_confirmation),  # R4.4
+    ("word on one's own held request", asks_after_held, wait_with_held),  # R2.3
     ("participant's reply to a closed case", wants_to_reopen, hold),  # R2.6
     ("reply to a closed case", answers_closed_case, take_up_closed),  # R5
     ("confirmation of a resolved case", confirms_resolution, close_confirmed),  # R4.4

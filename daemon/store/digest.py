@@ -78,7 +78,8 @@ def _listed(connection: Connection, waits: ColumnElement[bool], *, most: int) ->
 
 
 def _waits(kind: DetainedKind) -> ColumnElement[bool]:
-    return and_(detained.c.state == DetainedState.OPEN.value, detained.c.kind == kind.value)
+    is_open = and_(detained.c.state == DetainedState.OPEN.value, detained.c.kind == kind.value)
+    return and_(is_open, detained.c.waits_with.is_(None))  # else it comes or goes with the request it waits with
 
 
 def _for_agents(unreachable: Collection[Asked]) -> ColumnElement[bool]:

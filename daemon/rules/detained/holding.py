@@ -5,6 +5,7 @@ from dataclasses import replace
 from daemon.model.case import Case
 from daemon.model.effect import Decision, Detain, Effect, Queue
 from daemon.model.mail import Authentication
+from daemon.model.notice import NEW
 from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import DetainedKind, Outcome
 from daemon.model.people import Customer
@@ -93,7 +94,7 @@ def _tell_sender(sighting: Sighting, customer: Customer, found: Deciders) -> tup
         subject=sighting.mail.subject,
         in_reply_to=sighting.mail.message_id,
     )
-    return answer(held, sighting.facts, sighting.mail, sighting.plan)
+    return answer(replace(held, about=NEW), sighting.facts, sighting.mail, sighting.plan)
 
 
 def quarantine_unowned(sighting: Sighting) -> Decision:

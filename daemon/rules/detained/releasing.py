@@ -14,7 +14,7 @@ from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import DetainedKind, DetainedState, Outcome
 from daemon.model.people import Customer, Mpoc
 from daemon.model.plan import Plan
-from daemon.model.readmission import DetainedRequest, Readmitted
+from daemon.model.readmission import DetainedRequest, Readmission, Readmitted
 from daemon.rules.customers.mail import ENDED_BY_REPLY
 from daemon.rules.detained.deciders import contacts_of
 from daemon.rules.macd.commission import Commission, by_address
@@ -99,7 +99,7 @@ def _open(detained: Detained, release: Release, charter: Charter, *, earlier: Ca
     effects: tuple[Effect, ...] = (
         *opened.effects,
         *_said(release, NEW_CASE),
-        _settled(detained, release, NEW_CASE),
+        *_settled(detained, release, NEW_CASE),
         _acknowledged(detained, release, request, charter.plan, earlier=earlier),
         *_tell_writer(detained, NEW_CASE, release, guests),
         tell_technician(opened, _with_word(request, release), detained.facts, charter.plan, earlier=earlier),
@@ -174,13 +174,13 @@ def _take_up(detained: Detained, case: Case, release: Release, charter: Charter)
         return replace(decision, effects=(*decision.effects, link_to(case, at, release.actor)), rules=("R2.6", way))
     guests = detained.guests(release.mpoc)
     joins = guests if release.adds_writer else ()
-    follow = guests if release.adds_writer or case.has_participant(detained.sender) else ()
+    follow = guests if release.adds_writer or (way and case.has_participant(detained.sender)) else ()
     effects: tuple[Effect, ...] = (
         *_moved(case, way, release),
         replace(incoming_message(detained.mail, detained.facts, case.number), author=detained.sender),
         *_said(release, case.number),
         *(AddParticipant(case=case.number, participant=guest, at=release.now, actor=release.actor) for guest in joins),
-        _settled(detained, release, case.number),
+        *_settled(detained, release, case.number),
         *_tell_mpoc(detained, case, way, release, charter.plan),
         *_tell_writer(detained, case.number, release, follow),
         _wrote(detained, case, charter, word=_worded(release)),
@@ -241,8 +241,15 @@ def _wrote(detained: Detained, case: Case, charter: Charter, *, word: str) -> Qu
     return Queue(notice=wrote)
 
 
-def _settled(detained: Detained, release: Release, case: CaseNumber) -> Settle:
-    return Settle(detained=detained.id, state=DetainedState.RELEASED, at=release.now, actor=release.actor, case=case)
+def _settled(detained: Detained, release: Release, case: CaseNumber) -> tuple[Effect, ...]:
+    """End the detention with the case that the mail is on; what waited with it comes onto that next (R2.3)."""
+    again = Readmitted(Readmission.APPROVED, release.now, release.actor, authority=release.mpoc.email)
+    at, actor, released = release.now, release.actor, DetainedState.RELEASED
+    every = (detained.id, *(request.id for request in detained.facts.waiting_with))
+    return (
+        *(Settle(detained=number, state=released, at=at, actor=actor, case=case) for number in every),
+        *(Readmit(mail=request.mail, readmitted=again) for request in detained.facts.waiting_with),
+    )
 
 
 @dataclass(frozen=True, slots=True)
