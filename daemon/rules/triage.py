@@ -79,8 +79,11 @@ def is_over_limit(sighting: Sighting) -> bool:
 
 
 def is_delivery_report(sighting: Sighting) -> bool:
-    """A delivery report or a feedback report, or anything sent to a signed reverse-path (S3.4)."""
-    return sighting.mail.report is not None or sighting.facts.sent is not None
+    """A delivery or feedback report, or what comes to a signed reverse-path and is no contact's own mail (S3.4)."""
+    if sighting.mail.report is not None:
+        return True
+    is_persons = sighting.who is not None and sighting.who.mpoc is not None and not sighting.mail.marks.programs
+    return sighting.facts.sent is not None and not is_persons
 
 
 def is_machine_mail(sighting: Sighting) -> bool:

@@ -109,7 +109,7 @@ class TestClocks:
 
     @pytest.mark.parametrize("basis", BASES)
     def test_r3_10_every_measure_has_words(self, basis: str) -> None:
-        """R3.10: what `clock_terms` measures by is said in French too, in words, and never as a code."""
+        """R3.10: what `clocks.terms` measures by is said in French too, in words, and never as a code."""
         english, french = spell_basis(ENGLISH, basis), spell_basis(FRENCH, basis)
 
         assert french != english

@@ -1,6 +1,6 @@
 """Business time done the slow way: every minute of half a year is written down, and walked one by one.
 
-Nothing of `business_time` or `clock_times` is used here.  A minute is open where the wall clock of that minute lies in
+Nothing of `business_time` or `clocks.times` is used here.  A minute is open where the wall clock of that minute lies in
 a span of the calendar and on no holiday; days are walked as dates; instants are found by looking for the minute whose
 wall clock shows them.  Instants are whole seconds.
 """

@@ -21,10 +21,11 @@ NEIGHBOURS = {
 ON_DISK = {"tmp_path", "tmp_path_factory", "neighbour_folder"}
 TOGETHER = {
     "tests/packaging/test_wheel.py": "wheel",
+    "tests/servers/test_safety_by_mail.py": "a desk by two ways in",
     "tests/web/test_page_browser.py": "chromium",
     "tests/web/test_subscribing_browser.py": "chromium",
 }
-"""Which modules one worker runs, since what they stand on is made once a worker: an installed wheel, a browser."""
+"""Which modules one worker runs: what they stand on (an installed wheel, a browser, a daemon) is made once a worker."""
 WHOLE_PROGRAM = {"benchmarks", "examples", "faults", "packaging"}
 
 

@@ -1,7 +1,7 @@
 """A proven agent's mail from its receipt to its effect: guarded, made to wait, then carried out whole (S3.7).
 
-What an agent wants done is `agent_mail`'s to decide.  Here it is decided whether that holds now: the guard may stop it,
-the waiting time may put it off; until then it has had no effect at all.
+What an agent wants done is `agents.mail`'s to decide.  Here it is decided whether that holds now: the guard may stop
+it, the waiting time may put it off; until then it has had no effect at all.
 """
 
 from dataclasses import replace

@@ -1,6 +1,6 @@
 """What every command is: a name, a form for people, and what carries it out on a draft.
 
-Its help is the saying "help NAME", its form in words the saying "form NAME": once a language in `saying_words`.
+Its help is the saying "help NAME", its form in words the saying "form NAME": once a language in `sayings.words`.
 """
 
 from collections.abc import Callable

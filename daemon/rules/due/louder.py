@@ -1,7 +1,7 @@
 """Reminders that grow louder: an incident of which nobody has told anything for too long (R7.3).
 
 Once the hourly clock of a P1G ran out, the agent and the level-2 manager were told (R3.3).  From then on, every quarter
-of an hour (`clock_times.LOUDER`) more people hear of it, until somebody tells the public something.
+of an hour (`clocks.times.LOUDER`) more people hear of it, until somebody tells the public something.
 """
 
 from collections.abc import Iterator

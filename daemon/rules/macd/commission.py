@@ -1,7 +1,7 @@
 """Moves, adds, changes, deletes: how such a request begins, what haste costs, and who does it (R10).
 
 Approvers are the MPOCs with that role.  What an approver asks for counts as approved at its receipt; what anybody else
-asks for waits for one of them (`macd_approval`).
+asks for waits for one of them (`macd.approvers`).
 """
 
 from collections.abc import Set as AbstractSet
