@@ -29,6 +29,10 @@ STORM: Final = [
 PAGE: Final = "https://status.desk.example"
 TOKEN: Final = "abcdefghijklmnopqrstuvwx23"
 
+CHALLENGED: Final = [
+    {"id": 18, "subject": "Phones are down", "received_at": "2026-12-01T15:30:00+00:00", "size": 5200},
+    {"id": 17, "subject": "", "received_at": "2026-12-01T14:02:00+00:00", "size": 900},
+]
 NEWS: Final = {
     "again": "",
     "at": "2026-12-01T16:15:00+00:00",
@@ -38,6 +42,7 @@ NEWS: Final = {
     "impact": Impact.DEGRADED.value,
     "late": "",
     "link": f"{PAGE}/en/incidents/1042",
+    "mails": json.dumps(CHALLENGED),
     "manage": f"{PAGE}/en/subscription/{TOKEN}",
     "minutes": "75",
     "missing": "",
@@ -67,10 +72,6 @@ NEWS: Final = {
 
 _OF_WINDOWS = {"reason": "Security and stability."}
 _OF_INCIDENTS = {"title": "Calls fail in the north"}
-CHALLENGED: Final = [
-    {"id": 18, "subject": "Phones are down", "received_at": "2026-12-01T15:30:00+00:00", "size": 5200},
-    {"id": 17, "subject": "", "received_at": "2026-12-01T14:02:00+00:00", "size": 900},
-]
 OF_KINDS: Final[dict[NoticeKind, dict[str, str]]] = {
     NoticeKind.MAINTENANCE_AHEAD: _OF_WINDOWS,
     NoticeKind.MAINTENANCE_BEGUN: _OF_WINDOWS,

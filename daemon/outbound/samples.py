@@ -73,7 +73,6 @@ FACTS: Final = NEWS | {
     "leaks": "note: they have not paid since the summer\nname: Globex Industries\ncase: SUP-1077",
     "level": "2",
     "macd": Macd.EXPEDITED.value,
-    "mails": json.dumps(CHALLENGED),
     "machine": json.dumps(MACHINE),
     "mark": "precedence: bulk",
     "may_join": "yes",

@@ -139,7 +139,7 @@ def test_s3_3_a_flood_is_asked_about_twice(desk: TestDesk) -> None:
 
     assert len(asked) == 2
     assert asked[1].text.count("Subject: Mail") == 10
-    assert ("Mail 29" in asked[1].text, "19 more" in asked[1].text) == (True, True)
+    assert ("Mail 29" in asked[1].text, "too: 19." in asked[1].text) == (True, True)
     assert {state for _, state in states(desk)} == {"lapsed"}
 
 
@@ -249,6 +249,17 @@ def test_s2_3_an_answer_whose_client_drops_the_thread_is_known_by_its_address(de
 
     assert (stolen.outcome, answer.outcome) == (Outcome.CHALLENGED, Outcome.APPROVED)
     assert desk.read_next().outcome is Outcome.CASE_OPENED
+
+
+def test_s2_3_a_new_mail_to_the_address_of_a_challenge_is_no_answer(desk: TestDesk) -> None:
+    """S2.3: an address book offers it; what it says lets nothing through, and is heard as what it is."""
+    address = desk.mpoc(PRIMARY).writes("A forged mail").told(PRIMARY).message["Reply-To"]
+    text = "The printers on the second floor print nothing.\nNone of them does, since noon.\n"
+    new = desk.mpoc(PRIMARY).writes("Printers", text, To=address)
+
+    assert (new.outcome, states(desk)) == (Outcome.CASE_OPENED, [("challenged", "open")])
+    assert desk.mpoc(PRIMARY).writes("Printers", "Please hurry", To=address).outcome is Outcome.CHALLENGED
+    assert desk.mpoc(PRIMARY).writes("Re: Did you write?", "No!", To=address).outcome is Outcome.DECLINED
 
 
 def test_s2_5_a_challenges_address_among_others_settles_nothing(desk: TestDesk) -> None:

@@ -29,16 +29,17 @@ def answers_challenge(sighting: Sighting) -> bool:
     """The answer to a challenge by the address that it was made for (S2.3).
 
     Once nothing that was asked waits, only a plain yes and a brief answer are one still: whoever has more to say writes
-    something new, and is heard like anybody.
+    something new, and is heard like anybody.  So is who only writes to the challenge's address, as address books do.
     """
-    asked, who = sighting.facts.answered, sighting.who
+    asked, who, facts = sighting.facts.answered, sighting.who, sighting.facts
     if asked is None or who is None or not who.is_proven or asked.sender != who.address:
         return False
-    if not any(one.purpose is Purpose.CHALLENGE and one.detained == asked.id for one in _signed(sighting)):
+    if not _names(facts.references + facts.address_references, asked):
         return False
-    if _waiting(sighting) or is_brief(sighting.mail):
+    if is_brief(sighting.mail) or (_waiting(sighting) and _names(facts.references, asked)):
         return True
-    return _said(sighting).said is Said.YES and bool(_revivable(sighting))
+    said = _said(sighting).said
+    return (said is Said.YES and bool(_revivable(sighting))) or (said is Said.NO and bool(_waiting(sighting)))
 
 
 def take_answer(sighting: Sighting) -> Decision:
@@ -64,9 +65,8 @@ def take_answer(sighting: Sighting) -> Decision:
     return _let_through(sighting, named, (one for one in waiting if one not in named))
 
 
-def _signed(sighting: Sighting) -> tuple[Reference, ...]:
-    """Return what shows which mail of ours is answered: the thread, or the address to which the answer went."""
-    return sighting.facts.references + sighting.facts.address_references
+def _names(references: Iterable[Reference], asked: DetainedRequest) -> bool:
+    return any(one.purpose is Purpose.CHALLENGE and one.detained == asked.id for one in references)
 
 
 def _asked(sighting: Sighting) -> tuple[DetainedRequest, ...]:
@@ -81,8 +81,13 @@ def _said(sighting: Sighting) -> Answer:
 
 
 def _needs_plain_yes(sighting: Sighting) -> bool:
-    """Tell whether less than a yes is too little: an agent's mail commands, and of several mails one may be forged."""
-    return (sighting.who is not None and sighting.who.agent is not None) or bool(sighting.facts.asked_beside)
+    """Tell whether less than a yes is too little.
+
+    An agent's mail commands, of several mails one may be forged, and what is in no thread may be about something else.
+    """
+    facts, who = sighting.facts, sighting.who
+    is_agents = who is not None and who.agent is not None
+    return is_agents or bool(facts.asked_beside) or not _names(facts.references, _asked(sighting)[0])
 
 
 def _waiting(sighting: Sighting) -> tuple[DetainedRequest, ...]:
