@@ -78,13 +78,17 @@ def lock_detention_of(connection: Connection, inbox_id: int) -> DetainedRequest 
 
 
 def lock_waiting_with(connection: Connection, request: int) -> tuple[DetainedRequest, ...]:
-    """Read under lock what its writer said about a held request while it waited, the oldest first (R2.3)."""
-    query = _REQUESTS.where(_waits_with(request)).order_by(detained.c.id).limit(MOST_WITH)
+    """Read under lock what its writer said about a held request while it waited, the oldest first (R2.3).
+
+    What lapsed with it is read too: an answer that came in time takes the lapse back (R5.6).
+    """
+    said = _waits_with(request, DetainedState.OPEN, DetainedState.LAPSED)
+    query = _REQUESTS.where(said).order_by(detained.c.id).limit(MOST_WITH)
     return tuple(_request(row) for row in connection.execute(query.with_for_update(of=detained)))
 
 
-def _waits_with(request: int) -> ColumnElement[bool]:
-    return and_(detained.c.waits_with == request, detained.c.state == DetainedState.OPEN.value)
+def _waits_with(request: int, *states: DetainedState) -> ColumnElement[bool]:
+    return and_(detained.c.waits_with == request, detained.c.state.in_([state.value for state in states]))
 
 
 _REQUESTS = select(detained, inbox.c.message_id, inbox.c.size).join(inbox, inbox.c.id == detained.c.inbox_id)
@@ -116,7 +120,7 @@ def settle(connection: Connection, effect: Settle) -> None:
         values["case_number"] = effect.case
     connection.execute(update(detained).where(detained.c.id == effect.detained).values(values))
     if effect.state is not DetainedState.RELEASED:
-        connection.execute(update(detained).where(_waits_with(effect.detained)).values(values))
+        connection.execute(update(detained).where(_waits_with(effect.detained, DetainedState.OPEN)).values(values))
 
 
 def discard_of(connection: Connection, inbox_id: int, *, at: datetime, by: str) -> None:

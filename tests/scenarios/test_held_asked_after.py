@@ -84,6 +84,19 @@ def test_r2_3_it_lapses_with_the_request_and_is_told_once(desk: TestDesk) -> Non
     assert kinds_to(desk, USER) == ["held", "held_lapsed"]
 
 
+def test_r5_6_an_answer_that_came_in_time_takes_the_lapse_of_both_back(desk: TestDesk) -> None:
+    """R5.6: it was received before the lapse, and read after it."""
+    held(desk)
+    asks_after(desk)
+    desk.days_pass(15)
+    desk.ticks()
+    desk.days_pass(-2)
+    desk.mpoc(PRIMARY).replies_to(question_to(desk, PRIMARY), "approve")
+
+    opened, added = desk.read_next(), desk.read_next()
+    assert (added.outcome, added.case) == (Outcome.APPROVED, opened.case)
+
+
 def test_r2_6_an_answer_to_the_same_mail_after_the_approval_is_one_on_the_case(desk: TestDesk) -> None:
     """R2.6: its writer follows that; after a refusal it is a request of its own."""
     held(desk)
