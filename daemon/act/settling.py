@@ -78,7 +78,7 @@ def _look_at(connection: Connection, desk: Desk, word: str, *, customer: str) ->
 
 
 def release_quarantined(desk: Desk, detained: int, *, mpoc: str, actor: str, now: datetime) -> CaseNumber:
-    """Open a case for `mpoc` from a quarantined mail (R2.4).
+    """Let a quarantined mail through for `mpoc`: onto the case of theirs that it is about, or as a new one (R2.4).
 
     Raises:
         Permanent: there is no such open mail, nobody with that address is an MPOC, its sender is an agent (S3.7) or

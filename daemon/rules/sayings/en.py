@@ -50,9 +50,9 @@ ENGLISH: dict[str, str] = {
     "help billing": "forwards the customer's last mail to the billing desk",
     "help stop": "cancels your replies on this case that have not been sent yet",
     "help send-anyway": "sends your reply on this case that was held back",
-    "help approve": "lets a held request through, on the authority of that MPOC; in a mail on no case",
+    "help approve": "lets a held request through, on the authority of that MPOC; in a mail on no case, or a note",
     "help decline": "declines a held request; its sender is told, with your word",
-    "help release": "opens a case from a quarantined mail, for that MPOC",
+    "help release": "lets a quarantined mail through for that MPOC: onto the case that it is about, else as a new one",
     "help discard": "puts a quarantined mail aside; nobody is told",
     "help help": "sends this list",
     # what was done
