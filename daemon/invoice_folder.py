@@ -17,7 +17,7 @@ from daemon.invoice_files import read_file, serve
 from daemon.model.invoice import Examined, Flaw, InvoiceFile
 from daemon.model.people import Directory
 from daemon.model.text import clean_line
-from daemon.rules.invoices import named_otherwise
+from daemon.rules.invoice_owner import owner_named
 
 FILE_SECONDS = 10.0
 """A file that takes longer to read is refused."""
@@ -102,12 +102,11 @@ class InvoiceFolder:
         found = examiner.examine(path)
         if found.flaw is not None:
             return _refused(name, customer.id, found.flaw, found.detail)
-        other = named_otherwise(found.text, customer, self.directory)
-        if other:
-            return _refused(name, customer.id, Flaw.OTHER_CUSTOMER, clean_line(other, longest=80))
-        return InvoiceFile(
-            name=name, customer=customer.id, size=found.size, sha256=found.sha256, has_text=bool(found.text)
-        )
+        named = owner_named(found.text, customer, self.directory)
+        if named not in (customer, None):
+            return _refused(name, customer.id, Flaw.OTHER_CUSTOMER, clean_line(named.name, longest=80))
+        is_ours = named is not None
+        return InvoiceFile(name=name, customer=customer.id, size=found.size, sha256=found.sha256, names_its_own=is_ours)
 
 
 class Examiner:

@@ -12,7 +12,7 @@ from daemon.model.outcome import Outcome
 from daemon.model.window import Announcement, Window
 from daemon.posting import Posting
 from daemon.rules.commands.instants import instant_of
-from daemon.rules.commands.windows import LATEST_START, LONGEST
+from daemon.rules.commands.windows import EARLIEST_NOTICE, LATEST_START, LONGEST, clock_words, times_of
 from daemon.rules.maintenance.announcing import (
     Known,
     Step,
@@ -21,15 +21,17 @@ from daemon.rules.maintenance.announcing import (
     follow_up,
     found_in,
     missing,
+    same_at_that_time,
     texts_of,
     told_already,
+    what_hinders_follow_up,
 )
 from daemon.rules.maintenance.recurrence import window_named
 from daemon.rules.maintenance.steps import ANNOUNCED_KEY, window_of
 from daemon.rules.sayings.saying import Fault, say
 from daemon.settings.announcement_file import AnnouncementFile
 from daemon.store.database import Connection, lock, transaction
-from daemon.store.windows import announced_since, announcement_with, told_of
+from daemon.store.windows import announced_since, announcement_with, steps_done, told_of
 
 SHELL = "command line"
 
@@ -72,8 +74,11 @@ def announce_file(desk: Desk, form: AnnouncementFile, *, is_confirmed: bool, now
     _refuse(announcement, desk, now)
     with transaction(desk.engine) as connection:
         known = _known(connection, desk, announcement.key, now)
-        if twin := told_already(announcement, announced_since(connection, now)):
+        others = announced_since(connection, now)
+        if twin := told_already(announcement, others):
             raise Permanent(say("window told already", window=twin).words("en"))
+        if twin := same_at_that_time(announcement, others):
+            raise Permanent(say("window told otherwise", window=twin).words("en"))
         step = announce(announcement, known, desk.config.charter)
         return _carried_out(connection, desk, announcement.key, step, now=now)
 
@@ -100,16 +105,15 @@ def follow_up_window(desk: Desk, key: str, text: str, *, now: datetime) -> Annou
     """Tell a window's contacts more about new features after it (R11.3).
 
     Raises:
-        Permanent: there is no window of that name, it has not begun, there is no text, or it names a customer.
+        Permanent: there is no window of that name, it has not begun or was cancelled, nobody was told of it, there is
+            no text, it was sent already, or it names a customer.
     """
-    if not text.strip():
-        raise Permanent("a follow-up needs a text: --text - reads it")
     _refuse_leaks((text,), desk)
     with transaction(desk.engine) as connection:
         window = _window(connection, desk, key)
-        if window.start > now:
-            raise Permanent(say("window to come").words("en"))
         known, name = _known(connection, desk, window.key, now), desk.config.plan.provider.name
+        if hinders := what_hinders_follow_up(window, text, known):
+            raise Permanent(say(hinders).words("en"))
         step = follow_up(window, text.strip(), name, known=known, charter=desk.config.charter)
         return _carried_out(connection, desk, window.key, step, now=now)
 
@@ -133,7 +137,11 @@ def _refuse(announcement: Announcement, desk: Desk, now: datetime) -> None:
     if end <= start:
         raise Permanent("it ends before it begins")
     if end - start > LONGEST:
-        raise Permanent(say("window too long", days=str(LONGEST.days)).words("en"))
+        times = times_of(announcement, desk.config.plan.zone)
+        raise Permanent(say("window too long", days=str(LONGEST.days), times=times).words("en"))
+    if start > now + EARLIEST_NOTICE:
+        moment = clock_words(start, desk.config.plan.zone)
+        raise Permanent(say("window far", moment=moment, days=str(EARLIEST_NOTICE.days)).words("en"))
     if end <= now or start <= now - LATEST_START:
         raise Permanent("it is over, or began too long ago to be announced")
     if missing(announcement, desk.config.plan):
@@ -151,13 +159,14 @@ def _refuse_leaks(texts: tuple[str, ...], desk: Desk) -> None:
 
 def _known(connection: Connection, desk: Desk, key: str, now: datetime) -> Known:
     lock(connection, "maintenance")
-    return Known(now=now, told=told_of(connection, [key]), reach=reach_of_all(connection, desk))
+    told, done = told_of(connection, [key]), steps_done(connection, [key])
+    return Known(now=now, told=told, reach=reach_of_all(connection, desk), done=done)
 
 
 def _window(connection: Connection, desk: Desk, key: str) -> Window:
     plan = desk.config.plan
     announcement = announcement_with(connection, _full(key))
-    if announcement is not None and announcement.announced_at is not None and announcement.cancelled_at is None:
+    if announcement is not None and announcement.announced_at is not None:
         return window_of(announcement)
     planned = window_named(key, plan.windows, plan.zone)
     if planned is None:

@@ -116,12 +116,13 @@ def speak(desk: Desk, token: str, language: str) -> bool:
     return _changed(desk, token, lambda connection, found: subscribers.speak(connection, found.id, language))
 
 
-def end(desk: Desk, token: str, scope: Scope) -> bool:
-    """End one subscription; whoever has no other is erased."""
+def end(desk: Desk, token: str, scopes: tuple[Scope, ...]) -> bool:
+    """End subscriptions, with the mails that wait to be sent under them alone; whoever has no other is erased."""
 
     def ended(connection: Connection, found: Subscriber) -> None:
-        subscribers.end(connection, found.id, scope)
-        log.info("subscription.ended", scope=str(scope), why="asked for")
+        subscribers.end(connection, found, scopes)
+        for scope in scopes:
+            log.info("subscription.ended", scope=str(scope), why="asked for")
         if subscribers.is_idle(connection, found.id):
             _erase(connection, found)
 

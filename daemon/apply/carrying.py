@@ -15,7 +15,7 @@ from daemon.model.case_effect import (
 from daemon.model.desk_effect import DeskEffect
 from daemon.model.effect import Decision, Detain, Effect, Queue, Settle
 from daemon.model.mail_effect import MailEffect
-from daemon.model.notice import NEW, Notice
+from daemon.model.notice import NEW, OPENED_CASE, Notice
 from daemon.model.promise_effect import (
     KeepClock,
     PauseSilence,
@@ -127,7 +127,13 @@ def _numbered(applying: Applying, notice: Notice) -> Notice:
     """Return a notice with the numbers of what this decision has made."""
     if notice.about == NEW:
         notice = replace(notice, about=applying.made)
+    if any(name == "link" and OPENED_CASE in value for name, value in notice.facts):
+        notice = replace(notice, facts=tuple(_link_numbered(applying, *fact) for fact in notice.facts))
     return notice if notice.case is None else replace(notice, case=applying.number(notice.case))
+
+
+def _link_numbered(applying: Applying, name: str, value: str) -> tuple[str, str]:
+    return name, value.replace(OPENED_CASE, str(applying.opened)) if name == "link" else value
 
 
 def _shown(applying: Applying, numbers: set[CaseNumber]) -> dict[CaseNumber, Case]:

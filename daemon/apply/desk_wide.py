@@ -14,6 +14,7 @@ from daemon.model.desk_effect import (
     KeepStorm,
     NoteTold,
     OpenIncident,
+    RetitleIncident,
     TellIncident,
 )
 from daemon.store import incidents, subscribers, windows
@@ -36,6 +37,9 @@ def carry(applying: Applying, effect: DeskEffect) -> None:
             windows.end_step(connection, effect)
         case OpenIncident():
             _open_incident(applying, effect)
+        case RetitleIncident():
+            incidents.retitle_incident(connection, applying.number(effect.case), effect.title)
+            applying.record(effect.case, "incident_retitled", effect.title, at=effect.at, actor=effect.actor)
         case TellIncident():
             _tell_incident(applying, effect)
         case KeepStorm():

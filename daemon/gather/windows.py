@@ -6,10 +6,10 @@ from daemon.gather.reach import reach_of_all
 from daemon.model.facts import Facts, WindowFacts
 from daemon.model.mail import InboundMail
 from daemon.rules.commands.text import CommandLine
-from daemon.rules.commands.windows import ALONE
+from daemon.rules.commands.windows import ALONE, NAMES
 from daemon.rules.plus_words import MAINTENANCE
 from daemon.store.database import Connection, lock
-from daemon.store.windows import announced_since, announcement_with, lock_announcement, told_of
+from daemon.store.windows import announced_since, announcement_with, lock_announcement, steps_done, told_of
 
 
 def window_facts(
@@ -30,8 +30,12 @@ def window_facts(
     if not number and (MAINTENANCE not in facts.plus_words or facts.address_references):
         return None
     lock(connection, "maintenance")
-    announcement = lock_announcement(connection, number) if number else None
-    name = next((line.argument.casefold() for line in commands if line.name in ALONE and line.argument), "")
+    meant = _named(commands, (NAMES,))
+    if meant:
+        announcement = announcement_with(connection, meant)
+    else:
+        announcement = lock_announcement(connection, number) if number else None
+    name = _named(commands, ALONE)
     keys = {name, announcement.key} if announcement else {name}
     reach = reach_of_all(connection, desk)
     return WindowFacts(
@@ -39,6 +43,12 @@ def window_facts(
         named=announcement_with(connection, name) if name else None,
         others=announced_since(connection, facts.now),
         told=told_of(connection, keys),
+        done=steps_done(connection, keys),
         bounced=reach.bounced,
         subscribers=reach.subscribers,
     )
+
+
+def _named(commands: tuple[CommandLine, ...], names: tuple[str, ...]) -> str:
+    """Return the key that stands behind one of these commands."""
+    return next((line.argument.casefold() for line in commands if line.name in names and line.argument), "")

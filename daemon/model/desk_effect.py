@@ -33,11 +33,21 @@ class EndStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenIncident:
-    """Make a case a master that the public sees, or give it another title (R7.1)."""
+    """Make a case a master that the public sees, or let it be one again (R7.1)."""
 
     case: CaseNumber
     title: str
     products: tuple[str, ...]
+    at: datetime
+    actor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetitleIncident:
+    """Let everybody read another title of an incident; nobody is told of it."""
+
+    case: CaseNumber
+    title: str
     at: datetime
     actor: str
 
@@ -64,4 +74,6 @@ class ForgetSubscriber:
     address: str
 
 
-DeskEffect = KeepAnnouncement | NoteTold | EndStep | OpenIncident | TellIncident | KeepStorm | ForgetSubscriber
+DeskEffect = (
+    KeepAnnouncement | NoteTold | EndStep | OpenIncident | RetitleIncident | TellIncident | KeepStorm | ForgetSubscriber
+)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from daemon.model.case import Case, CaseNumber
+from daemon.model.desk_effect import EndStep
 from daemon.model.incident import Incident, Storm
 from daemon.model.mail import Reference
 from daemon.model.notice import AttachmentRef
@@ -76,10 +77,11 @@ class FirstVerdict:
 class WindowFacts:
     """What an agent's mail about an unscheduled window may change, and who would hear of it (R11.6)."""
 
-    announcement: Announcement | None  # the one that it answers about; None: it is about a new one
+    announcement: Announcement | None  # that `#window` names, else that it answers about; None: it is about a new one
     named: Announcement | None = None  # the one that `#cancel` or `#follow-up` names
     others: tuple[Announcement, ...] = ()  # all that were announced and are not over
     told: tuple[Told, ...] = ()  # what was told of that window, and of one that a command names
+    done: tuple[EndStep, ...] = ()  # which of their steps are done
     bounced: frozenset[str] = frozenset()  # contacts whose mail bounces (S3.4)
     subscribers: tuple[Subscriber, ...] = ()  # of every platform (R8.2)
 

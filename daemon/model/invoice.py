@@ -1,5 +1,6 @@
 """Invoices: PDFs that somebody puts into a folder a month, one a customer (R12.1)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -21,6 +22,7 @@ class Flaw(StrEnum):
     TOO_MANY_PAGES = "too many pages"
     TOO_SLOW = "too slow"
     OTHER_CUSTOMER = "other customer"
+    SENT_BEFORE = "sent before"  # to this customer, as another month's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +47,7 @@ class InvoiceFile:
     sha256: str = ""  # empty where it has a flaw
     flaw: Flaw | None = None
     detail: str = ""
-    has_text: bool = True  # False: whose it is cannot be checked
+    names_its_own: bool = True  # False: nothing in it says whose it is, as in a scanned one
     is_settled: bool = True  # False: it was cut off, and may be whole at the next look
 
 
@@ -91,6 +93,14 @@ class InvoiceMonth:
         for one in self.sent:
             hashes.setdefault(one.customer, set()).add(one.sha256)
         object.__setattr__(self, "_sent", {customer: frozenset(found) for customer, found in hashes.items()})
+
+    def unchecked(self, customers: Collection[str]) -> tuple[InvoiceFile, ...]:
+        """Return which files of these customers went by their names alone: nothing in them says whose they are."""
+        return tuple(
+            file
+            for file in self.files
+            if file.customer in customers and not file.names_its_own and file.sha256 in self.sent_hashes(file.customer)
+        )
 
     def is_sent(self, customer: str) -> bool:
         """Tell whether a customer's invoice was queued."""

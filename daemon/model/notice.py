@@ -6,6 +6,8 @@ from daemon.model.case import CaseNumber
 from daemon.model.mail import Purpose
 from daemon.model.notice_kinds import NOTICES, NoticeKind
 
+OPENED_CASE = "{case}"
+"""Stands, in the fact `link`, for the number of the case that the same decision opens."""
 NEW = 0
 """Stands, in notices, for the detained mail, the window or the storm that the same decision makes."""
 
@@ -35,7 +37,7 @@ class Notice:
     """One mail to be sent to one person.
 
     `facts` names exactly what `NOTICES[kind].facts` lists.  `key` is unique in the outbox: a second notice with the
-    same key adds nothing.  `{case}` in a key stands for the number of the case that the decision opens.
+    same key adds nothing.
     """
 
     kind: NoticeKind

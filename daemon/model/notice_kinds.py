@@ -89,6 +89,8 @@ _WORK = ("window", "start", "end", "products", "impact", "description", "reason"
 """What every notice of a window tells (R11.2): its name, two instants, names of products (one a line), a code."""
 _EVENT = ("uid", "sequence")
 """What names its calendar event, the same for ever, and counts its changes (RFC 5546)."""
+_WAS = ("was_start", "was_end")
+"""When a window was to be, as its reader was told (R11.7)."""
 _LINKS = ("link", "manage", "unsubscribe")
 """Addresses of the page itself, of one's subscriptions, and of the one-click end of this one (RFC 8058)."""
 
@@ -234,9 +236,8 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
         Audience.STRANGER, Purpose.NOTHING, ("writer", "subject", "contacts", "customer", "days")
     ),
     # To the desk, once a day.  `items`: JSON, [{id, kind, sender, subject, reason, received_at, case, lapses_at}],
-    # `kind` held or quarantined, `case` a number or "", `lapses_at` an instant or ""; `more`: how many more wait than
-    # are listed, or "".  `asked`, `more_asked`: the same of requests that contacts were asked about (R2.3).  `many`:
-    # how many wait in all.  `machine`: JSON, [{outcome, count}] of the mail
+    # `kind` held or quarantined; `more`: how many more wait than are listed, or "".  `asked`, `more_asked`: the same of
+    # what contacts were asked about (R2.3).  `many`: of all that wait.  `machine`: JSON, [{outcome, count}] of the mail
     # that programs wrote since the last one (S1.2).
     NoticeKind.QUARANTINE_DIGEST: NoticeSpec(
         Audience.AGENT, Purpose.DIGEST, ("day", "items", "more", "asked", "more_asked", "many", "machine")
@@ -250,20 +251,22 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     NoticeKind.ALARM: _agent(Purpose.NOTHING, "host", "troubles", "mended", "again_at"),
     # --- maintenance (R11), to a maintenance contact: on no case ---
     # `late`: "yes" where it could not be told before its start (R11.6), or "".  `unscheduled`: "yes" or "".
-    NoticeKind.MAINTENANCE_AHEAD: _maintenance("late", "unscheduled", *_EVENT),
-    NoticeKind.MAINTENANCE_BEGUN: _maintenance(),
-    NoticeKind.MAINTENANCE_ENDED: _maintenance(),
-    # `was_start`, `was_end`: as the reader was told before (R11.7).
-    NoticeKind.MAINTENANCE_CHANGED: _maintenance("was_start", "was_end", *_EVENT),
-    # `late`: "yes" where it had begun, or "".
-    NoticeKind.MAINTENANCE_CANCELLED: _maintenance("late", *_EVENT),
+    # `was_start`, `was_end`: as the reader was told before, or "" (R11.7).
+    NoticeKind.MAINTENANCE_AHEAD: _maintenance("late", "unscheduled", *_WAS, *_EVENT),
+    NoticeKind.MAINTENANCE_BEGUN: _maintenance(*_WAS),
+    NoticeKind.MAINTENANCE_ENDED: _maintenance(*_WAS),
+    # `again`: "yes" where it was cancelled, and takes place after all, or "".
+    NoticeKind.MAINTENANCE_CHANGED: _maintenance("again", *_WAS, *_EVENT),
+    # `late`: "yes" where it had begun, or ""; `unaffected`: "yes" where it takes place, and leaves the reader alone.
+    NoticeKind.MAINTENANCE_CANCELLED: _maintenance("late", "unaffected", *_EVENT),
     NoticeKind.MAINTENANCE_FOLLOW_UP: _maintenance(),  # `text`: what is new (R11.3)
     # To the agent who announces: `missing`: codes, one a line: name, start, end, products, description, reason, confirm
     # (it lies inside the day's hours, R11.6); `faults`: one line a wrong command; `help`: the commands, one a line, or
-    # ""; the rest: what is known so far, or "".
-    NoticeKind.WINDOW_ASKED: _agent(Purpose.WINDOW, *_WORK, "missing", "faults", "help"),
-    # `done`: announced, changed, cancelled or followed_up; `told`: how many contacts were told.
-    NoticeKind.WINDOW_KEPT: _agent(Purpose.WINDOW, *_WORK, "done", "told"),
+    # ""; `unused`: words of theirs that describe nothing, or ""; the rest: what is known so far, or "".
+    NoticeKind.WINDOW_ASKED: _agent(Purpose.WINDOW, *_WORK, "missing", "faults", "help", "unused"),
+    # `done`: announced, changed, cancelled or followed_up; `told`: how many contacts were told, without the `newcomers`
+    # to what was changed, a number or ""; `key`: its name, or ""; `unused`: as above.
+    NoticeKind.WINDOW_KEPT: _agent(Purpose.WINDOW, *_WORK, "done", "told", "newcomers", "key", "unused"),
     # --- global incidents (R7), to everybody on a child case, in its own thread.  `text`: the update, or "" ---
     # `since`: when it began; `at`: when `text` was told, or "".
     NoticeKind.INCIDENT_JOINED: _customer("title", "since", "at"),
@@ -282,17 +285,16 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     NoticeKind.STATUS_INCIDENT: NoticeSpec(
         Audience.SUBSCRIBER, Purpose.NOTHING, ("title", "products", "state", "since", *_LINKS)
     ),
-    # `step`: ahead, begun, ended, changed or cancelled; `was_start`, `was_end`: of a changed one, or ""; `late`: "yes"
-    # where it had begun, or "".
+    # `step`: ahead, begun, ended, changed, cancelled or unaffected; the rest as for contacts.
     NoticeKind.STATUS_MAINTENANCE: NoticeSpec(
-        Audience.SUBSCRIBER, Purpose.NOTHING, (*_WORK, "step", "was_start", "was_end", "late", *_LINKS)
+        Audience.SUBSCRIBER, Purpose.NOTHING, (*_WORK, "step", *_WAS, "late", "again", "unaffected", *_LINKS)
     ),
     # --- invoices (R12.1) ---
     # `month`: such as 2026-11; the PDF is attached.
     NoticeKind.INVOICE: NoticeSpec(Audience.CUSTOMER, Purpose.NOTHING, ("month", "customer")),
     # To the billing desk.  `missing`: names of customers, one a line; `refused`: "FILE: why", one a line; `late`: names
     # of customers whose invoice came late and is sent now; `sent`: how many were sent.
-    NoticeKind.INVOICES_REPORT: _agent(Purpose.NOTHING, "month", "missing", "refused", "late", "sent"),
+    NoticeKind.INVOICES_REPORT: _agent(Purpose.NOTHING, "month", "missing", "refused", "late", "unchecked", "sent"),
     # To managers: `first`, `last`: the days of the week (ISO dates); `figures`: tables as JSON (see daemon/reporting).
     NoticeKind.WEEKLY_REPORT: _agent(Purpose.NOTHING, "first", "last", "figures"),
 }

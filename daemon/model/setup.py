@@ -143,6 +143,7 @@ class Config:
     plan: Plan
     directory: Directory
     warnings: tuple[str, ...] = ()
+    files: frozenset[str] = frozenset()  # of those that may be missing, the ones that were there
 
     @property
     def charter(self) -> Charter:

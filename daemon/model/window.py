@@ -136,7 +136,7 @@ class Told:
 
     window: str  # its key
     address: str
-    step: str  # "1 week before", "start", "end", "announced", "changed", "cancelled", "follow up"
+    step: str  # "1 week before", "start", "end", "announced", "changed", "cancelled", "not affected", "follow up"
     at: datetime
     start: datetime  # of the window, as it was told
     end: datetime

@@ -1,6 +1,7 @@
 """What templates call filters: values spelt out for the one who reads the mail, and text set as HTML."""
 
 import json
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,6 +12,8 @@ from markupsafe import Markup, escape
 from daemon.model.text import clean_line
 from daemon.outbound.subject import LONGEST, LONGEST_ECHO, plain_subject, tag
 from daemon.outbound.words import Words, spell_basis, spell_clocks, spell_day, spell_instant, spell_month
+
+_VOWELS = frozenset("aeiouœæ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,12 @@ def _lines_of(lines: str) -> list[str]:
     return [line.strip() for line in str(lines).split("\n") if line.strip()]  # str makes no Markup
 
 
+def _de(name: str) -> str:
+    """Return a name after the French "de", which loses its vowel before another."""
+    first = unicodedata.normalize("NFD", name[:1]).casefold()[:1]
+    return f"d\u2019{name}" if first in _VOWELS else f"de {name}"
+
+
 SPELT: Final[dict[str, Callable[[Reader, Any], object]]] = {
     "when": _when,
     "day": _day,
@@ -155,5 +164,6 @@ SET: Final[dict[str, Callable[..., object]]] = {
     "quoted": _quoted,
     "breaks": _breaks,
     "spaced": _spaced,
+    "de": _de,
 }
 """What is the same for everybody."""

@@ -40,12 +40,14 @@ NEWS: Final = {
     "description": "Updates of servers and network equipment.",
     "end": "2026-12-19T11:00:00+00:00",
     "impact": Impact.DEGRADED.value,
+    "key": "announced:mail-42",
     "late": "",
-    "link": f"{PAGE}/en/incidents/1042",
+    "link": f"{PAGE}/en/incident/1042",
     "mails": json.dumps(CHALLENGED),
     "manage": f"{PAGE}/en/subscription/{TOKEN}",
     "minutes": "75",
     "missing": "",
+    "newcomers": "",
     "month": "2026-11",
     "number": "17",
     "ours": "",
@@ -59,9 +61,12 @@ NEWS: Final = {
     "state": "update",
     "step": "ahead",
     "told": "14",
+    "unaffected": "",
     "uid": "monthly:2026-12-18@desk.example",
+    "unchecked": "",
     "unscheduled": "",
     "unsubscribe": f"{PAGE}/unsubscribe/{TOKEN}?scope=platform:voice",
+    "unused": "",
     "usual": "0.4",
     "was_end": "2026-12-20T11:00:00+00:00",
     "was_start": "2026-12-20T05:00:00+00:00",
@@ -71,11 +76,12 @@ NEWS: Final = {
 """A value for every fact that only these kinds have."""
 
 _OF_WINDOWS = {"reason": "Security and stability."}
+_ON_TIME = _OF_WINDOWS | {"was_start": ""}
 _OF_INCIDENTS = {"title": "Calls fail in the north"}
 OF_KINDS: Final[dict[NoticeKind, dict[str, str]]] = {
-    NoticeKind.MAINTENANCE_AHEAD: _OF_WINDOWS,
-    NoticeKind.MAINTENANCE_BEGUN: _OF_WINDOWS,
-    NoticeKind.MAINTENANCE_ENDED: _OF_WINDOWS,
+    NoticeKind.MAINTENANCE_AHEAD: _ON_TIME,
+    NoticeKind.MAINTENANCE_BEGUN: _ON_TIME,
+    NoticeKind.MAINTENANCE_ENDED: _ON_TIME,
     NoticeKind.MAINTENANCE_CHANGED: _OF_WINDOWS | {"sequence": "1"},
     NoticeKind.MAINTENANCE_CANCELLED: _OF_WINDOWS | {"sequence": "2"},
     NoticeKind.MAINTENANCE_FOLLOW_UP: _OF_WINDOWS,
@@ -94,8 +100,12 @@ OF_KINDS: Final[dict[NoticeKind, dict[str, str]]] = {
     NoticeKind.CLOCK_OVERDUE: {"clock": "update", "basis": "P1G"},
     NoticeKind.STATUS_CONFIRM: {"link": f"{PAGE}/en/confirm/{TOKEN}", "days": "3"},
     NoticeKind.STATUS_INCIDENT: _OF_INCIDENTS,
-    NoticeKind.STATUS_MAINTENANCE: _OF_WINDOWS | {"link": f"{PAGE}/en/maintenance", "step": "changed"},
-    NoticeKind.INVOICES_REPORT: {"missing": "Hooli\nUmbrella", "late": "Acme Corporation"},
+    NoticeKind.STATUS_MAINTENANCE: _OF_WINDOWS | {"link": f"{PAGE}/en/", "step": "changed"},
+    NoticeKind.INVOICES_REPORT: {
+        "missing": "Hooli\nUmbrella",
+        "late": "Acme Corporation",
+        "unchecked": "acme.pdf",
+    },
 }
 """Values that a kind's sample has for itself."""
 

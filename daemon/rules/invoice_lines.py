@@ -10,7 +10,7 @@ from daemon.model.invoice import InvoiceFile, InvoiceMonth
 from daemon.model.people import Customer
 from daemon.rules.invoices import flaw_words, refusals
 
-UNCHECKED = "no text can be read in it: it goes by its file name alone"
+UNCHECKED = "nothing in it names this customer: it goes by its file name alone"
 
 
 class InvoiceState(StrEnum):
@@ -64,7 +64,7 @@ def _line(customer: Customer, month: InvoiceMonth, why: dict[str, str]) -> Invoi
         name=customer.name,
         file=file.name if file else "",
         state=_state(file, is_sent=bool(sent), is_refused=bool(detail)),
-        detail=detail or (UNCHECKED if file and not file.has_text else ""),
+        detail=detail or (UNCHECKED if file and not file.names_its_own else ""),
         to=tuple(one.recipient for one in sent),
         at=sent[0].at if sent else None,
     )

@@ -1,13 +1,12 @@
-"""Invoices (R12.1): what is due when, to whom each goes, and what the billing desk is told.
+"""Invoices (R12.1): to whom each goes, and what the billing desk is told.
 
-An invoice is due on the plan's day at the plan's hour on its wall clock, weekends and holidays too.  It is sent once
-for ever: what is in the outbox under its key is never written again, whatever becomes of the PDF.  After an outage the
-month that was due last is caught up, and the one before.
+An invoice is sent once for ever: what is in the outbox under its key is never written again, whatever becomes of the
+PDF.  When each is due stands in `invoice_months`, whose it is in `invoice_owner`.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from daemon.model.charter import Charter
 from daemon.model.effect import Decision, Queue
@@ -17,30 +16,17 @@ from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import Outcome
 from daemon.model.people import Customer, Directory, Mpoc, Role
 from daemon.model.plan import Plan
-from daemon.rules.leak_guard import SHORTEST_NAME, customers_named
 from daemon.rules.notices import to_agent, to_mpoc
 from daemon.rules.sayings.saying import say
 
-MONTHS = 2
-"""So many months are caught up: the one that was due last, and the one before."""
 MOST_READERS = 5
 """An invoice goes to so many contacts of a customer at most."""
 MOST_REPORTS = 99
 """The billing desk gets so many reports on one month at most."""
 RETURNS = timedelta(days=5)
 """A bounce within so long of an invoice is taken for this one's."""
-SAME_DAY = timedelta(days=1)
 PAUSE = timedelta(hours=1)
 """Between two reports on one month: files are often put in one after the other."""
-
-
-@dataclass(frozen=True, slots=True)
-class DueMonth:
-    """A month whose invoices are due."""
-
-    month: str  # 2026-11
-    due: datetime
-    is_last: bool  # the one that came due last
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,42 +41,6 @@ class Refusal:
         return f"{self.file}: {self.why}"
 
 
-def due_at(month: date, plan: Plan) -> datetime:
-    """Return when the invoices of a month are due."""
-    hour, minute = divmod(plan.invoices.minute, 60)
-    day = month.replace(day=plan.invoices.day)
-    return datetime.combine(day, time(hour, minute), tzinfo=plan.zone).astimezone(UTC)
-
-
-def months_due(now: datetime, plan: Plan) -> tuple[DueMonth, ...]:
-    """Return the months that are due at an instant, the earlier first; older ones are caught up no more."""
-    month = now.astimezone(plan.zone).date().replace(day=1)
-    if due_at(month, plan) > now:
-        month = _before(month)
-    found = []
-    for number in range(MONTHS):
-        found.append(DueMonth(f"{month:%Y-%m}", due_at(month, plan), is_last=number == 0))
-        month = _before(month)
-    return tuple(reversed(found))
-
-
-def next_due_at(now: datetime, plan: Plan) -> datetime:
-    """Return when invoices come due next, after `now`."""
-    month = now.astimezone(plan.zone).date().replace(day=1)
-    at = due_at(month, plan)
-    return at if at > now else due_at(_after(month), plan)
-
-
-def is_ours(due: DueMonth, *, now: datetime, began: datetime | None, has_folder: bool) -> bool:
-    """Tell whether a month is this desk's to send: it was there when the month came due, or it has its folder now.
-
-    A desk that is new sends the month that was due last if there is a folder for it, and no earlier one.
-    """
-    if began is not None and began <= due.due:
-        return True
-    return due.is_last and (has_folder or now < due.due + SAME_DAY)
-
-
 def readers(customer: Customer, plan: Plan, marked: frozenset[str]) -> tuple[Mpoc, ...]:
     """Return who gets a customer's invoice: each configured role, and where a role has nobody the primary.
 
@@ -100,17 +50,6 @@ def readers(customer: Customer, plan: Plan, marked: frozenset[str]) -> tuple[Mpo
     for role in customer.invoices_to or plan.invoices.roles:
         found += _usable(customer, role, marked) or _usable(customer, Role.PRIMARY, marked)
     return tuple(dict.fromkeys(found))[:MOST_READERS]
-
-
-def named_otherwise(text: str, customer: Customer, directory: Directory) -> str:
-    """Return the name of another customer that an invoice is for, or the empty string.
-
-    It is for another where it names that one (by a whole name that is no common word) and not this one.
-    """
-    named = customers_named(text, directory)
-    if customer.id in {one.id for one in named}:
-        return ""
-    return next((one.name for one in named if sum(map(str.isalpha, one.name)) >= SHORTEST_NAME), "")
 
 
 def to_send(month: InvoiceMonth, charter: Charter) -> tuple[InvoiceFile, ...]:
@@ -141,6 +80,23 @@ def send_invoice(file: InvoiceFile, month: InvoiceMonth, charter: Charter) -> De
 def invoice_keys(month: str, customer: str) -> tuple[str, ...]:
     """Return the keys that an invoice's mails have: numbered, so that another address makes no other invoice."""
     return tuple(_key(month, customer, number) for number in range(1, MOST_READERS + 1))
+
+
+def without_repeats(
+    files: tuple[InvoiceFile, ...], elsewhere: Mapping[tuple[str, str], str]
+) -> tuple[InvoiceFile, ...]:
+    """Return a month's files, with those refused that went to their customer as another month's invoice.
+
+    Args:
+        files: what the folder holds.
+        elsewhere: the month in which a customer was sent a file, by the customer's id and the file's hash.
+    """
+    return tuple(
+        replace(file, flaw=Flaw.SENT_BEFORE, detail=found)
+        if file.flaw is None and (found := elsewhere.get((file.customer, file.sha256)))
+        else file
+        for file in files
+    )
 
 
 def report_keys(month: str) -> tuple[str, ...]:
@@ -178,6 +134,7 @@ def report(month: InvoiceMonth, charter: Charter, *, now: datetime) -> Decision 
         ("missing", "\n".join(customer.name for customer in missing(month, charter.directory))),
         ("refused", "\n".join(str(refusal) for refusal in refused)),
         ("late", "\n".join(names.get(customer, customer) for customer in late)),
+        ("unchecked", "\n".join(file.name for file in month.unchecked(_gone_since(month)))),
         ("sent", str(len({sent.customer for sent in month.sent}))),
     )
     key, subject = _report_key(month.month, len(month.told) + 1), f"Invoices {month.month}"
@@ -232,10 +189,13 @@ def _is_news(month: InvoiceMonth, refused: tuple[Refusal, ...], late: tuple[str,
 
 
 def _late(month: InvoiceMonth) -> tuple[str, ...]:
-    """Return whose invoices were sent since the last report."""
-    if not month.told:
-        return ()
-    since = month.told[-1].row
+    """Return whose invoices were sent since the last report, if there was one."""
+    return _gone_since(month) if month.told else ()
+
+
+def _gone_since(month: InvoiceMonth) -> tuple[str, ...]:
+    """Return whose invoices no report has counted yet."""
+    since = month.told[-1].row if month.told else 0
     return tuple(dict.fromkeys(sent.customer for sent in month.sent if sent.row > since))
 
 
@@ -271,11 +231,3 @@ def _key(month: str, customer: str, number: int) -> str:
 
 def _report_key(month: str, number: int) -> str:
     return f"invoices {month}:{number}"
-
-
-def _before(month: date) -> date:
-    return (month - timedelta(days=1)).replace(day=1)
-
-
-def _after(month: date) -> date:
-    return (month + timedelta(days=31)).replace(day=1)

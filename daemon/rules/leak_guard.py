@@ -168,19 +168,31 @@ def _domains(plain: str, secrets: Secrets, directory: Directory) -> Iterator[Lea
 
 
 def _domains_in(token: str, secrets: Secrets, directory: Directory) -> Iterator[Leak]:
-    """Look at every row of labels: a missing space after a full stop must not hide one."""
-    labels = [_ascii(label.strip("-_")) for label in token.split(".")]
-    own_until = 0  # whatever stands before the end of a domain of their own is below it
+    """Find foreign domains in one token; whatever stands before the end of a domain of their own is below it."""
+    own_until = 0
     found: list[tuple[int, str]] = []
+    for end, domain in _rows_of_labels(token):
+        owner = directory.customer_of_domain(domain)
+        if domain in secrets.own_domains or (owner and owner.id == secrets.customer):
+            own_until = max(own_until, end)
+        elif owner is not None and domain not in secrets.exceptions:
+            found.append((end, domain))
+    yield from (Leak(LeakKind.DOMAIN, domain) for end, domain in found if end > own_until)
+
+
+def _rows_of_labels(token: str) -> Iterator[tuple[int, str]]:
+    """Give every row of labels, and where it ends: a missing space after a full stop must not hide a domain."""
+    labels = [_ascii(label.strip("-_")) for label in token.split(".")]
     for start in range(len(labels) - 1):
         for end in range(start + 2, min(start + MAX_LABELS, len(labels)) + 1):
-            domain = ".".join(labels[start:end])
-            owner = directory.customer_of_domain(domain)
-            if domain in secrets.own_domains or (owner and owner.id == secrets.customer):
-                own_until = max(own_until, end)
-            elif owner is not None and domain not in secrets.exceptions:
-                found.append((end, domain))
-    yield from (Leak(LeakKind.DOMAIN, domain) for end, domain in found if end > own_until)
+            yield end, ".".join(labels[start:end])
+
+
+def listed_domains(plain: str, directory: Directory) -> tuple[Customer, ...]:
+    """Return whose domains stand in a plain text, in addresses, in URLs and by themselves."""
+    tokens = (token for token in dict.fromkeys(_DOTTED.findall(plain)) if "." in token)
+    owners = (directory.customer_of_domain(domain) for token in tokens for _, domain in _rows_of_labels(token))
+    return tuple(owner for owner in owners if owner is not None)
 
 
 def _ascii(label: str) -> str:

@@ -42,8 +42,8 @@ class AnnouncementFile(Form):
     end: Moment = Field(description="When it ends.")
     products: tuple[Identifier, ...] = Field(min_length=1, description="Ids of the products affected.")
     impact: ImpactWord = Field(default=Impact.DEGRADED, description="What customers feel of it.")
-    description: Annotated[LongText, Field(min_length=1)] = Field(description="The work, shortly.")
-    reason: Annotated[LongText, Field(min_length=1)] = Field(description="Why it is done.")
+    description: LongText = Field(description="The work, shortly.")
+    reason: LongText = Field(description="Why it is done.")
 
 
 def read_announcement(path: Path, products: tuple[str, ...]) -> AnnouncementFile:

@@ -78,6 +78,14 @@ def read_clean(text: str) -> str:
     return stripped
 
 
+def read_words(text: str) -> str:
+    """Return a text of one or more lines without outer white space: customers read it, so it says something."""
+    stripped = text.strip()
+    if not stripped:
+        raise refuse("must not be empty")
+    return stripped
+
+
 def read_language(value: Any) -> str:
     """Return a language that the templates speak."""
     if isinstance(value, str) and value.lower() in LANGUAGES:
@@ -134,7 +142,7 @@ def one_of(kinds: type[StrEnum]) -> WithJsonSchema:
 
 
 Text = Annotated[str, Field(max_length=200), AfterValidator(read_clean)]
-LongText = Annotated[str, Field(max_length=2000)]
+LongText = Annotated[str, Field(max_length=2000), AfterValidator(read_words)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 Address = Annotated[str, AfterValidator(read_address), WithJsonSchema({"type": "string", "format": "email"})]
 Domain = Annotated[str, AfterValidator(read_domain), WithJsonSchema({"type": "string", "format": "hostname"})]

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from daemon.errors import ConfigInvalid, Fault
+from daemon.model.charter import Charter
 from daemon.model.people import Directory
 from daemon.model.plan import Article, Plan
 from daemon.model.promises import BUSINESS
@@ -17,10 +18,10 @@ from daemon.settings.check_customers import check_customers, check_desk_addresse
 from daemon.settings.check_installation import check_installation
 from daemon.settings.check_people import check_people
 from daemon.settings.check_promises import check_promises
-from daemon.settings.check_windows import check_windows
+from daemon.settings.check_windows import check_windows, guard_windows
 from daemon.settings.findings import Findings
 from daemon.settings.free_days import free_days
-from daemon.settings.reading import Sources, read_folder
+from daemon.settings.reading import Sources, optional_files, read_folder
 from daemon.settings.secret import Surroundings
 from daemon.settings.warn_of_gaps import warn_of_gaps, warn_of_no_customers
 from daemon.settings.warn_of_templates import warn_of_templates
@@ -62,8 +63,11 @@ def load(folder: Path, environment: Mapping[str, str], today: date) -> Config:
     if findings.faults():
         raise ConfigInvalid(findings.faults())
     plan, directory = _rest(sources, free, articles)
+    guard_windows(sources, Charter(plan, directory), findings)
+    if findings.faults():
+        raise ConfigInvalid(findings.faults())
     assert settings
-    return Config(settings, plan, directory, findings.warnings())
+    return Config(settings, plan, directory, findings.warnings(), optional_files(folder))
 
 
 def _settings(sources: Sources, folder: Path, *, environment: Mapping[str, str], findings: Findings) -> Settings | None:

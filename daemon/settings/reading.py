@@ -20,6 +20,9 @@ from daemon.settings.yaml_text import MAX_OCTETS, NotYaml, read_yaml
 FormT = TypeVar("FormT", bound=BaseModel)
 _START = (1, 1)
 CUSTOMERS = "customers"
+OPTIONAL = ("products.yaml", "calendar.yaml", "maintenance.yaml", "vendors.yaml")
+"""Files all of whose keys have defaults."""
+EMPTY = "the file is empty (0 octets): a copy that broke off, or a full disk; what is none is written, as `windows: []`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,11 @@ def read_folder(folder: FilePath, findings: Findings) -> Sources:
         vendors=_optional(folder, "vendors.yaml", form=VendorsFile, findings=findings),
         customers=_customers(folder, findings),
     )
+
+
+def optional_files(folder: FilePath) -> frozenset[str]:
+    """Return which of the files that may be missing are there, and whether the customers' folder is."""
+    return frozenset(name for name in (*OPTIONAL, CUSTOMERS) if (folder / name).exists())
 
 
 def _required(folder: FilePath, name: str, *, form: type[FormT], findings: Findings) -> Source[FormT] | None:
@@ -98,6 +106,9 @@ def _warn_of_other_names(folder: FilePath, findings: Findings) -> None:
 def _read(folder: FilePath, name: str, *, form: type[FormT], findings: Findings) -> Source[FormT] | None:
     octets = _octets(folder / name, name, findings=findings)
     if octets is None:
+        return None
+    if not octets:
+        findings.fault_at(name, _START, EMPTY)
         return None
     try:
         document = Document(name, read_yaml(octets))

@@ -1,9 +1,11 @@
-"""What other tables keep of the status page's subscribers is made nameless (R8.2): mails that were queued for them.
+"""What other tables keep of the status page's subscribers (R8.2): mails for them are cancelled, and made nameless.
 
 A row of the outbox stays, so that its key and its token stay taken and counts stay true; who it was for is gone.
 """
 
+from collections.abc import Collection
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from sqlalchemy import Connection, select, update
 
@@ -33,6 +35,23 @@ def erase_mail_to(connection: Connection, address: str) -> None:
             "last_error": ERASED,
         }
         connection.execute(update(outbox).where(outbox.c.id == row.id).values(values))
+
+
+def cancel_mail_to(connection: Connection, address: str, *, left: Collection[str]) -> None:
+    """Cancel the mails that wait for a subscriber and came under none of the subscriptions that are left to them."""
+    waits = (outbox.c.recipient == address) & outbox.c.kind.in_(_KINDS) & (outbox.c.state == "queued")
+    query = select(outbox.c.id, outbox.c.payload).where(waits).order_by(outbox.c.id)
+    for row in connection.execute(query.with_for_update()).all():
+        scopes = _scopes(row.payload)
+        if scopes and not scopes & set(left):
+            ended = {"state": "cancelled", "last_error": "the subscription was ended"}
+            connection.execute(update(outbox).where(outbox.c.id == row.id).values(ended))
+
+
+def _scopes(payload: dict[str, Any]) -> set[str]:
+    """Return the subscriptions under which a mail came, as the link that ends them names them."""
+    link = dict(payload["notice"]["facts"]).get("unsubscribe", "")
+    return set(parse_qs(urlsplit(link).query).get("scope", ()))
 
 
 def _nameless(payload: dict[str, Any], key: str) -> dict[str, Any]:

@@ -28,6 +28,11 @@ def open_incident(connection: Connection, effect: OpenIncident) -> None:
     connection.execute(statement.on_conflict_do_update(index_elements=["case_number"], set_=again), row)
 
 
+def retitle_incident(connection: Connection, case: CaseNumber, title: str) -> None:
+    """Give an incident another title."""
+    connection.execute(update(incidents).where(incidents.c.case_number == case).values(title=title))
+
+
 def tell_incident(connection: Connection, case: CaseNumber, told: IncidentUpdate) -> None:
     """Put an update on an incident, or end it; one that goes on after its end is open again.
 

@@ -10,7 +10,7 @@ from daemon.model.subscriber import Scope, Subscriber, read_scope
 from daemon.store.conflict import insert_into
 from daemon.store.database import lock, share
 from daemon.store.desk_tables import subscribers, subscriptions
-from daemon.store.erasing import erase_mail_to
+from daemon.store.erasing import cancel_mail_to, erase_mail_to
 
 LOCK = "subscribers"
 
@@ -60,10 +60,11 @@ def speak(connection: Connection, subscriber: int, language: str) -> None:
     connection.execute(update(subscribers).where(subscribers.c.id == subscriber).values(language=language))
 
 
-def end(connection: Connection, subscriber: int, scope: Scope) -> None:
-    """End one subscription."""
-    this = (subscriptions.c.subscriber_id == subscriber) & (subscriptions.c.scope == str(scope))
-    connection.execute(delete(subscriptions).where(this))
+def end(connection: Connection, subscriber: Subscriber, scopes: Collection[Scope]) -> None:
+    """End subscriptions; what waits to be sent under none but these is cancelled."""
+    ended = subscriptions.c.scope.in_([str(scope) for scope in scopes])
+    connection.execute(delete(subscriptions).where(subscriptions.c.subscriber_id == subscriber.id, ended))
+    cancel_mail_to(connection, subscriber.address, left={str(one) for one in subscriber.scopes if one not in scopes})
 
 
 def is_idle(connection: Connection, subscriber: int) -> bool:

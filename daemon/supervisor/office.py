@@ -12,11 +12,13 @@ from daemon.clock import Clock
 from daemon.desk import Desk, random_token
 from daemon.errors import ConfigInvalid, Fault, SupportdError, Temporary
 from daemon.model.setup import Config
-from daemon.settings import load
+from daemon.settings import fingerprint, load
 from daemon.store.database import Engine, open_database, reading, transaction
 from daemon.store.keys import keyring, known_keys
 from daemon.store.readiness import make_ready
 from daemon.supervisor.aside import aside
+
+GONE = "was here and is gone: put it back; one without entries says so (`windows: []`), or restart without it"
 
 
 class Office:
@@ -63,16 +65,29 @@ class Office:
         """Put the configuration that now lies in the folder in force; on any error the old one stays.
 
         Raises:
-            ConfigInvalid: with every fault.
+            ConfigInvalid: with every fault, or for files that vanished, or changed while they were read.
             Temporary: the database is away.
         """
+        before = fingerprint(self._folder)
         fresh = load(self._folder, self._environment, self._today())
+        self._refuse_what_is_in_the_making(fresh, is_still=fingerprint(self._folder) == before)
         if fresh.settings.database_url != self._config.settings.database_url:
             raise ConfigInvalid((Fault("supportd.yaml", 1, 1, "another database needs a restart of supportd"),))
         with self._swapping:
             desk = self._opened(fresh)
             self._config, self._desk = fresh, desk
         return fresh
+
+    def _refuse_what_is_in_the_making(self, fresh: Config, *, is_still: bool) -> None:
+        """Refuse files of which one is written or replaced at this moment: half of them would be taken for all (S4.6).
+
+        An optional file that vanishes would otherwise count as one without entries: every window cancelled, and mailed.
+        """
+        gone = sorted(self._config.files - fresh.files)
+        if gone:
+            raise ConfigInvalid(tuple(Fault(name, 1, 1, GONE) for name in gone))
+        if not is_still:
+            raise ConfigInvalid((Fault(str(self._folder), 1, 1, "its files changed while they were read"),))
 
     def renew_keys(self) -> bool:
         """Take up keys that were rotated since (S2.8); tells whether others are in force now.

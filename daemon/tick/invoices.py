@@ -14,13 +14,13 @@ import structlog
 
 from daemon.apply import apply
 from daemon.desk import Desk
-from daemon.gather.invoices import invoice_month
+from daemon.gather.invoices import invoice_month, went_elsewhere
 from daemon.invoice_folder import InvoiceFolder, Look
 from daemon.model.due import Action, Ticked
 from daemon.model.invoice import InvoiceFile, InvoiceMonth
 from daemon.model.setup import Config
 from daemon.posting import Posting
-from daemon.rules import invoices
+from daemon.rules import invoice_months, invoices
 from daemon.store import blobs
 from daemon.store.addresses import bounced_among
 from daemon.store.database import Connection, Engine, lock
@@ -84,19 +84,19 @@ def _memory(desk: Desk, now: datetime) -> Memory:
 def _look(connection: Connection, desk: Desk, memory: Memory, now: datetime) -> None:
     """Find what there is to do: invoices first, the report once all that can go has gone."""
     began, pause = began_at(connection), DONE_PAUSE
-    for due in invoices.months_due(now, desk.config.plan):
+    for due in invoice_months.months_due(now, desk.config.plan):
         look = _looked(memory, due.month)
-        if not invoices.is_ours(due, now=now, began=began, has_folder=look.has_folder):
+        if not invoice_months.is_ours(due, now=now, began=began, has_folder=look.has_folder):
             pause = OPEN_PAUSE if due.is_last else pause
             continue
         memory.looks[due.month] = look
-        _tell_log(memory, due.month, look)
         month = invoice_month(connection, desk.config, due.month, look)
+        _tell_log(memory, month, look.trouble)
         found = _work(month, due, desk, now=now, is_whole=look.is_whole)
         memory.work |= {work.due.key: work for work in found}
         if not look.is_whole or not _is_done(month, desk):
             pause = OPEN_PAUSE
-    memory.looked_at, memory.again_at = now, min(now + pause, invoices.next_due_at(now, desk.config.plan))
+    memory.looked_at, memory.again_at = now, min(now + pause, invoice_months.next_due_at(now, desk.config.plan))
 
 
 def _looked(memory: Memory, month: str) -> Look:
@@ -109,7 +109,7 @@ def _looked(memory: Memory, month: str) -> Look:
 
 
 def _work(
-    month: InvoiceMonth, due: invoices.DueMonth, desk: Desk, *, now: datetime, is_whole: bool
+    month: InvoiceMonth, due: invoice_months.DueMonth, desk: Desk, *, now: datetime, is_whole: bool
 ) -> tuple[Work, ...]:
     charter = desk.config.charter
     sends = tuple((file.customer, file) for file in invoices.to_send(month, charter))
@@ -118,7 +118,7 @@ def _work(
     return (Work(_due(due, _REPORT), due.month, _REPORT, None),)
 
 
-def _due(due: invoices.DueMonth, customer: str) -> Due:
+def _due(due: invoice_months.DueMonth, customer: str) -> Due:
     return Due(crc32(f"{due.month} {customer}".encode()), None, due.due)
 
 
@@ -127,14 +127,14 @@ def _is_done(month: InvoiceMonth, desk: Desk) -> bool:
     return is_sent and bool(month.told) and all(file.flaw is None for file in month.files)
 
 
-def _tell_log(memory: Memory, month: str, look: Look) -> None:
-    for file in look.files:
-        if (month, file) not in memory.said and (file.flaw is not None or not file.has_text):
-            why = file.flaw.value if file.flaw else "sent unchecked: no text can be read in it"
-            log.warning("invoice.remarked", month=month, file=file.name, why=why)
-            memory.said.add((month, file))
-    if look.trouble:
-        log.error("invoice.folder_unreadable", month=month, why=look.trouble)
+def _tell_log(memory: Memory, month: InvoiceMonth, trouble: str) -> None:
+    for file in month.files:
+        if (month.month, file) not in memory.said and (file.flaw is not None or not file.names_its_own):
+            why = file.flaw.value if file.flaw else "goes by its file name alone: nothing in it says whose it is"
+            log.warning("invoice.remarked", month=month.month, file=file.name, why=why)
+            memory.said.add((month.month, file))
+    if trouble:
+        log.error("invoice.folder_unreadable", month=month.month, why=trouble)
 
 
 def _do(connection: Connection, desk: Desk, due: Due, now: datetime) -> Ticked | None:
@@ -156,6 +156,8 @@ def _send(connection: Connection, desk: Desk, work: Work, now: datetime) -> Tick
     octets = memory.folder.read(work.month, file)
     keys = dict.fromkeys(invoices.invoice_keys(work.month, file.customer), file.customer)
     if customer is None or octets is None or sent_invoices(connection, keys):
+        return None
+    if went_elsewhere(connection, work.month, file):
         return None
     marks = bounced_among(connection, [mpoc.email for mpoc in customer.mpocs])
     month = InvoiceMonth(month=work.month, marked=frozenset(mark.address for mark in marks))

@@ -13,9 +13,11 @@ from daemon.apply import apply
 from daemon.desk import Desk
 from daemon.gather.reach import reach_of
 from daemon.model.due import Action, Ticked
-from daemon.model.window import Announcement, Series
+from daemon.model.setup import Config
+from daemon.model.window import Announcement
 from daemon.posting import Posting
-from daemon.rules.maintenance.first_looks import look_at, unseen
+from daemon.rules.maintenance.first_looks import Look, look_at, looked_at, unseen
+from daemon.rules.maintenance.newcomers import late_task_of, step_told
 from daemon.rules.maintenance.steps import (
     BEHIND,
     Standing,
@@ -34,37 +36,47 @@ from daemon.store.windows import announced_since, steps_done, told_of, windows_t
 from daemon.tick.source import Source
 
 DAY = timedelta(days=1)
+BOUNCES = timedelta(minutes=10)
+"""So often it is asked whose mail bounces, while a window that was told of is to come or runs (S3.4)."""
 _FIRST_LOOK = 0
 
 
 @dataclass(frozen=True, slots=True)
 class _Quiet:
-    """Nothing is due from `since` until `until`, unless the windows change."""
+    """Nothing is due from `since` until `until`, unless the configuration changes, or what is announced."""
 
-    planned: tuple[Series, ...]
+    config: Config
     announced: tuple[Announcement, ...]
     since: datetime
     until: datetime
 
     def holds(self, desk: Desk, announced: tuple[Announcement, ...], now: datetime) -> bool:
         """Tell whether that is so still."""
-        unchanged = self.planned is desk.config.plan.windows and self.announced == announced
+        unchanged = self.config is desk.config and self.announced == announced
         return unchanged and self.since <= now < self.until
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What stands of near windows, and the series that nobody has looked at as they are."""
+    """What stands of near windows, and what nobody has looked at as it is."""
 
     standings: tuple[Standing, ...]
-    unseen: tuple[Series, ...]
+    unseen: tuple[Look, ...]
 
-    def tasks(self, desk: Desk, now: datetime) -> Iterator[Task]:
+    def tasks(self, connection: Connection, desk: Desk, now: datetime) -> Iterator[Task]:
         """Give what is to be done."""
         for standing in self.standings:
-            task = task_of(standing, now, desk.config.plan.zone)
+            task = task_of(standing, now, desk.config.plan.zone) or _late_task(connection, desk, standing, now)
             if task is not None:
                 yield task
+
+
+def _late_task(connection: Connection, desk: Desk, standing: Standing, now: datetime) -> Task | None:
+    """Return what is to be told to those whom a window reaches only now; who they may be is asked only where it can."""
+    if step_told(standing, now, desk.config.plan.zone) is None:
+        return None
+    reach = reach_of(connection, desk, standing.window.work.products)
+    return late_task_of(standing, now, reach, desk.config.charter)
 
 
 _QUIET: WeakKeyDictionary[Engine, _Quiet] = WeakKeyDictionary()
@@ -79,23 +91,26 @@ def _first(connection: Connection, desk: Desk, now: datetime, aside: Collection[
     look = _look(connection, desk, announced, now)
     if look.unseen:
         return Due(_FIRST_LOOK, None, now)
-    tasks = tuple(look.tasks(desk, now))
+    tasks = tuple(look.tasks(connection, desk, now))
     if not tasks:
-        _QUIET[desk.engine] = _Quiet(desk.config.plan.windows, announced, now, _until(look, desk, now))
+        _QUIET[desk.engine] = _Quiet(desk.config, announced, now, _until(look, desk, now))
     found = (Due(_number(task), None, task.at) for task in tasks if _number(task) not in aside)
     return min(found, key=lambda due: due.at, default=None)
 
 
 def _until(look: _Look, desk: Desk, now: datetime) -> datetime:
-    return min(now + DAY, next_task_at(look.standings, now, desk.config.plan.zone) or now + DAY)
+    zone = desk.config.plan.zone
+    are_told = any(step_told(standing, now, zone) for standing in look.standings)
+    rest = now + (BOUNCES if are_told else DAY)
+    return min(rest, next_task_at(look.standings, now, zone) or rest)
 
 
 def _look(connection: Connection, desk: Desk, announced: tuple[Announcement, ...], now: datetime) -> _Look:
     plan = desk.config.plan
     windows = (*windows_near(plan, now), *(window_of(one) for one in announced))
     keys = {window.key for window in windows} | windows_told_since(connection, now)
-    done = steps_done(connection, {*keys, *(series.id for series in plan.windows)})
-    return _Look(standings(windows, done, told_of(connection, keys), plan), unseen(plan, done))
+    done = steps_done(connection, {*keys, *looked_at(plan)})
+    return _Look(standings(windows, done, told_of(connection, keys), plan), unseen(plan, keys, done))
 
 
 def _number(task: Task) -> int:
@@ -109,7 +124,7 @@ def _do(connection: Connection, desk: Desk, due: Due, now: datetime) -> Ticked |
     if look.unseen:
         apply(connection, look_at(look.unseen, now), Posting(desk, now, None), cases=())
         return None
-    task = next((task for task in look.tasks(desk, now) if _number(task) == due.key), None)
+    task = next((task for task in look.tasks(connection, desk, now) if _number(task) == due.key), None)
     if task is None:
         return None
     decision = carry_out(task, now, reach_of(connection, desk, products_of(task)), desk.config.charter)

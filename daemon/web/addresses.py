@@ -3,6 +3,7 @@
 A path has no slash at its end; a static copy has a folder of that name with an `index.html`, as web servers like it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -62,9 +63,9 @@ def subscription(language: str, token: str) -> str:
     return f"{language}/subscription/{token}"
 
 
-def unsubscribe(token: str, scope: str) -> str:
-    """Return where one subscription is ended (RFC 8058)."""
-    return f"unsubscribe/{token}?scope={scope}"
+def unsubscribe(token: str, scopes: Iterable[object]) -> str:
+    """Return where the subscriptions under which a mail came are ended (RFC 8058)."""
+    return f"unsubscribe/{token}?{'&'.join(f'scope={scope}' for scope in scopes)}"
 
 
 @dataclass(frozen=True, slots=True)

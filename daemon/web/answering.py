@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from daemon.web.rendering import ATOM, JSON, Page
 from daemon.web.showcase import Showcase
@@ -113,16 +113,34 @@ class _Guarded:
         self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        fields = dict(scope["headers"])
-        length = fields.get(b"content-length", b"0")
-        if b"transfer-encoding" in fields or not length.isdigit() or int(length[:20]) > LONGEST_BODY:
-            response = await self._refuse(Request(scope), HTTPException(413, headers={"Connection": "close"}))
+        length = dict(scope["headers"]).get(b"content-length", b"0")
+        if not length.isdigit() or int(length[:20]) > LONGEST_BODY:
+            response = await self._refuse(Request(scope), _too_long())
             await response(scope, receive, send)
             return
         try:
-            await self._app(scope, receive, send)
+            await self._app(scope, _bounded(receive), send)
         except Exception as failure:  # one request is the unit of work, and was answered with 500
             log.error("status_page.failed", exc_info=failure)
+
+
+def _bounded(receive: Receive) -> Receive:
+    """Return what reads a body in chunks, of which nobody knows beforehand how long they are together."""
+    size = 0
+
+    async def bounded() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > LONGEST_BODY:
+            raise _too_long()
+        return message
+
+    return bounded
+
+
+def _too_long() -> HTTPException:
+    return HTTPException(413, headers={"Connection": "close"})
 
 
 class _Unprefixed:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from daemon.model.plan import Plan
 from daemon.model.setup import Config
 from daemon.model.window import Series, Told, Window
-from daemon.rules.maintenance.notices import CANCELLED
+from daemon.rules.maintenance.known import CANCELLED
 from daemon.rules.maintenance.recurrence import windows_between
 from daemon.rules.maintenance.steps import ANNOUNCED_KEY, window_of
 from daemon.store.database import Connection

@@ -20,6 +20,8 @@ HORIZON = timedelta(days=60)
 MONTHS = 60
 """The history goes back so many months at most; static copies keep what was written before."""
 LONGEST_TITLE = 300
+INSTANT = timedelta(microseconds=1)
+"""The smallest: work that ends at midnight is none of the next day's."""
 
 
 class State(IntEnum):
@@ -93,7 +95,10 @@ class ShownWindow:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """What began in one month, on the plan's wall clock, and is over; the newest first."""
+    """What fell into one month on the plan's wall clock: incidents, also open ones, and work that is over.
+
+    What lasted over the turn of a month stands in both; the newest comes first.
+    """
 
     first: date
     incidents: tuple[ShownIncident, ...]
@@ -102,6 +107,14 @@ class Month:
     def __str__(self) -> str:
         """Return it as it stands in addresses: `2026-11`."""
         return f"{self.first:%Y-%m}"
+
+    def of(self, platform: str) -> "Month":
+        """Return what of it concerned one platform."""
+        return Month(
+            self.first,
+            tuple(incident for incident in self.incidents if platform in incident.platforms),
+            tuple(window for window in self.windows if platform in window.platforms),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,11 +139,6 @@ class Picture:
         return tuple(incident for incident in self.incidents if incident.resolved_at is None)
 
     @property
-    def past_incidents(self) -> tuple[ShownIncident, ...]:
-        """Return the incidents that are over."""
-        return tuple(incident for incident in self.incidents if incident.resolved_at)
-
-    @property
     def running(self) -> tuple[ShownWindow, ...]:
         """Return the windows in which work goes on."""
         return self.in_phase(Phase.RUNNING)
@@ -150,7 +158,7 @@ class Picture:
             platforms=tuple(known for known in self.platforms if known.id == platform),
             incidents=tuple(incident for incident in self.incidents if platform in incident.platforms),
             windows=tuple(window for window in self.windows if platform in window.platforms),
-            months=self.months,
+            months=tuple(month.of(platform) for month in self.months),
             changes_at=self.changes_at,
         )
 
@@ -254,16 +262,18 @@ def _months(
     def month_of(at: datetime) -> date:
         return at.astimezone(sources.zone).date().replace(day=1)
 
-    past = [incident for incident in incidents if incident.resolved_at]
     over = [window for window in reversed(windows) if window.phase is Phase.OVER]
-    earliest = min((sources.since, *(incident.opened_at for incident in past), *(window.start for window in over)))
+    hit = [(month_of(one.opened_at), month_of(one.resolved_at or now), one) for one in incidents]
+    worked = [(month_of(one.start), month_of(one.end - INSTANT), one) for one in over]
+    this = month_of(now)
+    earliest = min((month_of(sources.since), this, *(began for began, _, _ in hit), *(began for began, _, _ in worked)))
     return tuple(
         Month(
             first,
-            tuple(incident for incident in past if month_of(incident.opened_at) == first),
-            tuple(window for window in over if month_of(window.start) == first),
+            tuple(incident for began, ended, incident in hit if began <= first <= ended),
+            tuple(window for began, ended, window in worked if began <= first <= ended),
         )
-        for first in _backwards(month_of(now), min(month_of(earliest), month_of(now)))
+        for first in _backwards(this, earliest)
     )
 
 

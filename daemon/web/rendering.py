@@ -61,6 +61,7 @@ class Frame:
     place: Place
     zone: ZoneInfo
     domain: str  # of the support address: names the entries of feeds for ever
+    written_in: str = ""  # what titles and texts are taken to be written in; empty: nobody knows
     offers_subscriptions: bool = False
     stale_since: datetime | None = None  # the picture could not be renewed since
 
@@ -127,9 +128,16 @@ class Renderer:
             "words": LANGUAGES[language],
             "asking": ASKING[language],
             "addresses": addresses,
+            "as_written": _as_written(frame, language),
         }
         text = self._environment.get_template(template).render(context | dict(shown))
         return Page(text.encode("utf-8"), ATOM if template.endswith(".atom.j2") else HTML, language)
+
+
+def _as_written(frame: Frame, language: str) -> Markup:
+    """Return the attributes of what people wrote: its direction, and its language where the page has another one."""
+    other = frame.written_in if frame.written_in != language else ""
+    return Markup(' dir="auto"') + (Markup(' lang="{}"').format(other) if other else Markup())
 
 
 def _plan(picture: Picture, language: str) -> Iterator[tuple[str, str, Mapping[str, object]]]:
@@ -180,7 +188,7 @@ def _packaged(name: str) -> str | None:
 
 @pass_context
 def _when(context: Context, at: datetime) -> Markup:
-    """Return an instant as a reader sees it: on the plan's clock with the zone named, UTC in its title."""
+    """Return an instant as a reader sees it: on the plan's clock with the zone named, then in UTC."""
     return _time(context, at, _spelt(context, at))
 
 
@@ -196,9 +204,11 @@ def _span(context: Context, window: ShownWindow) -> Markup:
 
 
 def _time(context: Context, at: datetime, said: str) -> Markup:
+    """Return an instant with UTC beside it, for whoever is elsewhere: visible, since no finger reaches a title."""
     local, utc = at.astimezone(context["frame"].zone), at.astimezone(UTC)
-    return Markup('<time datetime="{}" title="{:%Y-%m-%d %H:%M} UTC">{}</time>').format(
-        local.isoformat(timespec="seconds"), utc, said
+    day = f"{utc:%Y-%m-%d} " if utc.date() != local.date() else ""
+    return Markup('<time datetime="{}">{}</time> <span class="utc">({}{:%H:%M}\u00a0UTC)</span>').format(
+        local.isoformat(timespec="seconds"), said, day, utc
     )
 
 

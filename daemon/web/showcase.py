@@ -104,6 +104,7 @@ def frame_of(config: Config, *, stale_since: datetime | None = None) -> Frame:
         place=Place(plan.status_url),
         zone=plan.zone,
         domain=plan.provider.support_address.rpartition("@")[2],
+        written_in=plan.languages[0],
         offers_subscriptions=bool(page and page.listen),
         stale_since=stale_since,
     )

@@ -34,6 +34,8 @@ ANSWER_SECONDS = 0.3
 """An answer to the form comes after this time, or later, whatever had to be done."""
 ONE_CLICK = (b"List-Unsubscribe", b"One-Click")
 """RFC 8058, 3.1: in the body, which may be of two media types."""
+MOST_SCOPES = 100
+"""In one link: each is looked up."""
 PRIVATE = {"X-Robots-Tag": "noindex"}
 HOUR = "3600"
 
@@ -46,7 +48,7 @@ class Asked:
 
     language: str
     token: str
-    scope: str  # of the query
+    scopes: tuple[str, ...]  # of the query
     form: Form
 
 
@@ -118,7 +120,7 @@ class Subscriptions:
         return response
 
     async def _one_click(self, request: Request) -> Response:
-        """End a subscription on the word of a mail program, or of the button on our page (RFC 8058)."""
+        """End what a mail came under, on the word of a mail program, or of the button on our page (RFC 8058)."""
         body = await request.body()
         if not all(word in body for word in ONE_CLICK):
             raise HTTPException(400)
@@ -204,7 +206,7 @@ class Subscriptions:
         desk, language, form = self.desk(), asked.language, asked.form
         match form.one("do"):
             case "end" if form.scopes():
-                known = subscribing.end(desk, asked.token, form.scopes()[0])
+                known = subscribing.end(desk, asked.token, form.scopes()[:1])
             case "add":
                 known = subscribing.add(desk, asked.token, form.scopes(), now=self.clock())
             case "speak" if form.one("language") in LANGUAGES:
@@ -225,16 +227,21 @@ class Subscriptions:
 
     def _parting(self, asked: Asked) -> Response:
         """Ask whether a subscription is to be ended; it says the same of each token."""
-        scope = _wanted_scope(asked)
-        shown = {"token": asked.token, "scope": scope, "name": subscribing.name_of(self.desk(), scope)}
+        scopes = _wanted_scopes(asked)
+        shown = {"token": asked.token, "scopes": scopes, "names": self._names(scopes)}
         return self._page("unsubscribe.html.j2", asked, shown)
 
     def _parted(self, asked: Asked) -> Response:
-        """End a subscription; one that is not there any more is ended too."""
-        desk, scope = self.desk(), _wanted_scope(asked)
-        name = subscribing.name_of(desk, scope)
-        subscribing.end(desk, asked.token, scope)
-        return self._said(asked, "ended", about=name)
+        """End the subscriptions under which a mail came; one that is not there any more is ended too."""
+        scopes = _wanted_scopes(asked)
+        names = self._names(scopes)
+        subscribing.end(self.desk(), asked.token, scopes)
+        return self._said(asked, "ended", about=names)
+
+    def _names(self, scopes: tuple[Scope, ...]) -> str:
+        """Return what the page calls these, in a row; "" where none is there any more."""
+        desk = self.desk()
+        return ", ".join(filter(None, (subscribing.name_of(desk, scope) for scope in scopes)))
 
     # --- what several need ------------------------------------------------------------------------------------------
 
@@ -259,11 +266,16 @@ def _asked(request: Request, form: Form) -> Asked:
     language, token = request.path_params.get("language"), request.path_params.get("token", "")
     if (language is not None and language not in LANGUAGES) or (token and not is_token(token)):
         raise HTTPException(404)
-    return Asked(language or language_of(request), token, request.query_params.get("scope", ""), form)
+    return Asked(language or language_of(request), token, tuple(request.query_params.getlist("scope")), form)
 
 
-def _wanted_scope(asked: Asked) -> Scope:
-    scope = scope_of(asked.scope)
-    if scope is None:
+def _wanted_scopes(asked: Asked) -> tuple[Scope, ...]:
+    """Return what is to be ended.
+
+    Raises:
+        HTTPException: there is nothing, more than any mail of ours names, or something that is no scope.
+    """
+    scopes = [scope for text in asked.scopes[:MOST_SCOPES] if (scope := scope_of(text))]
+    if not scopes or len(scopes) != len(asked.scopes):
         raise HTTPException(404)
-    return scope
+    return tuple(scopes)

@@ -51,10 +51,11 @@ class PageWords:
     impact: str
     impacts: dict[str, str]  # as the mails say them
     reason: str
-    past_incidents: str
+    month_incidents: str
     no_past_incidents: str
     past_maintenance: str
     no_past_maintenance: str
+    nothing_past: str
     history_of: str
     months: str
     zone_note: str
@@ -118,13 +119,14 @@ ENGLISH: Final = PageWords(
     impact="Impact",
     impacts=mail_words.ENGLISH.impacts,
     reason="Reason",
-    past_incidents="Incidents that are over",
+    month_incidents="Incidents",
     no_past_incidents="There was no incident.",
     past_maintenance="Maintenance that is over",
     no_past_maintenance="There was no maintenance.",
+    nothing_past="There was neither an incident nor maintenance.",
     history_of="History of {}",
     months="Months",
-    zone_note="Times are those of {}; the time in UTC stands in each time’s title.",
+    zone_note="Times are those of {}; UTC stands beside each.",
     stale="This page could not be brought up to date since {}. What you see is what was known then.",
     back="To the present state",
     colon=":",
@@ -190,13 +192,14 @@ FRENCH: Final = PageWords(
     impact="Effet",
     impacts=mail_words.FRENCH.impacts,
     reason="Raison",
-    past_incidents="Incidents terminés",
+    month_incidents="Incidents",
     no_past_incidents="Il n’y a eu aucun incident.",
     past_maintenance="Maintenance terminée",
     no_past_maintenance="Il n’y a eu aucune maintenance.",
+    nothing_past="Il n’y a eu ni incident ni maintenance.",
     history_of="Historique\u00a0: {}",
     months="Mois",
-    zone_note="Les heures sont celles de {}\u00a0; l’heure UTC figure dans le titre de chacune.",
+    zone_note="Les heures sont celles de {}\u00a0; l’heure UTC suit chacune.",
     stale="Cette page n’a pas pu être mise à jour depuis {}. Vous voyez ce qui était connu à ce moment-là.",
     back="Vers l’état actuel",
     colon="\u00a0:",

@@ -42,14 +42,23 @@ def test_r11_6_a_file_is_announced_and_cancelled(shell: Shell) -> None:
 
 
 def test_r11_3_a_follow_up_to_a_planned_window(shell: Shell) -> None:
-    """R11.3: a planned window is named as the list names it; before it begins there is nothing to follow up."""
+    """R11.3: named as the list names it, once its contacts were told of it; the same text goes out once."""
     follow_up = ("maintenance", "follow-up", "monthly:2026-12-18", "--text", "Calls are set up faster.")
     early = shell(*follow_up, *NOW)
     assert early.status == 1
     assert "has not begun" in early.err
 
-    done = shell(*follow_up, "--now", "2026-12-19T12:00:00-07:00")
+    late = ("--now", "2026-12-19T12:00:00-07:00")
+    untold = shell(*follow_up, *late)
+    assert untold.status == 1
+    assert "no contact was told of it" in untold.err
+    for instant in ("2026-12-05T12:00:00-07:00", "2026-12-19T11:00:00-07:00"):
+        shell("tick", "--now", instant)
+    done = shell(*follow_up, *late)
     assert done.status == 0, done.err
+    again = shell(*follow_up, *late)
+    assert again.status == 1
+    assert "sent already" in again.err
     assert shell("maintenance", "follow-up", "monthly:2026-12-17", "--text", "x", *NOW).status == 1
 
 
@@ -63,6 +72,26 @@ def test_r11_6_the_same_file_again_tells_nobody_twice(shell: Shell) -> None:
     assert [row["kind"] for row in shell("outbox", "list", "--json").document()].count("maintenance_ahead") == 2
     shell("maintenance", "cancel", key, *NOW)
     assert announce(shell, FILE).status == 0
+
+
+def test_r11_7_another_hour_is_no_second_window(shell: Shell) -> None:
+    """R11.7: the file again with other hours: refused, with the first one's name and how it is changed."""
+    key = announce(shell, FILE, "--json").document()["window"]
+    again = announce(shell, FILE.replace("02:00", "03:00"))
+
+    assert again.status == 1
+    assert f"#window {key}" in again.err
+    assert f"supportd maintenance cancel {key}" in again.err
+
+
+def test_r11_3_a_cancelled_window_is_not_followed_up(shell: Shell) -> None:
+    """R11.3: of what was called off there is nothing to tell."""
+    key = announce(shell, FILE, "--json").document()["window"]
+    shell("maintenance", "cancel", key, *NOW)
+    late = shell("maintenance", "follow-up", key, "--text", "New.", "--now", "2026-12-07T12:00:00-07:00")
+
+    assert late.status == 1
+    assert "it was cancelled" in late.err
 
 
 @pytest.mark.parametrize("start", ["2026-12-05T23:00Z", "2026-12-05 23:00 EST", "2026-12-05 23:00-05:00", "2026-12-05"])
@@ -94,6 +123,7 @@ def test_r3_1_a_time_that_the_clock_skips_is_refused(shell: Shell) -> None:
         ("2026-12-05 23:00", "2026-12-05 22:00", "--confirm"),
         ("A switch", "Acme Corporation's switch", "Acme Corporation"),
         ("2026-12-06 02:00", "2026-12-16 02:00", "days"),
+        ("reason: It is broken.", 'reason: "  "', "must not be empty"),
     ],
 )
 def test_r11_2_what_cannot_be_announced_is_refused(shell: Shell, before: str, after: str, said: str) -> None:

@@ -56,6 +56,20 @@ def test_r7_4_an_incident_is_told_and_shown(shell: Shell, case: str) -> None:
     assert "Telephone calls fail" in shell("incident", "list").out
 
 
+def test_r7_1_a_public_title_is_corrected_from_the_shell(shell: Shell) -> None:
+    """R7.1, S3.7: as by mail, on an incident that is over too; one that names a customer is refused."""
+    master = opened(shell)
+    shell("incident", "resolve", master, *AT)
+    correct = ("case", "do", master, "--as", "agent2", "public-title")
+
+    refused = shell(*correct, "Calls of Globex fail", *AT)
+    done = shell(*correct, "Calls fail", *AT)
+
+    assert refused.status == 1
+    assert done.status == 0, done.err
+    assert shell("incident", "show", master, "--json").document()["title"] == "Calls fail"
+
+
 def test_r7_1_all_cases_join_or_none(shell: Shell, case: str) -> None:
     """R7.1: every fault is named, on a line of its own; a case joins once."""
     master = opened(shell)

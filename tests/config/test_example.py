@@ -12,7 +12,7 @@ from daemon.model.plan import Unauthenticated
 from daemon.model.promises import PRIORITY_TIMES, PriorityTimes
 from daemon.settings.kinds import LANGUAGES
 from daemon.settings.yaml_text import read_yaml
-from tests.config.folders import EXAMPLE, LEAST_CUSTOMER, TODAY, example_copy, loaded, replace
+from tests.config.folders import EXAMPLE, LEAST_CUSTOMER, TODAY, example_copy, loaded, refusal, replace
 
 
 def test_the_example_loads_and_warns_of_accept_alone() -> None:
@@ -222,3 +222,13 @@ def test_the_bounds_of_replies_challenges_and_loops_are_read(tmp_path: Path) -> 
     assert (plan.challenge_days, plan.key_days, plan.burst, plan.digest) == (5, 90, 9, ("agent2",))
     assert (plan.reply_delay, plan.mute) == (timedelta(seconds=90), timedelta(hours=2))
     assert plan.guard_exceptions == {"strasse", "acme.example"}
+
+
+def test_s3_7_a_name_that_may_be_read_by_all_stands_in_a_window(tmp_path: Path) -> None:
+    """S3.7: what `guard_exceptions` lists lets a window of maintenance.yaml pass, as it does any other mail."""
+    config = example_copy(tmp_path)
+    replace(config / "maintenance.yaml", "reason: Security and stability.", "reason: For Acme Corporation.")
+    assert "name: Acme Corporation" in refusal(config)[0]
+
+    replace(config / "supportd.yaml", "policies:\n", "policies:\n  guard_exceptions: [Acme Corporation]\n")
+    assert refusal(config) == []

@@ -303,13 +303,15 @@ class TestInvoices:
             (("missing",), {"en": "there is no PDF", "fr": "pas de PDF"}),
             (("refused",), {"en": "something is wrong", "fr": "posent problème"}),
             (("late",), {"en": "came late", "fr": "venues tard"}),
+            (("unchecked",), {"en": "Nothing in them says whose", "fr": "Rien n’y dit à qui"}),
         ],
     )
     def test_r12_1_the_report_lists_what_is_so_and_nothing_else(
         self, names: tuple[str, ...], words: dict[str, str], language: str
     ) -> None:
         """R12.1: nothing is silently skipped, and no empty list stands there."""
-        facts = {f"fact_{name}": "Hooli\nUmbrella" if name in names else "" for name in ("missing", "refused", "late")}
+        lists = ("missing", "refused", "late", "unchecked")
+        facts = {f"fact_{name}": "Hooli\nUmbrella" if name in names else "" for name in lists}
         text = said(NoticeKind.INVOICES_REPORT, language, **facts)
 
         assert words[language] in text

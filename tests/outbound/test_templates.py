@@ -9,6 +9,7 @@ from daemon.model.case import Status
 from daemon.model.mail import REPLY_MARKER, Purpose
 from daemon.model.notice_kinds import NOTICES, NoticeKind
 from daemon.model.notice_spec import Audience
+from daemon.outbound.filters import SET
 from daemon.outbound.samples import FACTS, PROVIDER
 from daemon.outbound.template_check import missing
 from daemon.outbound.templates import BrokenTemplate, Templates
@@ -69,6 +70,22 @@ def test_what_people_wrote_is_data(kind: NoticeKind, language: str) -> None:
     assert "<script" not in rendered.html
     assert "<img" not in _without_charts(rendered.html)
     assert "49" not in rendered.text.replace(PROVIDER.phone, "")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Example Telecom", "d\u2019Example Telecom"),
+        ("\u00c9toile", "d\u2019\u00c9toile"),
+        ("\u0152uvres", "d\u2019\u0152uvres"),
+        ("Globex", "de Globex"),
+        ("Yonder", "de Yonder"),
+        ("", "de "),
+    ],
+)
+def test_a_french_name_after_de(name: str, said: str) -> None:
+    """The vowel of "de" is left out before another; what names begin with is not ours to know."""
+    assert SET["de"](name) == said
 
 
 def _without_charts(html: str) -> str:

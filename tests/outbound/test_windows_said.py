@@ -123,6 +123,37 @@ def test_r11_7_a_cancellation_is_plain(language: str, words: str) -> None:
     assert words in text_of(NoticeKind.STATUS_MAINTENANCE, language, fact_step="cancelled")
 
 
+@pytest.mark.parametrize(
+    ("language", "plain", "late"), [("en", "no longer affected", "goes on"), ("fr", "plus affectés", "se poursuit")]
+)
+def test_r11_7_whom_a_change_leaves_out_reads_so(language: str, plain: str, late: str) -> None:
+    """R11.7: it takes place, or goes on, without their services: never that it does not take place."""
+    changed = {"fact_unaffected": "yes"}
+    contact = text_of(NoticeKind.MAINTENANCE_CANCELLED, language, **changed)
+    assert plain in contact
+    assert not any(words in contact for words in ("does not take place", "n’a pas lieu"))
+    assert plain in text_of(NoticeKind.STATUS_MAINTENANCE, language, fact_step="unaffected", **changed)
+    assert late in text_of(NoticeKind.MAINTENANCE_CANCELLED, language, fact_late="yes", **changed)
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "takes place after all"), ("fr", "a finalement lieu")])
+def test_r11_7_what_takes_place_after_all_is_said_so(language: str, words: str) -> None:
+    """R11.7: a cancellation that was taken back is no change of time."""
+    assert words in text_of(NoticeKind.MAINTENANCE_CHANGED, language, fact_again="yes")
+    assert words in text_of(NoticeKind.STATUS_MAINTENANCE, language, fact_step="changed", fact_again="yes")
+
+
+@pytest.mark.parametrize(
+    "kind", [NoticeKind.MAINTENANCE_AHEAD, NoticeKind.MAINTENANCE_BEGUN, NoticeKind.MAINTENANCE_ENDED]
+)
+@pytest.mark.parametrize(("language", "words"), [("en", "told you other times"), ("fr", "annoncé d’autres horaires")])
+def test_r11_7_other_times_than_were_told_are_named(kind: NoticeKind, language: str, words: str) -> None:
+    """R11.7: a notice that comes before its correction says which times it replaces; any other says nothing of it."""
+    for form in both(kind, language, fact_was_start=FACTS["was_start"]):
+        assert words in form
+    assert words not in text_of(kind, language)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_r11_2_subjects_are_told_on_the_plans_clock(language: str) -> None:
     """R11.2: the day in a subject is the window's in MT, though UTC and the reader are a day ahead."""

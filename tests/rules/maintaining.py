@@ -11,6 +11,7 @@ from daemon.model.effect import Queue
 from daemon.model.notice import Notice
 from daemon.model.window import Announcement, Change, Impact, Lead, LeadUnit, Recurrence, Repeat, Series, Told, Work
 from daemon.rules.maintenance.first_looks import look_at, unseen
+from daemon.rules.maintenance.newcomers import late_task_of
 from daemon.rules.maintenance.steps import Reach, carry_out, standings, task_of, window_of, windows_near
 from tests.rules.making import FOREIGN, PRIMARY, charter_with, mt
 
@@ -98,12 +99,12 @@ class Ledger:
 
     def _does_one(self, now: datetime) -> bool:
         charter = self.charter
-        self._keep(look_at(unseen(charter.plan, tuple(self.done.values())), now).effects)
         windows = (*windows_near(charter.plan, now), *map(window_of, self.announced))
         keys = {window.key for window in windows} | {one.window for one in self.told if one.end >= now}
+        self._keep(look_at(unseen(charter.plan, keys, tuple(self.done.values())), now).effects)
         told = tuple(one for one in self.told if one.window in keys)
         for standing in standings(windows, tuple(self.done.values()), told, charter.plan):
-            task = task_of(standing, now, charter.plan.zone)
+            task = task_of(standing, now, charter.plan.zone) or late_task_of(standing, now, self.reach, charter)
             if task is not None:
                 decision = carry_out(task, now, self.reach, charter)
                 self._keep(decision.effects)

@@ -271,7 +271,7 @@ def test_r9_2_no_level_is_skipped() -> None:
 
 def test_r7_1_an_agent_makes_a_master_case() -> None:
     """R7.1, R7.2: priority 1G by command alone; also for a case that a call opens."""
-    decision = done("#p1g")
+    decision = done("#p1g Calls fail")
 
     assert only(decision, SetPriority).priority is Priority.P1G
     assert fact(notices(decision, "status_changed")[0], "priority") == "P1G"

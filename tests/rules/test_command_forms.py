@@ -98,7 +98,7 @@ ACCEPTED: dict[str, tuple[str, ...]] = {
         "#status shipping 2026-12-01", "#status shipping 1 december", "#status: shipping dec 1.",
     ),
     "P2": ("#priority 2", "#priority P2", "#priority p2", "#Priority: 2.", "#priority \uff12"),
-    "P1G": ("#p1g", "#P1G", "#p1g.", "# p1g"),
+    "P1G": ("#p1g Calls fail", "#P1G Calls fail", "#p1g: Calls fail.", "# p1g  Calls fail"),
     "agent2": (
         "#assign agent2", "#assign Kim Two", "#assign KIM TWO", "#assign \u201cKim Two\u201d",
         "#assign agent2@desk.example",

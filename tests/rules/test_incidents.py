@@ -203,20 +203,22 @@ def test_r7_3_children_that_await_a_confirmation_go_on_with_the_master() -> None
     ("scopes", "unsubscribes"),
     [
         ((VOICE,), "platform:voice"),
-        ((THIS, VOICE), "incident:7"),
+        ((THIS, VOICE), "incident:7&scope=platform:voice"),
+        ((VOICE, CHAT), "platform:voice"),  # it is not of the chat
         ((CHAT,), None),
         ((Scope(ScopeKind.INCIDENT, "8"),), None),
         ((), None),
     ],
 )
 def test_r8_2_who_subscribes_to_it_is_told_once(scopes: tuple[Scope, ...], unsubscribes: str | None) -> None:
-    """R7.4, R8.2: by the incident or a platform of its; the mail ends the narrower subscription."""
+    """R7.4, R8.2: by the incident or a platform of its; one click ends whatever would bring the next update."""
     mails = notices(on_master("News.", subscribers=(reader(1, *scopes),)), "status_incident")
 
     assert [fact(mail, "unsubscribe").partition("scope=")[2] for mail in mails] == (
         [unsubscribes] if unsubscribes else []
     )
     assert all((mail.case, mail.author, fact(mail, "state")) == (None, "", "update") for mail in mails)
+    assert {fact(mail, "link") for mail in mails} <= {"https://status.desk.example/fr/incident/7"}
 
 
 def test_r8_2_without_a_status_page_nobody_could_end_it() -> None:
@@ -228,36 +230,35 @@ def test_r8_2_without_a_status_page_nobody_could_end_it() -> None:
     assert len(tell_subscribers(everywhere, update, subscribers, PUBLIC, event="x")) == 1
 
 
-@pytest.mark.parametrize(
-    ("subject", "line", "title"),
-    [
-        ("Phones are down", "#p1g", "Phones are down"),
-        ("Phones are down", "#p1g Telephone calls fail", TITLE),
-        ("Re: [SUP-12] Phones are down", "#p1g", "Phones are down"),
-        ("Acme Corporation: phones", "#p1g Telephone calls fail", TITLE),
-    ],
-)
-def test_r7_1_the_title_is_what_the_agent_writes_or_the_subject(subject: str, line: str, title: str) -> None:
+def test_r7_1_the_title_is_what_the_agent_writes() -> None:
     """R7.1: without tags and reply prefixes; the products are those that subject and title name."""
-    opened = only(commanded(line, a_case(subject=subject)), OpenIncident)
+    opened = only(commanded("#p1g Re: [SUP-12] Phones are down", a_case(subject="Acme: voice")), OpenIncident)
 
-    assert opened.title == title
-    assert set(opened.products) <= {"voice"}
+    assert opened.title == "Phones are down"
+    assert opened.products == ("voice",)
 
 
-@pytest.mark.parametrize(
-    ("subject", "line", "fault"),
-    [
-        ("Acme Corporation: phones", "#p1g", "everybody would read the subject (name: Acme Corporation)"),
-        ("Phones of globex.example", "#p1g", "domain: globex.example"),
-        ("As in SUP-12", "#p1g", "case: SUP-12"),
-        ("(no subject)", "#p1g", "#p1g needs a title"),
-        ("Phones are down", "#p1g [SUP-12]", "#p1g needs a title"),
-    ],
-)
-def test_s3_7_a_subject_that_everybody_may_not_read_is_no_title(subject: str, line: str, fault: str) -> None:
-    """S3.7: the agent is asked for one."""
-    assert fault in commanded(line, a_case(subject=subject)).reason
+@pytest.mark.parametrize("line", ["#p1g", "#p1g [SUP-12]", "#p1g (no subject)", f"#for {PRIMARY}\n#p1g"])
+def test_s2_6_a_customers_subject_is_no_title(line: str) -> None:
+    """S2.6: it may say what is theirs alone: a name, an address, a contract; without a title there is a plain one."""
+    opened = commanded(line, a_case(subject="Contract 4711 of Maria Muster"), subject="Contract 4711 of Maria Muster")
+
+    assert only(opened, OpenIncident).title == "Service disruption"
+
+
+def test_s2_6_a_plain_title_names_the_products_of_the_case() -> None:
+    """S2.6, R7.1: they are the desk's own words."""
+    opened = only(commanded("#p1g", a_case(subject="Maria Muster: voice is dead")), OpenIncident)
+
+    assert (opened.title, opened.products) == ("Service disruption: Voice", ("voice",))
+
+
+def test_r7_1_what_was_public_before_may_be_so_again() -> None:
+    """R7.1, R7.3: an incident that was over goes on under its own title."""
+    over = replace(INCIDENT, resolved_at=NOW)
+    decision = commanded("#p1g", MASTER, facts={"incidents": (over,)})
+
+    assert only(decision, OpenIncident).title == TITLE
 
 
 def test_s3_7_a_title_and_names_of_files_are_looked_at_too() -> None:
@@ -361,9 +362,9 @@ def test_s3_4_who_is_reached_where_mail_bounces(marked: tuple[str, ...], reached
         ("#waiting", MASTER),
         ("#duplicate 9", MASTER),
         ("#macd standard", MASTER),
-        ("#p1g", a_case(kind=Kind.MACD)),
-        ("#p1g", MASTER),
-        ("#p1g", child(8)),
+        ("#p1g Calls fail", a_case(kind=Kind.MACD)),
+        ("#p1g Calls fail", MASTER),
+        ("#p1g Calls fail", child(8)),
     ],
 )
 def test_r7_3_what_a_master_cannot_be(line: str, case: Case) -> None:
@@ -375,7 +376,7 @@ def test_r7_3_what_a_master_cannot_be(line: str, case: Case) -> None:
 
 def test_r7_3_a_case_that_waited_for_its_customer_waits_no_more() -> None:
     """R7.3, R6.2: silence must not close a master."""
-    decision = commanded("#p1g", a_case(waiting_on=WaitingOn.CUSTOMER))
+    decision = commanded("#p1g Calls fail", a_case(waiting_on=WaitingOn.CUSTOMER))
 
     assert only(decision, SetWaiting).waiting_on is None
 

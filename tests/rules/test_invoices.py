@@ -9,21 +9,19 @@ from daemon.model.effect import Queue
 from daemon.model.invoice import Flaw, InvoiceFile, InvoiceMonth, SentInvoice, ToldInvoices
 from daemon.model.people import Customer, Directory, Mpoc, Role
 from daemon.model.plan import InvoicePolicy
+from daemon.rules.invoice_months import due_at, is_ours, months_due, next_due_at, other_months
+from daemon.rules.invoice_owner import owner_named
 from daemon.rules.invoices import (
     PAUSE,
-    due_at,
     invoice_keys,
     is_lost,
-    is_ours,
     missing,
-    months_due,
-    named_otherwise,
-    next_due_at,
     readers,
     refusals,
     report,
     send_invoice,
     to_send,
+    without_repeats,
 )
 from tests.rules.making import (
     ACME,
@@ -151,29 +149,49 @@ def test_r12_1_s3_4_to_whom_an_invoice_goes(
 
 
 LONGER = Customer(id="holding", name="Acme Corporation Holding", domains=(), mpocs=ACME.mpocs[:1])
-SHORT = Customer(id="ibm", name="I.B.M.", domains=(), mpocs=())
-FOUR = Directory((ACME, GLOBEX, LONGER, SHORT), (), (), (), "support")
+SHORT = Customer(id="ibm", name="I.B.M.", domains=("ibm.example",), mpocs=())
+TOTAL = Customer(id="c-17", name="Total", domains=(), mpocs=())
+FIVE = Directory((ACME, GLOBEX, LONGER, SHORT, TOTAL), (), (), (), "support")
 
 
 @pytest.mark.parametrize(
-    ("text", "customer", "other"),
+    ("text", "customer", "owner"),
     [
-        ("Invoice to Acme Corporation", ACME, ""),
-        ("INVOICE\nACME\nCORPORATION", ACME, ""),  # however it is set
-        ("Invoice to Globex", ACME, "Globex"),
-        ("to Acme Corporation, for the line to Globex", ACME, ""),
-        ("Invoice 4711, 125.00 USD", ACME, ""),  # names nobody: goes by its file name
-        ("", ACME, ""),
-        ("to Globexia", ACME, ""),  # a whole word only
-        ("to I.B.M.", ACME, ""),  # too short to be sure
-        ("to Acme Corporation Holding", ACME, "Acme Corporation Holding"),  # the longer name is not the shorter one
-        ("to Acme Corporation Holding", LONGER, ""),
-        ("to Acme Corporation", LONGER, "Acme Corporation"),
+        ("Invoice to Acme Corporation", ACME, ACME),
+        ("INVOICE\nACME\nCORPORATION", ACME, ACME),  # however it is set
+        ("Invoice to Globex", ACME, GLOBEX),
+        ("to Acme Corporation, for the line to Globex", ACME, ACME),
+        ("Invoice 4711, 125.00 USD", ACME, None),  # names nobody: goes by its file name
+        ("", ACME, None),
+        ("to Globexia", ACME, None),  # a whole word only
+        ("to I.B.M.", ACME, SHORT),  # six letters are for the guard (S3.7): no invoice goes to another customer
+        ("to I.B.M.", SHORT, SHORT),
+        ("Customer ACME", ACME, ACME),  # its id
+        ("Customer C-17", TOTAL, TOTAL),
+        ("to billing@ibm.example", ACME, SHORT),  # a listed domain
+        ("to www.ibm.example", ACME, SHORT),
+        (f"attn. {PRIMARY}", ACME, ACME),  # a contact's address
+        (f"attn. {FOREIGN}", ACME, GLOBEX),
+        ("Total 125.00, to Acme Corporation", ACME, ACME),
+        ("Total 125.00, to Globex", TOTAL, GLOBEX),  # a short name may be any word: what is surer comes first
+        ("to Acme Corporation Holding", ACME, LONGER),  # the longer name is not the shorter one
+        ("to Acme Corporation Holding", LONGER, LONGER),
+        ("to Acme Corporation", LONGER, ACME),
     ],
 )
-def test_r12_1_whose_a_pdf_is(text: str, customer: Customer, other: str) -> None:
-    """R12.1: another's, where it names another customer by a whole name of at least six letters, and not this one."""
-    assert named_otherwise(text, customer, FOUR) == other
+def test_r12_1_whose_a_pdf_is(text: str, customer: Customer, owner: Customer | None) -> None:
+    """R12.1: its own customer's where it names that one, else whom it names; the surest first, short names too."""
+    assert owner_named(text, customer, FIVE) == owner
+
+
+def test_r12_1_last_months_file_is_refused_as_this_months() -> None:
+    """R12.1: what went to a customer as another month's is refused, and says which; nobody else's is looked at."""
+    files = (a_file("acme"), a_file("globex", sha256="bb"))
+    elsewhere = {("acme", "aa"): "2026-10", ("globex", "aa"): "2026-10"}
+
+    assert without_repeats(files, elsewhere) == (replace(files[0], flaw=Flaw.SENT_BEFORE, detail="2026-10"), files[1])
+    assert other_months("2026-12")[:3] == ("2027-01", "2026-11", "2026-10")
+    assert other_months("2026-12")[-1] == "2025-12"
 
 
 def a_file(customer: str, *, sha256: str = "aa", flaw: Flaw | None = None, is_settled: bool = True) -> InvoiceFile:
@@ -249,6 +267,18 @@ def test_r12_1_when_the_billing_desk_is_told(what: str) -> None:
     standing, is_told = REPORTED[what]
 
     assert (report(standing, CHARTER, now=DUE + PAUSE) is not None) is is_told
+
+
+def test_r12_1_what_went_by_its_file_name_alone_is_remarked() -> None:
+    """R12.1: the billing desk reads once which invoices nothing in them could vouch for."""
+    file = replace(a_file("acme"), names_its_own=False)
+    decision = report(month(file, a_file("globex"), sent=(gone("acme", 1), gone("globex", 2))), CHARTER, now=DUE)
+    again = report(month(file, sent=(gone("acme", 1), gone("globex", 3)), told=(told_in(2),)), CHARTER, now=DUE + PAUSE)
+
+    assert decision is not None
+    assert fact(notices(decision)[0], "unchecked") == "acme.pdf"
+    assert again is not None
+    assert fact(notices(again)[0], "unchecked") == ""
 
 
 def test_r12_1_reports_keep_their_distance() -> None:

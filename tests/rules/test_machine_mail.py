@@ -7,10 +7,11 @@ import pytest
 from daemon.model.case import WaitingOn
 from daemon.model.case_effect import AddMessage, Record
 from daemon.model.clocks import Clock, ClockName, Terms
+from daemon.model.desk_effect import ForgetSubscriber
 from daemon.model.effect import Decision, Queue
 from daemon.model.facts import Facts, SentMail
 from daemon.model.mail import Authentication, BouncedRecipient, DeliveryReport, InboundMail, MachineMarks
-from daemon.model.mail_effect import MarkContact
+from daemon.model.mail_effect import MarkContact, Mute
 from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import Outcome
 from daemon.model.promise_effect import PauseSilence
@@ -235,3 +236,31 @@ MARKS = [
 def test_where_a_word_decides_a_programs_mark_is_enough(marks: MachineMarks, mark: str) -> None:
     """S3.2: a list's or a bulk mail's \"yes\" is nobody's; that of a person whose program wants no answers counts."""
     assert marks.programs == mark
+
+
+NEWS = SentMail(9, NoticeKind.STATUS_INCIDENT.value, STRANGER, "Phones", None)
+
+
+@pytest.mark.parametrize(
+    ("report", "why"), [(BOUNCED, "did not take"), (COMPLAINT, "did not want"), (DELAYED, None)], ids=str
+)
+def test_who_refuses_the_news_of_the_status_page_is_subscribed_no_longer(
+    report: DeliveryReport, why: str | None
+) -> None:
+    """S3.4, R8.2: bounced for good or complained of, each is told apart; a delay ends no subscription."""
+    effects = record_delivery(seen(a_mail(STRANGER, report=report), the_facts(sent=NEWS))).effects
+
+    assert [effect.address for effect in effects if isinstance(effect, ForgetSubscriber)] == ([STRANGER] if why else [])
+    said = [effect.why for effect in effects if isinstance(effect, Mute)]
+    assert [words.startswith(why or "") for words in said] == ([True] if why else [])
+
+
+def test_a_contact_who_complains_of_the_news_is_not_marked_as_bouncing() -> None:
+    """S3.4: what they complain of is the subscription alone; news that bounce mark them as any other mail does."""
+    news = replace(NEWS, recipient=PRIMARY)
+
+    def marks(report: DeliveryReport) -> int:
+        effects = record_delivery(seen(a_mail(STRANGER, report=report), the_facts(sent=news))).effects
+        return sum(isinstance(effect, MarkContact) for effect in effects)
+
+    assert (marks(BOUNCED), marks(COMPLAINT)) == (1, 0)

@@ -8,7 +8,7 @@ import pytest
 
 from daemon.model.window import Announcement, Impact, Lead, LeadUnit, Window
 from daemon.rules.business_time import days_later
-from daemon.rules.maintenance.notices import CHANGED, END, START
+from daemon.rules.maintenance.known import CHANGED, END, START
 from daemon.rules.maintenance.recurrence import window_named
 from daemon.rules.maintenance.steps import next_step_at, steps_of, window_of, windows_near
 from tests.rules.maintaining import (
@@ -58,6 +58,8 @@ def test_r11_2_every_notice_tells_all_of_the_window() -> None:
         "reason": "Security.",
         "late": "",
         "unscheduled": "",
+        "was_start": "",
+        "was_end": "",
         "uid": "monthly:2026-12-18@desk.example",
         "sequence": "0",
     }

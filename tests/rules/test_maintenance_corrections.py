@@ -1,7 +1,7 @@
 """Corrections of what was told of maintenance windows: moved, cancelled, vanished, other contents (R11.7)."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -201,3 +201,79 @@ def test_r11_7_who_changes_their_mind_again_and_again_is_told_with_pauses() -> N
             assert ledger.sent() == both(MOVED)
 
     assert told == [0, 1, 12, 73, 434, 795, 1156]
+
+
+def test_r11_7_whom_a_change_leaves_out_it_is_cancelled_for() -> None:
+    """R11.2, R11.7: other products: their services are not affected any more, and nothing of it follows for them."""
+    acme, globex = (
+        replace(customer, products=(product,))
+        for customer, product in zip(DIRECTORY.customers, ("voice", "chat"), strict=True)
+    )
+    ledger = a_ledger(EARLY, LEAD_AT, directory=replace(DIRECTORY, customers=(acme, globex)))
+    ledger.sent()
+    ledger.windows = (replace(MONTHLY, work=replace(MONTHLY.work, products=("chat",))),)
+    ledger.ticks(mt(2026, 12, 14, 9))
+    left_out = ledger.notices[0]
+
+    assert (fact(left_out, "unaffected"), fact(left_out, "products")) == ("yes", "Voice\nChat")
+    assert ledger.sent() == [(GONE, PRIMARY), (MOVED, FOREIGN)]
+    ledger.moves(DECEMBER, to=date(2026, 12, 20))
+    ledger.ticks(mt(2026, 12, 14, 10))
+    assert ledger.sent() == [(MOVED, FOREIGN)]
+    ledger.windows = (MONTHLY,)
+    ledger.ticks(mt(2026, 12, 15, 9))
+    assert ledger.sent() == [(MOVED, FOREIGN), (AHEAD, PRIMARY)]
+
+
+def test_r11_7_what_takes_place_after_all_says_so() -> None:
+    """R11.7: who was told that it is cancelled reads that it is on again, not that its time has changed."""
+    ledger = a_ledger(EARLY, LEAD_AT)
+    ledger.moves(DECEMBER, is_cancelled=True)
+    ledger.ticks(mt(2026, 12, 14, 9))
+    ledger.sent()
+    ledger.moves(DECEMBER, to=date(2026, 12, 20))
+    ledger.ticks(mt(2026, 12, 15, 9))
+
+    assert [(notice.kind, fact(notice, "again")) for notice in ledger.notices] == [(MOVED, "yes"), (MOVED, "yes")]
+
+
+CHANGES = {"cancelled": {"is_cancelled": True}, "moved": {"to": date(2026, 12, 16)}}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+@pytest.mark.parametrize("first", [EARLY, mt(2026, 12, 1)])
+def test_r11_7_entries_that_are_tidied_away_tell_nothing(change: dict[str, object], first: datetime) -> None:
+    """R11.1, R11.7: the date on which nothing took place is over: nobody reads that it has ended."""
+    ledger = a_ledger()
+    ledger.moves(DECEMBER, **change)
+    for at in (first, LEAD_AT, mt(2026, 12, 16, 22), mt(2026, 12, 17, 4), START_AT, END_AT):
+        ledger.ticks(at)
+    ledger.sent()
+    ledger.moves(date(2026, 1, 1))
+    for at in (mt(2026, 12, 21, 9), mt(2026, 12, 21, 10)):
+        ledger.ticks(at)
+
+    assert ledger.sent() == []
+
+
+def test_r11_7_nobody_is_told_of_a_time_that_is_past() -> None:
+    """R11.7: the month was mistaken: no correction into the past; mended, it is corrected once."""
+    ledger = a_ledger(EARLY, LEAD_AT)
+    ledger.sent()
+    ledger.moves(DECEMBER, to=date(2026, 12, 8))
+    assert "too late to be told" in ledger.ticks(mt(2026, 12, 12, 9))[0]
+    assert ledger.sent() == []
+    ledger.moves(DECEMBER, to=date(2026, 12, 19))
+    ledger.ticks(mt(2026, 12, 12, 10))
+    assert ledger.sent() == both(MOVED)
+
+
+def test_r11_7_an_end_at_another_time_says_which_it_replaces() -> None:
+    """R11.7: moved while the daemon was down, and over before it came back: the end names the date that was told."""
+    ledger = a_ledger(EARLY, LEAD_AT)
+    ledger.sent()
+    ledger.moves(DECEMBER, to=date(2026, 12, 20))
+    ledger.ticks(mt(2026, 12, 22, 9))
+
+    assert {fact(notice, "was_start") for notice in ledger.notices} == {START_AT.isoformat()}
+    assert ledger.sent() == both(ENDED)

@@ -14,18 +14,8 @@ from daemon.model.people import Customer, Directory, Mpoc, Role
 from daemon.model.subscriber import Scope, ScopeKind, Subscriber
 from daemon.model.window import Told, Window
 from daemon.rules.maintenance.contacts import contacts_of, customers_with
-from daemon.rules.maintenance.notices import (
-    ANNOUNCED,
-    CANCELLED,
-    CHANGED,
-    END,
-    FOLLOW_UP,
-    PUBLIC,
-    START,
-    Telling,
-    people_told,
-    tell,
-)
+from daemon.rules.maintenance.known import ANNOUNCED, CANCELLED, CHANGED, END, FOLLOW_UP, PUBLIC, START
+from daemon.rules.maintenance.notices import Telling, people_told, tell
 from daemon.rules.maintenance.recurrence import window_on
 from tests.rules.maintaining import EARLY, END_AT, LEAD_AT, MONTHLY, START_AT
 from tests.rules.making import CHARTER, DENVER, DIRECTORY, FOREIGN, NOW, OTHER, PRIMARY, charter_with, fact, mt
@@ -227,6 +217,19 @@ def test_r8_2_subscribers_of_a_product_are_told(step: str, name: str) -> None:
     assert people_told(effects) == 2
 
 
+def test_r8_2_one_click_ends_all_that_would_tell_of_the_window() -> None:
+    """R8.2, RFC 8058: a subscription for each of its products: the mail names both."""
+    both = subscriber("both@elsewhere.example", *(Scope(ScopeKind.PLATFORM, product) for product in ("voice", "chat")))
+    window = replace(the_window(), work=replace(the_window().work, products=("voice", "chat")))
+    (mail,) = (
+        mail
+        for mail in mails(tell(telling(START, window=window, subscribers=(both,)), PAGE))
+        if mail.kind == "status_maintenance"
+    )
+
+    assert fact(mail, "unsubscribe").endswith("?scope=platform:voice&scope=platform:chat")
+
+
 def test_r8_2_without_a_page_nobody_is_subscribed() -> None:
     """R8.2: links to nowhere are not sent; a follow-up is the contacts' alone."""
     assert [mail.kind for mail in mails(tell(telling(START, subscribers=(READER,)), CHARTER))] == [
@@ -245,7 +248,7 @@ def test_r8_2_corrections_reach_subscribers_only_after_a_notice() -> None:
     effects = tell(telling(CHANGED, window=moved, told=known, subscribers=(READER,)), PAGE)
     (mail,) = (mail for mail in mails(effects) if mail.kind == "status_maintenance")
 
-    assert (fact(mail, "step"), fact(mail, "was_start")) == ("changed", START_AT.isoformat())
+    assert (fact(mail, "step"), fact(mail, "start")) == ("unaffected", START_AT.isoformat())
     contacts_only = tuple(one for one in known if one.address != PUBLIC)
     again = tell(telling(CHANGED, window=moved, told=contacts_only, subscribers=(READER,)), PAGE)
     assert {mail.kind for mail in mails(again)} == {"maintenance_changed"}

@@ -127,7 +127,7 @@ def test_r9_2_an_agent_escalates_for_a_customer(desk: TestDesk, case: int) -> No
 def test_r7_1_a_case_joins_a_master_and_its_customer_reads_nothing_of_it(desk: TestDesk, case: int) -> None:
     """R7.1, R7.2, S2.6: the master may be another customer's; its title is told, neither its number nor its name."""
     master = desk.mpoc(GLOBEX).writes("All is down", "Help.\n").case
-    answered(desk, master, "#p1g")
+    answered(desk, master, "#p1g All is down")
     assert desk.case(master).priority == "P1G"
 
     reply = answered(desk, case, f"#master SUP-{master}\n\nWe know what it is.")

@@ -112,13 +112,14 @@ def test_r3_2_an_update_meets_and_restarts_the_clocks_of_each_child(desk: TestDe
 
 
 def test_r7_4_the_subscriber_has_one_click_out_and_reads_nobodys_name(desk: TestDesk, master: int) -> None:
-    """R8.2, RFC 8058: each mail ends its own subscription; two scopes, one mail; no case, no agent."""
+    """R8.2, RFC 8058: two scopes, one mail, and one click that ends both; its link leads to the incident."""
     subscribe(desk, READER, "platform:voice", f"incident:{master}")
 
     mail = command(desk, master, NEWS).told(READER)
 
     token = f"{READER:x<26}"[:26]
-    assert f"https://status.desk.example/unsubscribe/{token}?scope=incident:{master}" in mail.text
+    assert f"https://status.desk.example/unsubscribe/{token}?scope=incident:{master}&scope=platform:voice" in mail.text
+    assert f"https://status.desk.example/en/incident/{master}\n" in mail.text.replace("\r", "")
     assert "SUP-" not in mail.text
     assert "Agent One" not in mail.text
 
@@ -202,9 +203,9 @@ def test_r7_5_an_incident_that_goes_on_is_open_again(desk: TestDesk, master: int
 
 
 def test_r7_1_a_customers_own_case_becomes_the_master(desk: TestDesk) -> None:
-    """R7.1, R7.4: its people get the update as any; the title is the subject, which names nobody."""
+    """R7.1, R7.4: its people get the update as any; the products are those that subject and title name."""
     master = desk.mpoc(ACME).writes("Telephone calls fail").case
-    command(desk, master, f"#p1g\n\n{NEWS}")
+    command(desk, master, f"#p1g Telephone calls fail\n\n{NEWS}")
     joined(desk, GLOBEX, master)
 
     update = command(desk, master, LATER)
@@ -214,17 +215,18 @@ def test_r7_1_a_customers_own_case_becomes_the_master(desk: TestDesk) -> None:
     assert outside(update) == [("incident_update", GLOBEX), ("update", ACME)]
 
 
-def test_s3_7_no_subject_that_names_a_customer_becomes_a_title(desk: TestDesk) -> None:
-    """S3.7, R7.1: the agent is asked for a title; one that names a customer holds the mail back, own or not."""
-    case = desk.mpoc(ACME).writes("Phones at Acme Corporation").case
-
-    refused = command(desk, case, "#p1g")
-    assert refused.outcome is Outcome.COMMAND_FAILED
-    assert "name: Acme Corporation" in refused.reason
+def test_s2_6_no_customers_subject_becomes_a_title(desk: TestDesk) -> None:
+    """S2.6, S3.7, R7.1: one that names a customer is held back; without one it is plain, and the agent reads it."""
+    case = desk.mpoc(ACME).writes("Contract 4711 of Maria Muster, 12 Main Street").case
 
     held = command(desk, case, "#p1g Acme Corporation cannot call")
     assert held.outcome is None
     assert desk.case(case).priority == "P4"
+
+    done = command(desk, case, "#p1g\n\nWe work on it.")
+    assert incident(desk, case).title == "Service disruption"
+    told = done.told(desk.assignee(case).address)
+    assert "all read the title: Service disruption (#public-title corrects it)" in " ".join(told.text.split())
 
 
 @pytest.mark.parametrize(
@@ -251,10 +253,41 @@ def test_s3_7_no_word_of_a_master_names_a_customer(desk: TestDesk, master: int, 
     assert len(desk.case(case).messages) == 1
 
 
+def test_r7_1_the_agent_reads_what_everybody_reads_and_can_correct_it(desk: TestDesk) -> None:
+    """R7.1, S2.6: another title is on the page and in later mails; nobody is told of it, the record says who did it."""
+    master = desk.mpoc(ACME).writes("No calls").case
+    done = command(desk, master, "#p1g Calls to Main Street fail")
+    joined(desk, GLOBEX, master)
+
+    corrected = command(desk, master, "#public-title Telephone calls fail")
+    update = command(desk, master, NEWS)
+
+    assert "Calls to Main Street fail" in done.told("agent1@desk.example").text
+    assert "Telephone calls fail" in corrected.told("agent1@desk.example").text
+    assert outside(corrected) == []
+    assert incident(desk, master).title == "Telephone calls fail"
+    assert "Telephone calls fail" in update.told(GLOBEX).text
+    assert "Main Street" not in update.told(GLOBEX).text
+    assert [event.actor for event in desk.case(master).history if event.event == "incident_retitled"] == [
+        "agent1@desk.example"
+    ]
+
+
+def test_s3_7_another_title_is_guarded_too(desk: TestDesk, master: int) -> None:
+    """S3.7: one that names a customer holds the mail back; a case that is no master has none."""
+    held = command(desk, master, "#public-title Calls to Globex fail")
+    case = desk.mpoc(ACME).writes("No calls").case
+    refused = command(desk, case, "#public-title Calls fail")
+
+    assert held.outcome is None
+    assert "Globex" not in incident(desk, master).title
+    assert "the master of no global incident" in refused.reason
+
+
 def test_s3_7_the_masters_own_customer_is_named_to_nobody_either(desk: TestDesk) -> None:
     """S3.7: what its own customer may read is not for the children; a note of the master is for nobody."""
     master = desk.mpoc(ACME).writes("Telephone calls fail").case
-    command(desk, master, "#p1g")
+    command(desk, master, "#p1g Telephone calls fail")
     command(desk, master, "#note\n\nThe carrier forgot to pay its electricity bill.")
     joined(desk, GLOBEX, master)
 
@@ -350,6 +383,22 @@ def test_s3_4_another_contact_hears_of_it_where_the_first_bounces(desk: TestDesk
     assert outside(command(desk, master, NEWS)) == [("incident_update", SECOND)]
 
 
+def test_s3_4_nobody_who_cannot_be_asked_is_silent(desk: TestDesk, master: int) -> None:
+    """S3.4, R4.4: the end of an incident reaches another contact; the requester's silence closes nothing."""
+    case = joined(desk, ACME, master)
+    with transaction(desk.desk.engine) as connection:
+        mark(connection, MarkContact(address=ACME, why="550 no such user", at=desk.now))
+
+    end = command(desk, master, f"#status resolved\n\n{LATER}")
+    desk.passes_until("2026-11-23T16:00:00+00:00")
+
+    assert outside(end) == [("incident_resolved", SECOND)]
+    assert "closes by itself" not in end.told(SECOND).text
+    assert desk.case(case).status == "resolved_follow_up"
+    assert "silence_paused" in [event.event for event in desk.case(case).history]
+    assert not [mail for mail in desk.mails_to(ACME) if mail.kind == "confirmation_reminder"]
+
+
 def test_r7_3_reminders_grow_louder_until_the_customers_are_told(desk: TestDesk, master: int) -> None:
     """R7.3: fifteen minutes, half an hour, three quarters; an update ends them."""
     assigned = desk.last_mail("agent1@desk.example", master)  # the reminders' own replies are notes
@@ -365,6 +414,25 @@ def test_r7_3_reminders_grow_louder_until_the_customers_are_told(desk: TestDesk,
     assert "15" in louder.text
     desk.agent("agent1").replies_to(assigned, LATER)
     assert not [step for step in desk.passes_until("2026-11-16T18:40:00+00:00") if "overdue" in step.detail]
+
+
+def test_r7_3_s3_7_who_answers_a_reminder_learns_that_nobody_was_told(desk: TestDesk, master: int) -> None:
+    """R7.3, S3.7: it is a note; the answer says so and how to tell everybody, the way that it names works."""
+    case = joined(desk, GLOBEX, master)
+    desk.passes_until("2026-11-16T17:01:00+00:00")
+    breached = [mail for mail in desk.mails_to("agent1@desk.example") if mail.kind == "clock_breached"][-1]
+    note = desk.agent("agent1").replies_to(breached, NEWS)
+    done = note.told("agent1@desk.example")
+
+    assert "NOBODY outside reads it" in breached.text
+    assert "news for those who are affected" in breached.text
+    assert outside(note) == []
+    assert "nobody outside was told" in done.text
+    held = desk.agent("agent1").replies_to(done, NEWS)
+    assert held.outcome is None
+    desk.agent("agent1").replies_to(held.told("agent1@desk.example"), "#send-anyway")
+    assert ("incident_update", GLOBEX) in outside(desk.read_next())
+    assert desk.case(case).status == "in_progress"
 
 
 def test_r7_3_a_late_tick_tells_only_the_latest(desk: TestDesk, master: int) -> None:
@@ -396,7 +464,7 @@ def kinds(mails: tuple[Mail, ...], to: str) -> list[str]:
 def test_r7_1_a_mistaken_master_is_none_any_more(desk: TestDesk) -> None:
     """R3.8: without children its priority can be changed; the incident is over for the public."""
     master = desk.mpoc(ACME).writes("Telephone calls fail").case
-    command(desk, master, "#p1g")
+    command(desk, master, "#p1g Telephone calls fail")
 
     reply = command(desk, master, "#priority 2")
 

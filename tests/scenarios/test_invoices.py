@@ -1,5 +1,6 @@
 """Invoices from a folder, by the desk's clock (R12.1), and the billing desk that is told (R12.2)."""
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
@@ -162,6 +163,35 @@ def test_r12_1_what_is_no_invoice_of_this_customers_is_refused(desk: TestDesk, f
     said = " ".join(text.split())
     assert [name for name, (_, why) in BAD.items() if f"{name}: {why}" not in said] == []
     assert "part" not in said
+
+
+def test_r12_1_a_copy_of_last_months_folder_goes_to_nobody(desk: TestDesk, folder: Path) -> None:
+    """R12.1: last month's PDF is not this month's: it is refused, the billing desk is told; the right one goes."""
+    put(folder, *NAMES)
+    desk.it_is(DUE)
+    desk.ticks()
+    december = folder.with_name("2026-12")
+    shutil.copytree(folder, december)
+
+    desk.it_is("2026-12-27T16:00:00+00:00")
+    assert [one.action for one in desk.ticks() if "2026-12" in one.detail] == [Action.NOTICE_QUEUED]
+    assert len(invoices(desk)) == 3
+    assert reports(desk)[-1].count("as the invoice of 2026-11") == 3
+
+    put(december, "acme")
+    assert later(desk, 2) == [Action.INVOICE_QUEUED, Action.NOTICE_QUEUED]
+
+
+def test_r12_1_the_same_file_in_two_months_that_are_due_goes_as_the_first(desk: TestDesk, folder: Path) -> None:
+    """R12.1: also where an outage made both months due at once: the earlier is sent, the later refused."""
+    put(folder, "acme")
+    shutil.copytree(folder, folder.with_name("2026-12"))
+    desk.it_is("2026-12-28T16:00:00+00:00")
+    desk.ticks()
+    later(desk, 2)
+
+    assert len(invoices(desk)) == 1
+    assert "as the invoice of 2026-11" in " ".join(" ".join(reports(desk)).split())
 
 
 def test_r12_1_folders_and_links_are_refused(desk: TestDesk, folder: Path, tmp_path: Path) -> None:

@@ -129,6 +129,33 @@ def test_s3_4_a_contact_whose_mail_bounces_is_replaced(desk: TestDesk) -> None:
     assert [mail.to for mail in at(desk, LEAD)] == ["secondary@acme.example", GLOBEX, INITECH]
 
 
+def test_s3_4_who_is_told_instead_is_told_ahead(desk: TestDesk) -> None:
+    """S3.4, R11.1: the notice of a week before came back: another contact gets it within minutes, once."""
+    at(desk, LEAD)
+    bounces(desk, ACME)
+
+    assert told(at(desk, "2026-12-11T22:10:00-07:00")) == [("maintenance_ahead", "secondary@acme.example")]
+    assert at(desk, "2026-12-11T22:30:00-07:00") == []
+    assert [mail.to for mail in at(desk, START)] == ["secondary@acme.example", GLOBEX, INITECH]
+
+
+def test_r11_7_whom_a_change_leaves_out_loses_the_event(desk: TestDesk) -> None:
+    """R11.2, R11.7: from voice to the portal, which Acme has not: METHOD:CANCEL for them, a change for the others."""
+    at(desk, LEAD)
+    desk.change(planning(replace(MONTHLY, work=replace(MONTHLY.work, products=("portal",)))))
+    corrections = at(desk, "2026-12-14T09:00:00-07:00")
+    event = event_of(corrections[0])
+
+    assert told(corrections) == [
+        ("maintenance_cancelled", ACME),
+        ("maintenance_changed", GLOBEX),
+        ("maintenance_changed", INITECH),
+    ]
+    assert (event["METHOD"], event["SEQUENCE"], event["UID"]) == ("CANCEL", "1", "monthly:2026-12-18@desk.example")
+    assert "no longer affected" in corrections[0].text
+    assert [mail.to for mail in at(desk, START)] == [GLOBEX, INITECH]
+
+
 def test_r11_7_a_moved_window_moves_in_the_calendar(desk: TestDesk) -> None:
     """R11.7: the event of the first notice is replaced: the same UID, a higher number, the new time; in words too."""
     first = event_of(next(mail for mail in at(desk, LEAD) if mail.to == ACME))

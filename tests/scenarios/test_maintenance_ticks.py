@@ -26,6 +26,7 @@ from tests.scenarios.test_maintenance import (
     PLANNED,
     START,
     at,
+    bounces,
     planning,
 )
 
@@ -69,6 +70,21 @@ def test_r11_1_two_nodes_that_tick_at_once_tell_each_contact_once(desk: TestDesk
         assert sum(done) == 1
         assert sorted(mails) == sorted([ACME, GLOBEX, INITECH] * number)
     for node in desks:
+        node.engine.dispose()
+
+
+@pytest.mark.both_databases
+def test_s3_4_two_nodes_tell_a_newcomer_once(desk: TestDesk) -> None:
+    """R11.1, S3.4: a contact bounces; both nodes tick at the very instant: one mail to who is told instead."""
+    at(desk, LEAD)
+    bounces(desk, ACME)
+    nodes = [replace(desk.desk, engine=open_database(desk.desk.config.settings.database_url)) for _ in range(2)]
+    now = datetime.fromisoformat(LEAD) + HOUR
+    with ThreadPoolExecutor(len(nodes)) as pool:
+        list(pool.map(lambda node: tick(node, now=now), nodes))
+
+    assert [mail.to for mail in desk.mails() if mail.kind.startswith("maintenance")][3:] == ["secondary@acme.example"]
+    for node in nodes:
         node.engine.dispose()
 
 

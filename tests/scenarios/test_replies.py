@@ -164,7 +164,7 @@ def test_s3_7_what_sends_nothing_to_a_customer_is_decided_at_once(desk: TestDesk
     assert desk.assignee(case).answers(case, text).outcome is not None
 
 
-@pytest.mark.parametrize("text", ["#priority 1\n\nA technician comes.", "#p1g\n\nWe are working on it."])
+@pytest.mark.parametrize("text", ["#priority 1\n\nA technician comes.", "#p1g Calls fail\n\nWe are working on it."])
 def test_s3_7_what_makes_it_urgent_is_decided_at_once(desk: TestDesk, case: int, text: str) -> None:
     """S3.7: on a P1 or P1G no reply waits, the one that makes it so included."""
     assert desk.assignee(case).answers(case, text).outcome is Outcome.AGENT_UPDATE

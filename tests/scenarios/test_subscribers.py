@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, update
 
 from daemon.act import subscribing
 from daemon.act.subscribing import Wanted
@@ -12,8 +13,9 @@ from daemon.model.outcome import Outcome
 from daemon.model.subscriber import Scope, ScopeKind, Subscriber
 from daemon.receive import delivery_failed
 from daemon.store.addresses import bounced_among, is_muted
-from daemon.store.database import reading
+from daemon.store.database import reading, transaction
 from daemon.store.subscribers import subscriber_at
+from daemon.store.tables import outbox
 from tests.scenarios import reports
 from tests.scenarios.desk import Ended, TestDesk
 from tests.scenarios.post import Mail
@@ -158,6 +160,41 @@ def test_r8_2_two_nodes_forget_once(desk: TestDesk) -> None:
     ]
 
 
+def test_r8_2_the_first_mail_leads_to_the_incident_that_was_just_opened(desk: TestDesk) -> None:
+    """R8.1, R8.2: also where the number is known only once the case is there."""
+    mail = news(desk)
+
+    assert "https://status.desk.example/en/incident/1001\n" in mail.text.replace("\r", "")
+
+
+@pytest.mark.both_databases
+def test_r8_2_after_one_click_nothing_more_comes_of_the_incident(desk: TestDesk) -> None:
+    """RFC 8058: what waits to be sent is cancelled, unless another subscription that is left would bring it."""
+    chat = Scope(ScopeKind.PLATFORM, "chat")
+    news(desk)
+    found = known(desk)
+    assert found
+    subscribing.add(desk.desk, found.token, (chat,), now=desk.now)
+    agent = desk.somebody("agent1@desk.example", authenticated="pass")
+    agent.writes("Another", "#p1g Chat is slow\n")
+    agent.writes("A third", "#p1g Chat and voice are slow\n")
+    states = states_of(desk, wait=True)
+
+    subscribing.end(desk.desk, found.token, (VOICE,))
+
+    assert states == ["queued"] * 3
+    assert states_of(desk) == ["cancelled", "queued", "queued"]
+
+
+def states_of(desk: TestDesk, *, wait: bool = False) -> list[str]:
+    """Return how the news to the reader stand; `wait`: as if none had left yet."""
+    theirs = (outbox.c.recipient == READER) & (outbox.c.kind == "status_incident")
+    with transaction(desk.desk.engine) as connection:
+        if wait:
+            connection.execute(update(outbox).where(theirs).values(state="queued"))
+        return list(connection.execute(select(outbox.c.state).where(theirs).order_by(outbox.c.id)).scalars())
+
+
 @pytest.mark.both_databases
 def test_r8_2_two_clicks_at_once(desk: TestDesk) -> None:
     """RFC 8058: a mail program that posts several times at once; nothing fails."""
@@ -165,6 +202,6 @@ def test_r8_2_two_clicks_at_once(desk: TestDesk) -> None:
     found = known(desk)
     assert found
     with ThreadPoolExecutor(4) as nodes:
-        done = list(nodes.map(lambda _: subscribing.end(desk.desk, found.token, VOICE), range(4)))
+        done = list(nodes.map(lambda _: subscribing.end(desk.desk, found.token, (VOICE,)), range(4)))
     assert sum(done) == 1
     assert known(desk) is None

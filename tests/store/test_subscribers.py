@@ -82,13 +82,13 @@ def test_r8_2_asked_confirmed_and_ended(desk: TestDesk) -> None:
     again = ask(desk, VOICE, language="fr")
     assert (again.scopes, again.asked, again.token, again.language) == ((VOICE,), (CHAT,), asked.token, "en")
 
-    assert subscribing.end(desk.desk, asked.token, VOICE)
+    assert subscribing.end(desk.desk, asked.token, (VOICE,))
     left = known(desk)
     assert left
     assert (left.scopes, left.asked) == ((), (CHAT,))
-    assert subscribing.end(desk.desk, asked.token, CHAT)
+    assert subscribing.end(desk.desk, asked.token, (CHAT,))
     assert known(desk) is None
-    assert not subscribing.end(desk.desk, asked.token, CHAT)
+    assert not subscribing.end(desk.desk, asked.token, (CHAT,))
 
 
 def test_r8_2_who_has_confirmed_nothing_is_asked_in_the_language_of_the_last_form(desk: TestDesk) -> None:

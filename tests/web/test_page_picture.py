@@ -1,5 +1,6 @@
 """What the status page shows of incidents and windows (R8.1)."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -85,14 +86,32 @@ def test_r8_1_updates_stand_whole_the_newest_first() -> None:
 
 
 def test_r8_1_the_history_goes_by_months_of_the_plan_s_clock() -> None:
-    """R8.1: what is over stands in the month in which it began in Denver, not in Greenwich."""
-    late = datetime(2026, 11, 1, 5, 0, tzinfo=UTC)  # 23:00 of the last of October in Denver
+    """R8.1: what is over stands in the month in which it was in Denver, not in Greenwich."""
+    late = datetime(2026, 11, 1, 3, 0, tzinfo=UTC)  # 21:00 of the last of October in Denver
     months = {str(month): month for month in picture((over(7, late), an_incident()), (a_window(late),)).months}
 
     assert [incident.number for incident in months["2026-10"].incidents] == [7]
     assert [window.start for window in months["2026-10"].windows] == [late]
-    assert not months["2026-11"].incidents  # the open one is no history yet
+    assert [incident.resolved_at for incident in months["2026-11"].incidents] == [None]  # "none" would be false
     assert list(months) == ["2026-11", "2026-10", "2026-09", "2026-08"]  # since the desk's first public word
+
+
+def test_r8_1_every_month_shows_what_fell_into_it() -> None:
+    """R8.1: what lasted for months stands in each; work that ended at the midnight of the first in no new month."""
+    long = over(7, datetime(2026, 9, 18, 12, tzinfo=UTC), products=("chat",))
+    start, midnight = datetime(2026, 10, 31, 22, tzinfo=DENVER), datetime(2026, 11, 1, tzinfo=DENVER)
+    night = a_window(start, end=midnight)
+    shown = picture((replace(long, resolved_at=NOW), an_incident()), (night,))
+    months = {str(month): month for month in shown.months}
+
+    assert [name for name, month in months.items() if 7 in {one.number for one in month.incidents}] == [
+        "2026-11",
+        "2026-10",
+        "2026-09",
+    ]
+    assert (len(months["2026-10"].windows), len(months["2026-11"].windows)) == (1, 0)
+    assert [one.number for one in shown.of("chat").months[0].incidents] == [7]
+    assert [len(month.windows) for month in shown.of("portal").months] == [0] * len(months)
 
 
 def test_r8_1_a_new_desk_has_the_history_of_this_month() -> None:

@@ -59,7 +59,7 @@ def test_r8_2_the_whole_way_in_french(reader: Visitor) -> None:
         in reader.subscribes(f"incident:{master}", language="fr").body.decode()
     )
     question = reader.mails()[0]
-    assert question.subject == "Veuillez confirmer : nouvelles de Example Telecom"
+    assert question.subject == "Veuillez confirmer : nouvelles d’Example Telecom"
     assert "Telephone calls fail" in question.text
     assert "Votre abonnement est confirmé" in reader.confirms("fr").body.decode()
 

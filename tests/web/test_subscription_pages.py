@@ -8,7 +8,7 @@ from daemon.model.incident import UpdateKind
 from daemon.web.subscription_words import ASKING, ENGLISH, FRENCH
 from daemon.web.words import LANGUAGES
 from tests.web.reading import FORM, READER, Visitor, path_of
-from tests.web.test_page_answers import POLICY
+from tests.web.test_page_answers import POLICY, said_to
 from tests.web.test_page_site import tree
 
 CLICK = b"List-Unsubscribe=One-Click"
@@ -105,6 +105,34 @@ def test_r8_2_mail_programs_unsubscribe_with_one_post(subscribed: Visitor, body:
         assert scopes(subscribed) == ["platform:chat"]
     other = f"/unsubscribe/{known.token}?scope=platform:chat"
     assert [subscribed.sends(other, body, Content_Type=media_type).status for _ in range(2)] == [200, 200]
+    assert subscribed.known() is None
+
+
+def test_r8_2_a_mail_program_may_post_in_chunks(subscribed: Visitor) -> None:
+    """RFC 8058, RFC 9112: a body whose length nobody says is read, up to the bound of all forms."""
+    known = subscribed.known()
+    assert known
+    path = f"/unsubscribe/{known.token}?scope=platform:voice"
+
+    assert said_to(subscribed.shown.port, chunked(path, CLICK)).startswith(b"HTTP/1.1 200 ")
+    assert scopes(subscribed) == ["platform:chat"]
+    assert said_to(subscribed.shown.port, chunked(path, *[b"x" * 4096] * 3)).startswith(b"HTTP/1.1 413 ")
+
+
+def chunked(path: str, *chunks: bytes) -> bytes:
+    """Return a form that is sent in chunks."""
+    head = f"POST {path} HTTP/1.1\r\nHost: a\r\nContent-Type: {FORM}\r\nTransfer-Encoding: chunked\r\n\r\n"
+    return head.encode() + b"".join(b"%x\r\n%s\r\n" % (len(chunk), chunk) for chunk in (*chunks, b""))
+
+
+def test_r8_2_one_click_ends_several(subscribed: Visitor) -> None:
+    """R8.2: all subscriptions under which a mail came; the page names them before and after."""
+    known = subscribed.known()
+    assert known
+    path = f"/unsubscribe/{known.token}?scope=platform:voice&scope=platform:chat"
+
+    assert b"no more mails about: Voice, Chat." in subscribed.gets(path).body
+    assert b"no more mails about: Voice, Chat." in subscribed.sends(path, CLICK, Content_Type=FORM).body
     assert subscribed.known() is None
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from daemon.model.case import NEW_CASE, Case
 from daemon.model.case_effect import AddMessage, OpenCase
 from daemon.model.charter import Charter
-from daemon.model.desk_effect import OpenIncident, TellIncident
+from daemon.model.desk_effect import OpenIncident, RetitleIncident, TellIncident
 from daemon.model.effect import Decision, Effect, Queue
 from daemon.model.facts import Facts
 from daemon.model.mail_effect import EndMail, Postpone, Readmit
@@ -59,7 +59,7 @@ def found_in_public(decision: Decision, facts: Facts, charter: Charter) -> tuple
 def _public(decision: Decision) -> Iterator[str]:
     """Give what people of every child would read, and the status page: also where only files are sent."""
     for effect in decision.effects:
-        if isinstance(effect, OpenIncident):
+        if isinstance(effect, OpenIncident | RetitleIncident):
             yield effect.title
         elif isinstance(effect, TellIncident):
             yield effect.update.text

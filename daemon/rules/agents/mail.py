@@ -6,7 +6,7 @@ back to the agent with what was wrong and their text (S2.7, interface.md).
 
 from dataclasses import replace
 
-from daemon.model.case import Case, Status
+from daemon.model.case import Case, Priority, Status
 from daemon.model.case_effect import AddMessage, ChangeStatus
 from daemon.model.charter import Charter
 from daemon.model.effect import Decision, Effect, Queue
@@ -134,6 +134,8 @@ def _keep_note(draft: Draft, wanted: AgentText) -> Decision:
     )
     mails = _tell_customer(draft, wanted, done, text=closing) if draft.news() else ()
     draft, public = _with_everybody(draft, wanted, Words())
+    if case.priority is Priority.P1G and has_note and not public:
+        draft = replace(draft, done=(*(draft.done or (say("note"),)), say("nobody told")))
     effects: tuple[Effect, ...] = (
         *done,
         *mails,

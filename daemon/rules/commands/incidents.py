@@ -5,30 +5,41 @@ from collections.abc import Iterator
 
 from daemon.model.case import Case, Kind, LinkType, Priority, WaitingOn
 from daemon.model.case_effect import LinkCases, SetPriority, SetWaiting
-from daemon.model.desk_effect import OpenIncident
+from daemon.model.desk_effect import OpenIncident, RetitleIncident
 from daemon.model.effect import Queue
 from daemon.rules.commands.command import Command
 from daemon.rules.commands.values import read_case
 from daemon.rules.draft import Draft
 from daemon.rules.escalation import Call, escalate, next_level
-from daemon.rules.incidents.masters import Joining, incident_of, is_open_incident, join, master_of, products_of
-from daemon.rules.leak_guard import leaks
-from daemon.rules.sayings.saying import Fault, say
-from daemon.rules.secrets import secrets_from_everybody
-from daemon.rules.subjects import NO_SUBJECT, case_subject, tag
+from daemon.rules.incidents.masters import (
+    Joining,
+    incident_of,
+    is_open_incident,
+    join,
+    master_of,
+    opened_by,
+    products_of,
+)
+from daemon.rules.sayings.saying import Fault, Saying, say
+from daemon.rules.subjects import NO_SUBJECT, bare_subject, tag
 
 _LEVEL = re.compile(r"(?:(?:to )?level |(?:au )?niveau |l)?([1-9])")
 
 
 def _p1g(draft: Draft, argument: str) -> Draft:
-    """Make a case the master of a global incident (R7.1), or open one on no case; only an agent can (R7.2)."""
-    done = say("priority", priority=Priority.P1G.value)
+    """Make a case the master of a global incident (R7.1), or open one on no case; only an agent can (R7.2).
+
+    A subject is a customer's own words, and may say whatever is theirs alone: it becomes no title (S2.6).  At three in
+    the morning nobody is asked for one: without a title the incident has a plain one, which `#public-title` corrects.
+    """
     if draft.opens_for is not None:
         if draft.macd is not None:
             raise Fault("macd master")
-        return draft.with_line(done, priority=Priority.P1G, incident=_title(draft, argument, draft.subject))
+        title = _title_of_case(draft, argument, draft.subject)
+        return draft.with_line(_titled(title), priority=Priority.P1G, incident=title)
     if draft.case is None:
-        return draft.with_line(done, incident=_title(draft, argument, ""))
+        title = _title(draft, "#p1g", argument)
+        return draft.with_line(_titled(title), incident=title)
     case = draft.on_worked_case("#p1g")
     known = incident_of(draft.facts, case.number)
     if case.priority is Priority.P1G and known is not None and known.resolved_at is None:
@@ -36,12 +47,12 @@ def _p1g(draft: Draft, argument: str) -> Draft:
     _refuse_child(draft, case)
     if case.kind is Kind.MACD:
         raise Fault("macd master")
-    title = _title(draft, argument, known.title if known else case.subject)
+    title = _title_of_case(draft, argument or (known.title if known else ""), case.subject)
     products = products_of(f"{title} {case.subject}", draft.directory)
     at, actor = draft.at, draft.agent.email
     draft = draft.with_more(tuple(_urgent(case, draft)))
     face = OpenIncident(case=case.number, title=title, products=products, at=at, actor=actor)
-    return draft.with_effect(face, done, priority=Priority.P1G.value)
+    return draft.with_effect(face, _titled(title), priority=Priority.P1G.value)
 
 
 def _urgent(case: Case, draft: Draft) -> Iterator[SetPriority | SetWaiting]:
@@ -53,23 +64,46 @@ def _urgent(case: Case, draft: Draft) -> Iterator[SetPriority | SetWaiting]:
         yield SetWaiting(case=case.number, waiting_on=None, at=at, actor=actor, why="R7.3")
 
 
-def _title(draft: Draft, argument: str, otherwise: str) -> str:
-    """Return what the public reads: what the agent wrote, else a subject that names no customer.
+def _title_of_case(draft: Draft, argument: str, subject: str) -> str:
+    """Return the title that the agent wrote, else a plain one: of the subject it names the products alone."""
+    if argument and _bare(draft, argument):
+        return _title(draft, "#p1g", argument)
+    named = set(products_of(subject, draft.directory))
+    names = ", ".join(product.name for product in draft.directory.products if product.id in named)
+    plain = say("plain title of", products=names) if names else say("plain title")
+    return plain.words(draft.plan.languages[0])
 
-    What the agent wrote is looked at like any public text, once the mail is read whole (S3.7).
+
+def _bare(draft: Draft, argument: str) -> str:
+    title = bare_subject(argument, draft.plan.provider.prefix)
+    return "" if title in NO_SUBJECT.values() else title
+
+
+def _title(draft: Draft, command: str, argument: str) -> str:
+    """Return what everybody is to read; the guard looks at it once the mail is read whole (S3.7).
 
     Raises:
-        Fault: there is no title, and none can be taken.
+        Fault: nothing is left of it.
     """
-    provider = draft.plan.provider
-    title = case_subject(argument or otherwise, prefix=provider.prefix, language="")
-    if title in NO_SUBJECT.values():
-        raise Fault("needs title")
-    secrets = secrets_from_everybody(draft.facts.replies, (), draft.plan)
-    found = () if argument else leaks(title, secrets, draft.directory, prefix=provider.prefix)
-    if found:
-        raise Fault("subject leaks", found="; ".join(map(str, found)))
+    title = _bare(draft, argument)
+    if not title:
+        raise Fault("needs title", command=command)
     return title
+
+
+def _titled(title: str) -> Saying:
+    return say("public title", priority=Priority.P1G.value, title=title)
+
+
+def _retitle(draft: Draft, argument: str) -> Draft:
+    """Let everybody read another title of an incident, one that is over too: what was wrong in it stands no more."""
+    case = draft.on_case()
+    incident = opened_by(draft.effects, incident_of(draft.facts, case.number))
+    if incident is None:
+        raise Fault("no incident")
+    title = _title(draft, "#public-title", argument)
+    changed = RetitleIncident(case=case.number, title=title, at=draft.at, actor=draft.agent.email)
+    return draft.with_effect(changed, _titled(title))
 
 
 def _master(draft: Draft, argument: str) -> Draft:
@@ -132,5 +166,6 @@ def _read_level(argument: str) -> int | None:
 
 
 P1G = Command("p1g", _p1g)
+PUBLIC_TITLE = Command("public-title", _retitle)
 MASTER = Command("master", _master)
 ESCALATE = Command("escalate", _escalate)

@@ -27,6 +27,7 @@ COMMANDS: tuple[Command, ...] = (
     status.DUPLICATE,
     incidents.MASTER,
     incidents.P1G,
+    incidents.PUBLIC_TITLE,
     work.MACD,
     work.CARRIER_DELAY,
     incidents.ESCALATE,

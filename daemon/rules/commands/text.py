@@ -101,9 +101,10 @@ def misplaced_commands(text: str, names: Collection[str]) -> tuple[str, ...]:
     Somebody who answers below the quote, or whose client makes lists of `#note` lines, must not find an internal note
     at the customer's: such a mail is refused as a whole (S3.7).
     """
-    found = []
-    for _, line in _lines(text):
-        bare = plain_line(_without_break(line)).lstrip(_BULLETS)
-        if bare.startswith("#") and read_command(bare).name.strip("*_:.,;!") in names:
-            found.append(bare[:100])
-    return tuple(found[:MAX_COMMANDS])
+    found = (bare for bare in bare_lines(text) if bare.startswith("#"))
+    return tuple(bare[:100] for bare in found if read_command(bare).name.strip("*_:.,;!") in names)[:MAX_COMMANDS]
+
+
+def bare_lines(text: str) -> Iterator[str]:
+    """Give the lines of a text as a person sees them, without what makes them items of a list, or quoted."""
+    return (plain_line(_without_break(line)).lstrip(_BULLETS) for _, line in _lines(text))

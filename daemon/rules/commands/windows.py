@@ -1,28 +1,34 @@
 """The commands of a mail on an unscheduled maintenance window, and what they make of it (R11.6).
 
 `#start 2026-12-05 23:00`, `#end 2:00`, `#products voice, chat`, `#impact outage`, `#title`, `#description`, `#reason`,
-`#confirm`, `#cancel [WINDOW]`, `#follow-up [WINDOW]`, `#help`.  All of a mail's commands hold or none.
+`#confirm`, `#cancel [WINDOW]`, `#follow-up [WINDOW]`, `#window WINDOW`, `#help`.  All of a mail's commands hold or
+none.
 """
 
 import difflib
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from daemon.model.charter import Charter
 from daemon.model.people import Product
 from daemon.model.window import Announcement, Impact
 from daemon.rules.commands.command import nothing_behind
 from daemon.rules.commands.instants import read_moment
-from daemon.rules.commands.text import MAX_COMMANDS, CommandLine
+from daemon.rules.commands.text import MAX_COMMANDS, CommandLine, bare_lines, read_command
 from daemon.rules.sayings.saying import Fault, Saying, say
 
 LATEST_START = timedelta(days=2)
 """A window that began longer ago is announced no more: nobody would be served by it."""
+EARLIEST_NOTICE = timedelta(days=90)
+"""What begins later is no work that cannot wait: the year was mistaken, or it is to be planned."""
 LONGEST = timedelta(days=3)
 LONGEST_NAME, LONGEST_TEXT = 200, 2000
 NOW = ("now", "maintenant")
 """Behind `#start`: work that could not wait for its announcement (R11.6)."""
+_PARTED = re.compile(r"[^\s:=]+\s*[:=]\s*\S")
 _SEPARATORS = str.maketrans(dict.fromkeys(",;+&", ","))
 
 
@@ -36,6 +42,7 @@ class WindowDraft:
     end: str = ""  # what was written behind `#end`: read once the start is known
     cancels: str | None = None  # the key of the window that `#cancel` names; empty: this one
     follows_up: str | None = None  # likewise behind `#follow-up`
+    names: str | None = None  # the key of the window that all of it is about, where the mail answers none
     wants_help: bool = False
     carried: frozenset[str] = frozenset()
 
@@ -63,7 +70,10 @@ def carry_all(draft: WindowDraft, lines: tuple[CommandLine, ...]) -> tuple[Windo
 
 def _crowded(draft: WindowDraft) -> Iterator[str]:
     """Give the commands that mean the window as it stands, and are not alone: what the others want would be lost."""
-    return (name for name in ALONE if name in draft.carried and draft.carried - {name, "help"})
+    yield from (name for name in ALONE if name in draft.carried and draft.carried - {name, "help", NAMES})
+    other = draft.cancels or draft.follows_up
+    if draft.names and other and other.casefold() != draft.names:
+        yield NAMES
 
 
 def help_text(language: str) -> str:
@@ -94,6 +104,8 @@ def _start(draft: WindowDraft, argument: str) -> WindowDraft:
         start = draft.at.replace(second=0, microsecond=0)
     else:
         start = read_moment(argument, now=draft.at, zone=zone, after=draft.at - LATEST_START)
+    if start > draft.at + EARLIEST_NOTICE:
+        raise Fault("window far", moment=clock_words(start, zone), days=str(EARLIEST_NOTICE.days))
     return _changed(draft, start=start, is_confirmed="confirm" in draft.carried)
 
 
@@ -114,9 +126,9 @@ def _with_end(draft: WindowDraft) -> WindowDraft:
     if known.start is None or known.end is None:
         return draft
     if known.end <= known.start:
-        raise Fault("window ends first")
+        raise Fault("window ends first", times=times_of(known, zone))
     if known.end - known.start > LONGEST:
-        raise Fault("window too long", days=str(LONGEST.days))
+        raise Fault("window too long", days=str(LONGEST.days), times=times_of(known, zone))
     return draft
 
 
@@ -146,8 +158,10 @@ def _text(name: str, longest: int) -> Carry:
     def carry(draft: WindowDraft, argument: str) -> WindowDraft:
         if not argument:
             raise Fault("window needs", command=f"#{name}")
-        field = "name" if name == "title" else name
-        return _changed(draft, **{field: " ".join(argument.split())[:longest]})
+        words, field = " ".join(argument.split()), "name" if name == "title" else name
+        if len(words) > longest:
+            raise Fault("window long text", command=f"#{name}", most=str(longest), number=str(len(words)))
+        return _changed(draft, **{field: words})
 
     return carry
 
@@ -155,6 +169,12 @@ def _text(name: str, longest: int) -> Carry:
 def _confirm(draft: WindowDraft, argument: str) -> WindowDraft:
     nothing_behind("#confirm", argument)
     return _changed(draft, is_confirmed=True)
+
+
+def _named(draft: WindowDraft, argument: str) -> WindowDraft:
+    if not argument:
+        raise Fault("window needs", command=f"#{NAMES}")
+    return replace(draft, names=argument.casefold())
 
 
 def _cancel(draft: WindowDraft, argument: str) -> WindowDraft:
@@ -174,7 +194,9 @@ def _changed(draft: WindowDraft, **fields: object) -> WindowDraft:
     return replace(draft, announcement=replace(draft.announcement, **fields))  # type: ignore[arg-type]
 
 
+NAMES = "window"
 COMMANDS: dict[str, Carry] = {
+    NAMES: _named,
     "start": _start,
     "end": _end,
     "products": _products,
@@ -188,4 +210,40 @@ COMMANDS: dict[str, Carry] = {
     "help": _help,
 }
 ALONE = ("cancel", "follow-up")
-"""Beside these no other command can stand.  What they name, if anything, is a window that was announced."""
+"""Beside these no other command can stand, but `#window`.  What they name, if anything, is a window announced."""
+SURE = ("start", "end", "products", "impact")
+"""Commands whose argument tells that they are meant, also without their `#`."""
+UNDERSTOOD = ("window ends first", "window too long", "window far", "past moment")
+"""What is said of times that were read as such."""
+
+
+def bare_commands(draft: WindowDraft, text: str) -> tuple[str, ...]:
+    """Return lines of a text that are commands but for their `#`: they must not become what customers read (R11.2).
+
+    Prose may begin with "Start" or "Reason": a line counts where its argument makes sense, or a colon parts it, and
+    with it every other that begins with a command's name.
+    """
+    lines = (line for line in bare_lines(text) if not line.startswith("#"))
+    named = [line for line in lines if read_command(line).name in COMMANDS]
+    return tuple(line[:100] for line in named[:MAX_COMMANDS]) if any(_is_sure(draft, line) for line in named) else ()
+
+
+def _is_sure(draft: WindowDraft, line: str) -> bool:
+    command = read_command(line)
+    if command.name not in SURE:
+        return bool(_PARTED.match(line))
+    try:
+        _with_end(COMMANDS[command.name](draft, command.argument))
+    except Fault as fault:
+        return fault.saying.name in UNDERSTOOD
+    return True
+
+
+def times_of(announcement: Announcement, zone: ZoneInfo) -> str:
+    """Return a window's hours on the plan's wall clock, as they were understood."""
+    return " - ".join(clock_words(at, zone) for at in (announcement.start, announcement.end) if at)
+
+
+def clock_words(instant: datetime, zone: ZoneInfo) -> str:
+    """Return an instant as commands write it, with the zone's name."""
+    return f"{instant.astimezone(zone):%Y-%m-%d %H:%M %Z}"

@@ -78,7 +78,8 @@ _YES = re.compile(
 )
 _ASKED_BACK = re.compile(r"[^.!,;]*\?")
 _NUMBER = re.compile(r"\d{1,12}")
-_ONLY_NUMBERS = re.compile(r"(?:#?\d{1,12}|and|et|und|only|just|[&,;. ])+")
+_BETWEEN = re.compile(r"[#&,;.\s]+")
+_BESIDE_NUMBERS = frozenset(("", "and", "et", "und", "only", "just", "seulement", "nur"))
 
 
 def answer_in(reply_text: str, asked: Collection[int]) -> Answer:
@@ -92,10 +93,8 @@ def answer_in(reply_text: str, asked: Collection[int]) -> Answer:
     """
     lines = _said_lines(reply_text)
     first = lines[0] if lines else ""
-    numbers = (
-        frozenset(int(word) for word in _NUMBER.findall(first)) & frozenset(asked) if len(asked) > 1 else frozenset()
-    )
-    if numbers and _ONLY_NUMBERS.fullmatch(first):
+    numbers = _numbers(first) & frozenset(asked) if len(asked) > 1 else frozenset()
+    if numbers and all(word.isdecimal() or word in _BESIDE_NUMBERS for word in _BETWEEN.split(first)):
         return Answer(Said.YES, numbers)
     return Answer(_said(first, lines[1:], reply_text), numbers)
 
@@ -104,6 +103,10 @@ def is_brief(mail: InboundMail) -> bool:
     """Tell whether an answer is a quick word that nobody misses: a line without attachments."""
     text = mail.reply_text.strip()
     return not mail.attachments and (confirms(text) or (len(text) <= LONGEST_WORD and "\n" not in text))
+
+
+def _numbers(line: str) -> frozenset[int]:
+    return frozenset(int(word) for word in _NUMBER.findall(line))
 
 
 def _said(first: str, rest: list[str], text: str) -> Said:

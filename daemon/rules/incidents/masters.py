@@ -11,7 +11,7 @@ from datetime import datetime
 from daemon.model.case import NEW_CASE, Case, CaseNumber, LinkType, Priority, Status
 from daemon.model.case_effect import AddMessage, ChangeStatus, LinkCases, OpenCase
 from daemon.model.charter import Charter
-from daemon.model.desk_effect import OpenIncident, TellIncident
+from daemon.model.desk_effect import OpenIncident, RetitleIncident, TellIncident
 from daemon.model.effect import Effect, Queue
 from daemon.model.facts import Facts
 from daemon.model.incident import Incident, IncidentUpdate, UpdateKind
@@ -226,4 +226,6 @@ def opened_by(effects: tuple[Effect, ...], known: Incident | None) -> Incident |
         if isinstance(effect, OpenIncident):
             known = known or Incident(case=effect.case, title="", products=(), opened_at=effect.at)
             known = replace(known, title=effect.title, products=effect.products)
+        elif isinstance(effect, RetitleIncident) and known is not None:
+            known = replace(known, title=effect.title)
     return known

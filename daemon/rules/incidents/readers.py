@@ -10,7 +10,7 @@ from daemon.model.notice_kinds import NoticeKind
 from daemon.model.people import Customer, Directory, Mpoc, Role
 from daemon.model.subscriber import Scope, ScopeKind, Subscriber
 from daemon.rules.notices import everybody_on, notice, to_mpoc
-from daemon.rules.status_links import links_of
+from daemon.rules.status_links import incident_link, links_of
 
 
 def children_of(facts: Facts, master: Case) -> tuple[Case, ...]:
@@ -60,7 +60,7 @@ def scopes_of(incident: Incident, directory: Directory) -> tuple[Scope, ...]:
 def tell_subscribers(
     incident: Incident, told: IncidentUpdate, subscribers: tuple[Subscriber, ...], charter: Charter, *, event: str
 ) -> tuple[Queue, ...]:
-    """Tell the status page's subscribers of an incident, each once, with the way to end just this subscription (R8.2).
+    """Tell the status page's subscribers of an incident, each once, with the way to hear no more of it (R8.2).
 
     Without a status page nobody could end it: then nobody is told.
     """
@@ -68,7 +68,7 @@ def tell_subscribers(
         return ()
     scopes = scopes_of(incident, charter.directory)
     facts, zone = _public_facts(incident, told, charter.directory), charter.plan.zone.key
-    wanted = ((one, next((scope for scope in scopes if scope in one.scopes), None)) for one in subscribers)
+    wanted = ((one, tuple(scope for scope in scopes if scope in one.scopes)) for one in subscribers)
     return tuple(
         Queue(
             notice=notice(
@@ -76,13 +76,15 @@ def tell_subscribers(
                 Recipient(one.address, "", one.language, zone),
                 case=None,
                 event=event,
-                facts=facts | links_of(one, scope, charter.plan),
+                facts=facts
+                | links_of(one, theirs, charter.plan)
+                | {"link": incident_link(incident.case, one.language, charter.plan)},
                 text=told.text,
                 subject=incident.title,
             )
         )
-        for one, scope in wanted
-        if scope is not None
+        for one, theirs in wanted
+        if theirs
     )
 
 

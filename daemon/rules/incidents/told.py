@@ -7,17 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from daemon.model.case import SETTLED_STATUSES, Case, Priority, Status
-from daemon.model.case_effect import AddMessage, CaseEffect, ChangeStatus
+from daemon.model.case_effect import AddMessage, ChangeStatus
 from daemon.model.desk_effect import OpenIncident, TellIncident
 from daemon.model.effect import Effect, Queue
 from daemon.model.incident import Incident, IncidentUpdate, UpdateKind
 from daemon.model.notice import AttachmentRef, Notice, Recipient
 from daemon.model.notice_kinds import NoticeKind
+from daemon.model.promise_effect import PauseSilence
 from daemon.rules.draft import WORKED_ON, Draft
 from daemon.rules.due.silence_end import closes_at
 from daemon.rules.incidents.masters import incident_of, opened_by
 from daemon.rules.incidents.readers import children_of, reachable_on, tell_subscribers
-from daemon.rules.notices import notice
+from daemon.rules.notices import notice, requester_of
 from daemon.rules.sayings.saying import Saying, say
 
 
@@ -119,7 +120,7 @@ def _to_subscribers(told: IncidentUpdate, news: _News) -> tuple[Queue, ...]:
     return tell_subscribers(news.incident, told, facts.subscribers, news.draft.charter, event=facts.event)
 
 
-def _moved(child: Case, news: _News) -> Iterator[CaseEffect]:
+def _moved(child: Case, news: _News) -> Iterator[Effect]:
     """Give what happens to a child: the public reply, and the status that goes with it."""
     status, why = _status(child, news)
     said = _message(child, news)
@@ -129,8 +130,22 @@ def _moved(child: Case, news: _News) -> Iterator[CaseEffect]:
     if status is not None:
         draft = news.draft
         yield ChangeStatus(case=child.number, status=status, at=draft.at, actor=draft.agent.email, why=why)
-    if not resolves:
+    if resolves:
+        yield from _unheard(child, news)
+    else:
         yield from said
+
+
+def _unheard(child: Case, news: _News) -> tuple[PauseSilence, ...]:
+    """Stop the clock that waits for a confirmation where mail to whoever answers for the case bounces (S3.4).
+
+    Another contact is told instead; but who has not been asked is not silent.
+    """
+    draft = news.draft
+    asked = requester_of(child, draft.directory)
+    if asked is None or asked.address not in draft.facts.marked:
+        return ()
+    return (PauseSilence(case=child.number, at=draft.at, why=f"mail to {asked.address} does not arrive"),)
 
 
 def _message(child: Case, news: _News) -> tuple[AddMessage, ...]:
@@ -160,7 +175,7 @@ def _status(child: Case, news: _News) -> tuple[Status | None, str]:
     return None, ""
 
 
-def _mails(child: Case, moved: tuple[CaseEffect, ...], news: _News) -> Iterator[Queue]:
+def _mails(child: Case, moved: tuple[Effect, ...], news: _News) -> Iterator[Queue]:
     """Give what the people of a child read, each a mail of their own in their own thread (R7.4, S3.6)."""
     facts = news.draft.facts
     told = _kind_told(child, moved, news)
@@ -171,7 +186,7 @@ def _mails(child: Case, moved: tuple[CaseEffect, ...], news: _News) -> Iterator[
         yield Queue(notice=_mail(kind, to, child, values, news))
 
 
-def _kind_told(child: Case, moved: tuple[CaseEffect, ...], news: _News) -> tuple[NoticeKind, dict[str, str]] | None:
+def _kind_told(child: Case, moved: tuple[Effect, ...], news: _News) -> tuple[NoticeKind, dict[str, str]] | None:
     status = next((effect.status for effect in moved if isinstance(effect, ChangeStatus)), None)
     about = {"title": news.incident.title, "since": news.incident.opened_at.isoformat()}
     if status is Status.RESOLVED:

@@ -6,26 +6,18 @@ What is missing is asked for, and nobody is told before all is there.  Work insi
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from daemon.model.charter import Charter
-from daemon.model.desk_effect import KeepAnnouncement
+from daemon.model.desk_effect import EndStep, KeepAnnouncement
 from daemon.model.effect import Effect
 from daemon.model.plan import Plan
 from daemon.model.replies import ReplyFacts
 from daemon.model.window import Announcement, Told, Window
 from daemon.rules.business_time import local_date
 from daemon.rules.leak_guard import Leak, leaks
-from daemon.rules.maintenance.notices import (
-    ANNOUNCED,
-    CANCELLED,
-    CHANGED,
-    FOLLOW_UP,
-    Telling,
-    knows,
-    last_told,
-    people_told,
-    tell,
-)
+from daemon.rules.maintenance.known import ANNOUNCED, CANCELLED, CHANGED, FOLLOW_UP, PUBLIC, knowing, knows, last_told
+from daemon.rules.maintenance.notices import Telling, people_told, tell
 from daemon.rules.maintenance.recurrence import instant_of
 from daemon.rules.maintenance.steps import Reach, window_of
 from daemon.rules.secrets import secrets_from_everybody
@@ -44,11 +36,12 @@ class Step:
 
     done: str  # announced, changed, cancelled or followed_up
     effects: tuple[Effect, ...]
+    newcomers: int = 0  # so many of them hear of it only now, since it was changed
 
     @property
     def told(self) -> int:
-        """Return how many contacts are told."""
-        return people_told(self.effects)
+        """Return how many contacts are told, newcomers apart."""
+        return people_told(self.effects) - self.newcomers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,14 +51,19 @@ class Known:
     now: datetime
     told: tuple[Told, ...]
     reach: Reach
+    done: tuple[EndStep, ...] = ()  # among the window's steps, the follow-ups that were sent
 
 
 def missing(announcement: Announcement, plan: Plan) -> tuple[str, ...]:
     """Return what must be said before a window can be announced, by name; `confirm`: it lies inside the day's hours."""
-    lacking = tuple(part for part in PARTS if not getattr(announcement, part))
+    lacking = tuple(part for part in PARTS if not _says(getattr(announcement, part)))
     if lacking or announcement.is_confirmed or is_quiet(announcement, plan):
         return lacking
     return (CONFIRM,)
+
+
+def _says(part: object) -> bool:
+    return bool(part.strip() if isinstance(part, str) else part)
 
 
 def is_quiet(announcement: Announcement, plan: Plan) -> bool:
@@ -88,9 +86,9 @@ def announce(announcement: Announcement, known: Known, charter: Charter) -> Step
         return Step(done="announced", effects=(KeepAnnouncement(announcement=announced), *effects))
     window = window_of(announcement)
     changed = tell(_telling(window, CHANGED, known), charter) if _misleads(window, known) else ()
-    told = frozenset(last_told(known.told))
-    newcomers = tell(replace(_telling(window, ANNOUNCED, known), knowing=told), charter)
-    return Step(done="changed", effects=(KeepAnnouncement(announcement=announcement), *changed, *newcomers))
+    newcomers = tell(replace(_telling(window, ANNOUNCED, known), knowing=knowing(known.told)), charter)
+    effects = (KeepAnnouncement(announcement=announcement), *changed, *newcomers)
+    return Step(done="changed", effects=effects, newcomers=people_told(newcomers))
 
 
 def cancel(announcement: Announcement, known: Known, charter: Charter) -> Step:
@@ -105,7 +103,25 @@ def cancel(announcement: Announcement, known: Known, charter: Charter) -> Step:
 def follow_up(window: Window, text: str, author: str, *, known: Known, charter: Charter) -> Step:
     """Tell more about new features after a window (R11.3)."""
     telling = replace(_telling(window, FOLLOW_UP, known), text=text, author=author)
-    return Step(done="followed_up", effects=tell(telling, charter))
+    sent = EndStep(window=window.key, step=_name_of(text), at=known.now)
+    return Step(done="followed_up", effects=(*tell(telling, charter), sent))
+
+
+def what_hinders_follow_up(window: Window, text: str, known: Known) -> str:
+    """Return why a follow-up makes no sense, as what is said of it; empty: it does (R11.3)."""
+    hindrances = (
+        ("follow-up needs text", not text.strip()),
+        ("follow-up of cancelled", window.is_cancelled),
+        ("window to come", window.start > known.now),
+        ("follow-up to nobody", not any(one.address != PUBLIC for one in known.told)),
+        ("follow-up sent", any(one.window == window.key and one.step == _name_of(text) for one in known.done)),
+    )
+    return next((saying for saying, hinders in hindrances if hinders), "")
+
+
+def _name_of(text: str) -> str:
+    """Return the name under which it is remembered that a follow-up was sent."""
+    return f"{FOLLOW_UP} {sha256(' '.join(text.split()).encode()).hexdigest()[:16]}"
 
 
 def found_in(texts: tuple[str, ...], charter: Charter) -> tuple[Leak, ...]:
@@ -128,6 +144,12 @@ def told_already(announcement: Announcement, others: tuple[Announcement, ...]) -
     return next((one.key for one in same if not any(changes(one, announcement))), "")
 
 
+def same_at_that_time(announcement: Announcement, others: tuple[Announcement, ...]) -> str:
+    """Return the key of work of the same name whose hours overlap, or the empty string: it is to be changed instead."""
+    standing = (one for one in others if one.announced_at and not one.cancelled_at and one.id != announcement.id)
+    return next((one.key for one in standing if _is_named_alike(one, announcement) and _overlap(one, announcement)), "")
+
+
 def overruns(before: Announcement, after: Announcement, now: datetime) -> bool:
     """Tell whether a window that is over gets a later end, and nothing else: its work goes on (R11.7)."""
     if before.announced_at is None or before.cancelled_at or before.end is None or after.end is None:
@@ -139,6 +161,16 @@ def overruns(before: Announcement, after: Announcement, now: datetime) -> bool:
 def changes(before: Announcement, after: Announcement) -> Iterator[str]:
     """Give the names of the parts that differ."""
     yield from (part for part in (*PARTS, "impact") if getattr(before, part) != getattr(after, part))
+
+
+def _is_named_alike(one: Announcement, other: Announcement) -> bool:
+    return " ".join(one.name.casefold().split()) == " ".join(other.name.casefold().split())
+
+
+def _overlap(one: Announcement, other: Announcement) -> bool:
+    if one.start is None or one.end is None or other.start is None or other.end is None:
+        return False
+    return one.start < other.end and other.start < one.end
 
 
 def _telling(window: Window, step: str, known: Known) -> Telling:

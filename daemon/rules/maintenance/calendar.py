@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from daemon.model.desk_effect import EndStep
 from daemon.model.plan import Plan
 from daemon.model.window import Told, Window
-from daemon.rules.maintenance.notices import PUBLIC
+from daemon.rules.maintenance.known import PUBLIC
 from daemon.rules.maintenance.recurrence import window_named, windows_between
 from daemon.rules.maintenance.steps import steps_of
 

@@ -11,11 +11,7 @@ def customers_with(products: tuple[str, ...], directory: Directory) -> tuple[Cus
     A customer whose file lists no products has every product.
     """
     wanted = frozenset(products)
-    return tuple(
-        customer
-        for customer in directory.customers
-        if wanted and (not customer.products or not wanted.isdisjoint(customer.products))
-    )
+    return tuple(customer for customer in directory.customers if _has_one(customer, wanted))
 
 
 def contacts_of(customer: Customer, bounced: frozenset[str]) -> tuple[Mpoc, ...]:
@@ -31,9 +27,26 @@ def contacts_of(customer: Customer, bounced: frozenset[str]) -> tuple[Mpoc, ...]
     return groups[0] if groups else ()
 
 
+def contacts_with(products: tuple[str, ...], directory: Directory, bounced: frozenset[str]) -> Iterator[Mpoc]:
+    """Give whom to tell of what concerns these products."""
+    for customer in customers_with(products, directory):
+        yield from contacts_of(customer, bounced)
+
+
+def concerned(address: str, products: tuple[str, ...], directory: Directory) -> bool:
+    """Tell whether these products are of the customer whose address this is; of nobody we know, they may be."""
+    listed = directory.mpoc(address)
+    customer = listed[0] if listed else directory.customer_of_domain(address.rpartition("@")[2])
+    return customer is None or _has_one(customer, frozenset(products))
+
+
 def addresses_of(products: tuple[str, ...], directory: Directory) -> tuple[str, ...]:
     """Return every address that may have to be told: those of which one asks whether their mail bounces."""
     return tuple(mpoc.email for customer in customers_with(products, directory) for mpoc in customer.mpocs)
+
+
+def _has_one(customer: Customer, products: frozenset[str]) -> bool:
+    return bool(products) and (not customer.products or not products.isdisjoint(customer.products))
 
 
 def _groups(customer: Customer) -> Iterator[tuple[Mpoc, ...]]:

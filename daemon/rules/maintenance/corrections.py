@@ -7,7 +7,7 @@ configuration files would else contradict each other for ever.
 from datetime import datetime, timedelta
 
 from daemon.model.window import Told, Window
-from daemon.rules.maintenance.notices import CORRECTIONS, knows, last_told
+from daemon.rules.maintenance.known import CORRECTIONS, knows, last_told
 
 PAUSES = (timedelta(0), timedelta(0), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
 """Since the last correction, by how many there were within `LATELY`; the last for all further ones."""
@@ -29,6 +29,9 @@ def correction_at(window: Window, told: tuple[Told, ...], now: datetime) -> date
 
 
 def _misleads(one: Told, window: Window, now: datetime) -> bool:
-    """Tell whether somebody expects a window otherwise than it is; one that overran is not over."""
-    until = one.end if window.is_cancelled else max(one.end, window.end)
+    """Tell whether somebody expects a window otherwise than it will be; one that overran is not over.
+
+    Nobody is told of a time that is past: whoever moves a window there has mistaken the month, or the year.
+    """
+    until = one.end if window.is_cancelled else window.end
     return until > now and not knows(one, window)

@@ -1,7 +1,7 @@
 """What is told of one step of a maintenance window, to whom, and what is remembered of it (R11.2, R11.7).
 
-A step is `str(Lead)` ("1 week before"), `START`, `END`, `ANNOUNCED`, `CHANGED`, `CANCELLED` or `FOLLOW_UP`.  News go to
-the contacts of customers with an affected product; corrections to exactly those who were told something else before.
+News go to the contacts of customers with an affected product; corrections to exactly those who were told something else
+before.  Whom a change leaves out hears that their services are not affected any more: for them it is cancelled.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,20 +16,23 @@ from daemon.model.notice_kinds import NoticeKind
 from daemon.model.people import Directory
 from daemon.model.subscriber import Scope, ScopeKind, Subscriber
 from daemon.model.window import Told, Window
-from daemon.rules.maintenance.contacts import contacts_of, customers_with
+from daemon.rules.maintenance.contacts import concerned, contacts_with
+from daemon.rules.maintenance.known import (
+    CANCELLED,
+    CHANGED,
+    CORRECTIONS,
+    END,
+    FOLLOW_UP,
+    PUBLIC,
+    START,
+    UNAFFECTED,
+    expects,
+    knows,
+    knows_other_times,
+    last_told,
+)
 from daemon.rules.notices import YES, notice, to_mpoc, to_outsider
 from daemon.rules.status_links import links_of
-
-START = "start"
-END = "end"
-ANNOUNCED = "announced"
-CHANGED = "changed"
-CANCELLED = "cancelled"
-FOLLOW_UP = "follow up"
-CORRECTIONS = (CHANGED, CANCELLED)
-
-PUBLIC = ""
-"""Among the addresses that were told: the subscribers of the status page, of whom none is remembered by name."""
 
 _AHEAD = (NoticeKind.MAINTENANCE_AHEAD, "ahead")
 _STEPS: dict[str, tuple[NoticeKind, str]] = {
@@ -37,6 +40,7 @@ _STEPS: dict[str, tuple[NoticeKind, str]] = {
     END: (NoticeKind.MAINTENANCE_ENDED, "ended"),
     CHANGED: (NoticeKind.MAINTENANCE_CHANGED, "changed"),
     CANCELLED: (NoticeKind.MAINTENANCE_CANCELLED, "cancelled"),
+    UNAFFECTED: (NoticeKind.MAINTENANCE_CANCELLED, "unaffected"),
     FOLLOW_UP: (NoticeKind.MAINTENANCE_FOLLOW_UP, ""),
 }
 """What a step sends to contacts, and its name for subscribers (empty: they are not told); any other is `_AHEAD`."""
@@ -73,6 +77,17 @@ class _Round:
     sequence: int
     event: str  # begins the keys of its notices
 
+    def for_reader(self, address: str) -> "_Round":
+        """Return what is told to one of them: whom a change leaves out, that it does not concern them any more."""
+        telling = self.telling
+        if telling.step != CHANGED or concerned(address, telling.window.work.products, self.charter.directory):
+            return self
+        return self.as_unaffected()
+
+    def as_unaffected(self) -> "_Round":
+        """Return what is told to somebody whom a change leaves out."""
+        return replace(self, telling=replace(self.telling, step=UNAFFECTED))
+
 
 def tell(telling: Telling, charter: Charter) -> tuple[Effect, ...]:
     """Return the mails of a step, and for each what is to be remembered of it; nobody gets the same one twice."""
@@ -80,8 +95,10 @@ def tell(telling: Telling, charter: Charter) -> tuple[Effect, ...]:
     round_ = _Round(telling, charter, sequence, _event(telling, sequence))
     effects: list[Effect] = []
     for reader in _readers(telling, before, charter.directory):
-        notice_of = _notice(round_, reader, before.get(reader.address))
-        effects += (Queue(notice=notice_of), _note(round_, reader.address))
+        own, known = round_.for_reader(reader.address), before.get(reader.address)
+        counts_on_it = known is None or own.telling.step != UNAFFECTED or expects(known)
+        effects += [Queue(notice=_notice(own, reader, known))] if counts_on_it else []
+        effects.append(_note(own, reader.address))
     known, got_it = before.get(PUBLIC), frozenset(_addresses(effects))
     if not _concerns_public(telling, known):
         return tuple(effects)
@@ -94,18 +111,6 @@ def tell(telling: Telling, charter: Charter) -> tuple[Effect, ...]:
 def people_told(effects: tuple[Effect, ...]) -> int:
     """Return how many contacts are told by these effects; the subscribers of the status page are not counted."""
     return sum(isinstance(effect, NoteTold) and effect.told.address != PUBLIC for effect in effects)
-
-
-def last_told(told: tuple[Told, ...]) -> dict[str, Told]:
-    """Return what each address was told last."""
-    return {one.address: one for one in told}
-
-
-def knows(told: Told, window: Window) -> bool:
-    """Tell whether what somebody was told of a window is still so (R11.7)."""
-    if window.is_cancelled or told.step == CANCELLED:
-        return window.is_cancelled == (told.step == CANCELLED)
-    return (told.start, told.end, told.work) == (window.start, window.end, window.work)
 
 
 def names_of(products: tuple[str, ...], directory: Directory) -> str:
@@ -136,10 +141,9 @@ def _readers(telling: Telling, before: dict[str, Told], directory: Directory) ->
     if telling.step in CORRECTIONS:
         yield from _misled(telling, before, directory)
         return
-    for customer in customers_with(telling.window.work.products, directory):
-        for mpoc in contacts_of(customer, telling.bounced):
-            if mpoc.email not in telling.knowing:
-                yield to_mpoc(mpoc)
+    for mpoc in contacts_with(telling.window.work.products, directory, telling.bounced):
+        if mpoc.email not in telling.knowing:
+            yield to_mpoc(mpoc)
 
 
 def _misled(telling: Telling, before: dict[str, Told], directory: Directory) -> Iterator[Recipient]:
@@ -169,17 +173,21 @@ def _notice(round_: _Round, to: Recipient, known: Told | None) -> Notice:
 
 
 def _facts(round_: _Round, known: Told | None) -> dict[str, str]:
-    """Return every fact that a notice of any kind may carry; of a cancelled window, the times that its reader knows."""
+    """Return every fact that a notice of any kind may carry; of what is cancelled, as its reader knows it."""
     telling, charter = round_.telling, round_.charter
     window, domain = telling.window, charter.plan.provider.support_address.rpartition("@")[2]
     if known and telling.step == CANCELLED:
         window = replace(window, start=known.start, end=known.end)
-    was = known if telling.step == CHANGED else None
+    if known and telling.step == UNAFFECTED:
+        window = replace(window, start=known.start, end=known.end, work=known.work)
+    was = known if known and (telling.step == CHANGED or knows_other_times(known, window)) else None
     return {
         **work_facts(window, charter.directory),
         "was_start": was.start.isoformat() if was else "",
         "was_end": was.end.isoformat() if was else "",
         "late": YES if telling.now >= window.start else "",
+        "again": YES if known and known.step == CANCELLED and telling.step == CHANGED else "",
+        "unaffected": YES if telling.step == UNAFFECTED else "",
         "unscheduled": YES if window.announced_at else "",
         "uid": f"{window.key}@{domain}",
         "sequence": str(round_.sequence),
@@ -226,23 +234,26 @@ def _concerns_public(telling: Telling, known: Told | None) -> bool:
 def _public_notice(round_: _Round, subscriber: Subscriber, known: Told | None) -> Notice | None:
     """Return the mail to a subscriber; None: there is no page any more, or they want none of these products."""
     telling, plan = round_.telling, round_.charter.plan
-    scope = _scope(telling, subscriber, known)
-    if scope is None or not plan.status_url:
+    scopes = _scopes(telling, subscriber, known)
+    if not scopes or not plan.status_url:
         return None
-    _, step = _STEPS.get(telling.step, _AHEAD)
+    if telling.step == CHANGED and scopes[0].of not in telling.window.work.products:
+        round_ = round_.as_unaffected()
+    _, step = _STEPS.get(round_.telling.step, _AHEAD)
     made = notice(
         NoticeKind.STATUS_MAINTENANCE,
         Recipient(subscriber.address, "", subscriber.language, plan.zone.key),
         case=None,
         event=round_.event,
-        facts={**_facts(round_, known), **links_of(subscriber, scope, plan), "step": step},
+        facts={**_facts(round_, known), **links_of(subscriber, scopes, plan), "step": step},
         subject=_subject(round_),
     )
     return replace(made, key=f"{round_.event}:{subscriber.address}")
 
 
-def _scope(telling: Telling, subscriber: Subscriber, known: Told | None) -> Scope | None:
-    """Return the first of their subscriptions that is about one of the products, as they are or as they were told."""
+def _scopes(telling: Telling, subscriber: Subscriber, known: Told | None) -> tuple[Scope, ...]:
+    """Return their subscriptions to one of the products: first those that are affected now, then as they were told."""
     told = known.work.products if known and telling.step in CORRECTIONS else ()
-    products = {*telling.window.work.products, *told}
-    return next((s for s in subscriber.scopes if s.kind is ScopeKind.PLATFORM and s.of in products), None)
+    products = dict.fromkeys((*telling.window.work.products, *told))
+    chosen = {scope.of: scope for scope in subscriber.scopes if scope.kind is ScopeKind.PLATFORM}
+    return tuple(chosen[product] for product in products if product in chosen)

@@ -22,17 +22,8 @@ from daemon.model.window import Announcement, Lead, LeadUnit, Series, Told, Wind
 from daemon.rules.business_time import days_later
 from daemon.rules.maintenance.corrections import correction_at
 from daemon.rules.maintenance.first_looks import known_since
-from daemon.rules.maintenance.notices import (
-    CANCELLED,
-    CHANGED,
-    END,
-    START,
-    Telling,
-    knows,
-    last_told,
-    people_told,
-    tell,
-)
+from daemon.rules.maintenance.known import CANCELLED, CHANGED, END, START, expects, knowing, knows, last_told
+from daemon.rules.maintenance.notices import Telling, people_told, tell
 from daemon.rules.maintenance.recurrence import lead_at, window_named, windows_between
 
 END_DAYS = 7
@@ -71,6 +62,7 @@ class Task:
     step: Step | None
     ended: tuple[Step, ...]
     at: datetime  # when the first of it was due
+    knowing: frozenset[str] = frozenset()  # addresses that are left out: they have been told just this
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +150,19 @@ def task_of(standing: Standing, now: datetime, zone: ZoneInfo) -> Task | None:
     window, overdue = standing.window, _overdue(standing, now, zone)
     correction = correction_at(window, standing.told, now)
     if correction is not None and correction <= now:
-        step = Step(CANCELLED if window.is_cancelled else CHANGED, now)
-        return Task(standing=standing, step=step, ended=tuple(one for one in overdue if _is_ahead(one)), at=now)
+        corrects = Step(CANCELLED if window.is_cancelled else CHANGED, now)
+        return Task(standing=standing, step=corrects, ended=tuple(one for one in overdue if _is_ahead(one)), at=now)
     if not overdue or (standing.since is not None and window.end <= standing.since):
         return None
     last = overdue[-1]
-    until = days_later(window.end, END_DAYS, zone) if last.name == END else window.end
-    return Task(standing=standing, step=last if now < until else None, ended=overdue, at=overdue[0].at)
+    makes_sense = now < _until(standing, last, zone) and not _was_put_into_the_past(standing, now)
+    return Task(
+        standing=standing,
+        step=last if makes_sense else None,
+        ended=overdue,
+        at=overdue[0].at,
+        knowing=_knowing(standing, last),
+    )
 
 
 def next_task_at(known: Iterable[Standing], now: datetime, zone: ZoneInfo) -> datetime | None:
@@ -217,6 +215,17 @@ def _overdue(standing: Standing, now: datetime, zone: ZoneInfo) -> tuple[Step, .
     return tuple(step for step in come if step.name not in done or done[step.name] < step.at)
 
 
+def _until(standing: Standing, step: Step, zone: ZoneInfo) -> datetime:
+    end = standing.window.end
+    return days_later(end, END_DAYS, zone) if step.name == END else end
+
+
+def _was_put_into_the_past(standing: Standing, now: datetime) -> bool:
+    """Tell whether a window would be over before those who count on it expect it to begin: a mistaken date (R11.7)."""
+    expected = (one for one in last_told(standing.told).values() if expects(one))
+    return standing.window.end <= now and any(one.start > now for one in expected)
+
+
 def _is_ahead(step: Step) -> bool:
     return step.name not in (START, END)
 
@@ -224,7 +233,7 @@ def _is_ahead(step: Step) -> bool:
 def _tellings(task: Task, now: datetime, reach: Reach, zone: ZoneInfo) -> Iterator[Telling]:
     if task.step is None:
         return
-    yield _telling(task, task.step, _knowing(task.standing, task.step), now=now, reach=reach)
+    yield _telling(task, task.step, task.knowing, now=now, reach=reach)
     if task.step.name == CHANGED:
         yield from _to_newcomers(task, now, reach, zone)
 
@@ -234,7 +243,7 @@ def _to_newcomers(task: Task, now: datetime, reach: Reach, zone: ZoneInfo) -> It
     standing = task.standing
     ahead = [step for step in steps_of(standing.window, zone) if _is_ahead(step) and step.at <= now]
     if ahead and now < standing.window.end:
-        yield _telling(task, ahead[-1], frozenset(last_told(standing.told)), now=now, reach=reach)
+        yield _telling(task, ahead[-1], knowing(standing.told), now=now, reach=reach)
 
 
 def _knowing(standing: Standing, step: Step) -> frozenset[str]:
