@@ -17,10 +17,11 @@ from datetime import date, timedelta
 from daemon.model.mail import Purpose, Reference
 
 _EPOCH = date(2020, 1, 1)
+_PURPOSE = f"([{''.join(Purpose)}])"
 _SIGNED_ID = re.compile(
-    r"<?v1\.(\d{1,12})\.([acdghjkmnprvwxy])\.(\d{1,6})\.([a-z0-9]{1,32})\.([a-z2-7]{26})\.([a-z2-7]{26})@[^<>@\s]+>?"
+    rf"<?v1\.(\d{{1,12}})\.{_PURPOSE}\.(\d{{1,6}})\.([a-z0-9]{{1,32}})\.([a-z2-7]{{26}})\.([a-z2-7]{{26}})@[^<>@\s]+>?"
 )
-_SIGNED_EXTENSION = re.compile(r"(\d{1,12})\.([acdghjkmnprvwxy])\.(\d{1,6})\.([a-z2-7]{26})")
+_SIGNED_EXTENSION = re.compile(rf"(\d{{1,12}})\.{_PURPOSE}\.(\d{{1,6}})\.([a-z2-7]{{26}})")
 _BOUNCE_EXTENSION = re.compile(r"b\.([a-z0-9]{1,32})\.([a-z2-7]{26})")
 
 

@@ -13,7 +13,8 @@ from daemon.desk import Desk
 from daemon.model.case import Case, CaseNumber
 from daemon.model.mail import Purpose, Subject, subject_of
 from daemon.model.notice import CaseCard, Notice, OutgoingMail
-from daemon.model.notice_kinds import NOTICES, Audience
+from daemon.model.notice_kinds import NOTICES
+from daemon.model.notice_spec import Audience
 from daemon.rules.address_marks import unwanted
 from daemon.rules.subjects import tag
 from daemon.store.addresses import bounced_among

@@ -31,7 +31,7 @@ from daemon.rules.secrets import secrets_of
 from daemon.store import inbox
 from daemon.store.cases import lock_cases
 from daemon.store.database import Connection, transaction
-from daemon.store.detained import lock_requests
+from daemon.store.detained import lock_requests, lock_waiting_with
 from daemon.store.replies import tagged_cases
 
 
@@ -78,14 +78,16 @@ def _look_at(connection: Connection, desk: Desk, word: str, *, customer: str) ->
 
 
 def release_quarantined(desk: Desk, detained: int, *, mpoc: str, actor: str, now: datetime) -> CaseNumber:
-    """Open a case for `mpoc` from a quarantined mail (R2.4).
+    """Let a quarantined mail through for `mpoc`: onto the case of theirs that it is about, or as a new one (R2.4).
 
     Raises:
-        Permanent: there is no such open mail, nobody with that address is an MPOC, or its sender belongs to another
-            customer (S2.6).
+        Permanent: there is no such open mail, nobody with that address is an MPOC, its sender is an agent (S3.7) or
+            belongs to another customer (S2.6).
     """
     customer, contact = mpoc_at(desk, mpoc)
     with _detained(desk, detained, DetainedKind.QUARANTINED, now=now) as (connection, request, held):
+        if desk.config.directory.agent(request.sender) is not None:
+            raise Permanent(f"{request.sender} is an agent: they send it again, proven; this one can be discarded")
         if belongs_elsewhere(request.sender, desk.config.directory, customer.id):
             raise Permanent(f"{request.sender} belongs to another customer than {contact.email} (S2.6)")
         granted = releasing.Release(customer, contact, actor, now)
@@ -139,6 +141,7 @@ def _detained(
             received_at=receipt_time(kept, mail),
             plus_words=said_by_address(desk, kept, mail),
             attachments=attachment_refs(mail),
+            waiting_with=lock_waiting_with(connection, request.id),
         )
         yield (
             connection,

@@ -33,7 +33,7 @@ def show(detained: int) -> None:
 @click.option("--as", "mpoc", required=True, metavar="MPOC", help="Address of the contact for whom the case is.")
 @actor_option()
 def release(detained: int, *, mpoc: str, by: str) -> None:
-    """Open a case from the mail, in the name of an MPOC."""
+    """Let the mail through for an MPOC: onto the case that it is about, or as a new one."""
     from daemon.act import release_quarantined
 
     with opened_desk() as desk:

@@ -18,7 +18,7 @@ from daemon.rules.detained.asking import MOST_ASKED
 from daemon.rules.detained.let_through import LET_THROUGH
 from daemon.store.challenges import asked_beside
 from daemon.store.database import Connection
-from daemon.store.detained import lock_detention_of, lock_requests
+from daemon.store.detained import lock_detention_of, lock_requests, lock_waiting_with
 from daemon.store.inbox import KeptMail
 
 
@@ -30,6 +30,7 @@ class DetainedFacts:
     released: DetainedRequest | None = None
     named: tuple[DetainedRequest, ...] = field(default=())
     beside: tuple[DetainedRequest, ...] = field(default=())  # what the challenge that is answered asks about as well
+    waiting_with: tuple[DetainedRequest, ...] = field(default=())  # what waits with the released one
 
     def cases(self) -> set[CaseNumber]:
         """Return the cases that the detained mail asks to join, or that it became: they are decided on too."""
@@ -43,6 +44,7 @@ class DetainedFacts:
             answered=self.answered,
             asked_beside=self.beside,
             released=self.released,
+            waiting_with=self.waiting_with,
             detained_named=self.named,
         )
 
@@ -68,6 +70,7 @@ def detained_facts(
         released,
         tuple(row for row in rows.values() if row.id in named),
         tuple(row for row in reversed(rows.values()) if row.id in beside),
+        lock_waiting_with(connection, released.id) if released else (),
     )
 
 

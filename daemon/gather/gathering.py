@@ -21,7 +21,7 @@ from daemon.rules.commands.values import read_case
 from daemon.rules.customers.approval_words import orders_haste
 from daemon.rules.customers.escalation_wish import asks_to_escalate
 from daemon.rules.customers.reply_all import that_count
-from daemon.rules.detained.holding import UNREADABLE_WRITER
+from daemon.rules.detained.insiders import UNREADABLE_WRITER
 from daemon.rules.macd.approvers import may_approve
 from daemon.rules.plus_words import ESCALATE, EXPEDITE, plus_words
 from daemon.rules.sayings.saying import Fault
@@ -97,6 +97,7 @@ def _with_sender_known(
         muted=addresses_known.is_muted(connection, sender, now=now),
         marked=_marked(connection, desk, sender),
         told_of_sender=told,
+        told_of_own=_told_of_own(connection, desk, sender, now=now),
         answered_stranger=_answered_stranger(connection, desk, mail, now=now),
     )
 
@@ -228,7 +229,13 @@ def _answered_stranger(connection: Connection, desk: Desk, mail: InboundMail, *,
     if not domain or desk.config.directory.customer_of_domain(domain) is not None:
         return False
     since = now - desk.config.plan.quarantine_pause
-    return answers.answered_stranger(connection, mail.originator.address, since=since)
+    return answers.got_since(connection, mail.originator.address, NoticeKind.QUARANTINE_ANSWER, since=since)
+
+
+def _told_of_own(connection: Connection, desk: Desk, sender: str, *, now: datetime) -> bool:
+    """Tell whether an agent was told within a day that a mail in their name proves nothing (S2.3)."""
+    is_agents = desk.config.directory.agent(sender) is not None
+    return is_agents and answers.got_since(connection, sender, NoticeKind.AGENT_UNPROVEN, since=now - answers.DAY)
 
 
 def _asks_approver(desk: Desk, mail: InboundMail, cases: tuple[Case, ...], proposed: CaseNumber) -> bool:

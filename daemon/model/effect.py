@@ -19,9 +19,10 @@ class Detain:
     kind: DetainedKind
     reason: str
     customer: str = ""  # customer id, for held mail
-    case: CaseNumber | None = None  # the case that a held reply asks to reopen or join
+    case: CaseNumber | None = None  # the case that the mail is about: it asks to join or reopen that
     lapses_at: datetime | None = None
     is_macd: bool = False  # its approvers decide (R10.2)
+    waits_with: int | None = None  # number of the held request that its writer asks after (R2.3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -103,6 +103,7 @@ class Facts:
     sent: SentMail | None = None  # the mail that a verified reverse-path answers
     answers: AnswerCounts = field(default_factory=AnswerCounts)
     told_of_sender: bool = False  # the case's agent was told of this outsider within a day, or of too many
+    told_of_own: bool = False  # an agent was told within a day of a mail in their name without proof
     answered_stranger: bool = False  # this sender got a quarantine answer within the pause of R2.4
     loads: tuple[Load, ...] = ()
     last_mail: LastMail | None = None  # read where a command may show it to somebody else
@@ -114,6 +115,7 @@ class Facts:
     vouched: DetainedRequest | None = None  # the detention of this very mail, whose address answered its challenge
     answered: DetainedRequest | None = None  # the detained mail that this one answers
     released: DetainedRequest | None = None  # the detention of this very mail, which a person let through (R2.3, R2.4)
+    waiting_with: tuple[DetainedRequest, ...] = ()  # what was said about the released one while it waited (R2.3)
     detained_named: tuple[DetainedRequest, ...] = ()  # detained mail that an agent's commands name
     size: int = 0  # octets of the mail
     awaits_word: bool = False  # mail of this sender waits for their word that they wrote it (S2.3)

@@ -175,6 +175,7 @@ class Purpose(StrEnum):
     DECLINE = "d"  # to a MACD approver: a mail to this address declines it
     CHALLENGE = "h"  # to an address on file: an answer proves that they wrote (S2.3)
     HELD = "v"  # to an MPOC: the first line of the answer decides on a held request (R2.3)
+    WAITING = "z"  # to the writer of a held mail: what they answer waits with it (R2.3)
     HELD_APPROVE = "w"  # to an MPOC: a mail to this address approves it
     HELD_JOIN = "j"  # to an MPOC: approves it, and its writer joins the case
     HELD_DECLINE = "y"  # to an MPOC: declines it
@@ -200,6 +201,7 @@ class Subject(StrEnum):
 _NOT_CASES = {
     Purpose.CHALLENGE: Subject.DETAINED,
     Purpose.HELD: Subject.DETAINED,
+    Purpose.WAITING: Subject.DETAINED,
     Purpose.HELD_APPROVE: Subject.DETAINED,
     Purpose.HELD_JOIN: Subject.DETAINED,
     Purpose.HELD_DECLINE: Subject.DETAINED,

@@ -1,9 +1,9 @@
 """Every kind of mail that the daemon sends: who reads it, what a reply to it would be, the facts its templates use."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from daemon.model.mail import Purpose
+from daemon.model.notice_spec import Audience, NoticeSpec
 
 
 class NoticeKind(StrEnum):
@@ -21,6 +21,7 @@ class NoticeKind(StrEnum):
     CASE_ASSIGNED = "case_assigned"
     CUSTOMER_WROTE = "customer_wrote"
     OUTSIDER_WROTE = "outsider_wrote"
+    AGENT_UNPROVEN = "agent_unproven"
     DELIVERY_FAILED = "delivery_failed"
     HOLD_ENDED = "hold_ended"
     COMMANDS_DONE = "commands_done"
@@ -46,6 +47,7 @@ class NoticeKind(StrEnum):
     HELD_MORE = "held_more"
     HELD_DECIDED = "held_decided"
     HELD_LAPSED = "held_lapsed"
+    REQUEST_APPROVED = "request_approved"
     QUARANTINE_DIGEST = "quarantine_digest"
     REPLY_HELD_BACK = "reply_held_back"
     REPLY_EXPIRED = "reply_expired"
@@ -69,29 +71,6 @@ class NoticeKind(StrEnum):
     STATUS_MAINTENANCE = "status_maintenance"
     INVOICE = "invoice"
     INVOICES_REPORT = "invoices_report"
-
-
-class Audience(StrEnum):
-    """Who reads a kind of mail: it decides on From, Reply-To, reverse-path and tone."""
-
-    CUSTOMER = "customer"
-    AGENT = "agent"
-    STRANGER = "stranger"
-    SUBSCRIBER = "subscriber"  # of the status page (R8.2): about no case, of no customer
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeSpec:
-    """What holds for every notice of a kind."""
-
-    audience: Audience
-    reply: Purpose
-    facts: tuple[str, ...] = ()  # names that templates may use; every notice of the kind carries all of them
-    automatic: bool = True  # carries Auto-Submitted (S3.2)
-    answers: bool = False  # an automatic answer to incoming mail: counted by the governor (S3.3)
-    null_path: bool = False  # sent with a null reverse-path (S3.2)
-    offers: tuple[Purpose, ...] = ()  # further signed addresses that its text names: to confirm, approve, decline
-    asks: bool = False  # a question on no case: its Reply-To is signed too, for clients that drop the thread (S2.8)
 
 
 def _customer(
@@ -125,12 +104,14 @@ def _agent(reply: Purpose, *facts: str) -> NoticeSpec:
 
 
 NOTICES: dict[NoticeKind, NoticeSpec] = {
-    # `chat_open` is "yes" or "" (R1.3).  `on_behalf_of` is the end user whose request an MPOC approved, or "".
-    NoticeKind.ACKNOWLEDGEMENT: _customer("chat_open", "on_behalf_of", answers=True),
+    # `chat_open` is "yes" or "" (R1.3).  `on_behalf_of` is who wrote the request, "unreadable" where their address
+    # cannot be read, or "" where that is its MPOC (R2.3, R2.4).  `undecided`: whose held request the mail answers
+    # without deciding on it, or "".
+    NoticeKind.ACKNOWLEDGEMENT: _customer("chat_open", "on_behalf_of", "undecided", answers=True),
     # `original` is a case number, `closed_at` an instant; `no_response` is "yes" where R5.4 holds, or "".
     # `by_agent`: "yes" where an agent opened it on the customer's behalf (R5.1), or "".
     NoticeKind.FOLLOW_UP_OPENED: _customer(
-        "chat_open", "original", "closed_at", "no_response", "by_agent", answers=True
+        "chat_open", "original", "closed_at", "no_response", "by_agent", "on_behalf_of", answers=True
     ),
     NoticeKind.REOPENED: _customer("chat_open", "closed_at", answers=True),
     NoticeKind.UPDATE_RECEIVED: _customer("chat_open", answers=True),
@@ -143,9 +124,10 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     # that is not known.  The confirm address is offered for a resolved case (R4.4).
     NoticeKind.UPDATE: _customer(*_CHANGES, automatic=False, offers=(Purpose.CONFIRM,)),
     NoticeKind.STATUS_CHANGED: _customer(*_CHANGES, offers=(Purpose.CONFIRM,)),
-    # `contacts`: names, one a line.  `word`: what the person who declined said, or "".
+    # `contacts`: names, one a line.  `days`: how long the contacts may take, or "" where they are not asked (S3.3,
+    # S3.4).  `word`: what the person who declined said, or "".
     NoticeKind.HELD: NoticeSpec(
-        Audience.STRANGER, Purpose.NOTHING, ("contacts", "customer", "subject", "days"), answers=True, null_path=True
+        Audience.STRANGER, Purpose.WAITING, ("contacts", "customer", "subject", "days"), answers=True, null_path=True
     ),
     NoticeKind.DECLINED: NoticeSpec(Audience.STRANGER, Purpose.NOTHING, ("contacts", "customer", "subject", "word")),
     NoticeKind.QUARANTINE_ANSWER: NoticeSpec(
@@ -153,11 +135,12 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     ),
     # `event`: new, follow_up or reassigned.  `original`: the number of the earlier case, or "" (its priority likewise).
     # Of a MACD request: `macd`, `approval`, `approvers`, `surcharge` as below; `wish`: expedite, where its writer
-    # wants it expedited but may not order that (R10.3), or "".
+    # wants it expedited but may not order that (R10.3), or "".  `undecided`: the number of the held request that the
+    # mail answers without deciding on it, or "".
     NoticeKind.CASE_ASSIGNED: _agent(
         Purpose.ANSWER,
         *("event", "writer", "original", "original_priority", "received_at"),
-        *("macd", "approval", "approvers", "surcharge", "wish"),
+        *("macd", "approval", "approvers", "surcharge", "wish", "undecided"),
     ),
     # `status`: the status that the mail moved the case to (a code; `customer_reopened` for R5.1), or "".
     # `verdict`: approved or declined, where the mail decided on a MACD request (R10.2), or "".  `macd`: expedited,
@@ -166,8 +149,11 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     NoticeKind.CUSTOMER_WROTE: _agent(
         Purpose.ANSWER, "writer", "status", "received_at", "verdict", "macd", "surcharge", "wish", "mark"
     ),
-    # `fate`: held or quarantined.
+    # `fate`: held; quarantined; unproven or agents, where it claims to be of somebody on the case, or of an agent.
+    # `text`: what they wrote.  The commands of a reply settle it, by its `number`.
     NoticeKind.OUTSIDER_WROTE: _agent(Purpose.NOTE, "writer", "fate"),
+    # To an agent in whose name a mail came that proves nothing: `received_at`; `about`: the case's tag, or "" (S2.3).
+    NoticeKind.AGENT_UNPROVEN: NoticeSpec(Audience.AGENT, Purpose.NOTHING, ("received_at", "about"), answers=True),
     # `silence_paused`: "yes" where the clock of the customer's silence stands still because of it (R4.8), or "".
     # `complaint`: "yes" where the mail arrived and its reader reported it as unwanted (RFC 5965), or "".  `ours`: the
     # kind of ours, where it is challenge, held_request or quarantine_digest, or ""; `number`: of the mail that waits.
@@ -224,12 +210,18 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     ),
     # To each contact who decides (R2.3).  `writer`: who asks; `wish`: case (a new one), join or reopen; `about`: the
     # case's tag, or ""; `lapses_at`: an instant; `files`: the names of what is attached to it, one a line, or "".
+    # `may_join`: "yes" where its writer would follow the case only if they are added, or "".  Of a MACD request:
+    # `macd`: expedited where its writer wants haste, else standard; `approvers`, `surcharge` as above (R10.2).
     # `text`: the request.  Answered by its first line or by address.
     NoticeKind.HELD_REQUEST: NoticeSpec(
         Audience.CUSTOMER,
         Purpose.HELD,
-        ("writer", "subject", "received_at", "wish", "about", "lapses_at", "files"),
+        (
+            *("writer", "subject", "received_at", "wish", "about", "lapses_at", "files", "may_join"),
+            *("macd", "approvers", "surcharge"),
+        ),
         offers=(Purpose.HELD_APPROVE, Purpose.HELD_JOIN, Purpose.HELD_DECLINE),
+        asks=True,
     ),
     # To a contact who is asked about no more held requests for now: they are too many (S3.3).
     NoticeKind.HELD_MORE: NoticeSpec(Audience.CUSTOMER, Purpose.NOTHING, ("customer",)),
@@ -237,14 +229,19 @@ NOTICES: dict[NoticeKind, NoticeSpec] = {
     NoticeKind.HELD_DECIDED: NoticeSpec(
         Audience.CUSTOMER, Purpose.NOTHING, ("writer", "subject", "verdict", "by"), answers=True
     ),
+    # To the colleague whose held mail is on a case now, which they follow.  `by`: the contact's name (R2.3, R2.6).
+    NoticeKind.REQUEST_APPROVED: _customer("by"),
     # To the sender and to the contacts; `contacts` as in `held`.
     NoticeKind.HELD_LAPSED: NoticeSpec(
         Audience.STRANGER, Purpose.NOTHING, ("writer", "subject", "contacts", "customer", "days")
     ),
-    # To the desk, once a day.  `items`: JSON, [{id, kind, sender, subject, reason, received_at}], `kind` held or
-    # quarantined; `more`: how many more wait than are listed, or "".  `machine`: JSON, [{outcome, count}] of the mail
+    # To the desk, once a day.  `items`: JSON, [{id, kind, sender, subject, reason, received_at, case, lapses_at}],
+    # `kind` held or quarantined; `more`: how many more wait than are listed, or "".  `asked`, `more_asked`: the same of
+    # what contacts were asked about (R2.3).  `many`: of all that wait.  `machine`: JSON, [{outcome, count}] of the mail
     # that programs wrote since the last one (S1.2).
-    NoticeKind.QUARANTINE_DIGEST: NoticeSpec(Audience.AGENT, Purpose.DIGEST, ("day", "items", "more", "machine")),
+    NoticeKind.QUARANTINE_DIGEST: NoticeSpec(
+        Audience.AGENT, Purpose.DIGEST, ("day", "items", "more", "asked", "more_asked", "many", "machine")
+    ),
     # To the agent whose reply the guard holds back: `leaks`: what it found, one a line; `until`: an instant (S3.7).
     NoticeKind.REPLY_HELD_BACK: _agent(Purpose.ANSWER, "leaks", "until"),
     NoticeKind.REPLY_EXPIRED: _agent(Purpose.ANSWER, "leaks"),

@@ -13,7 +13,8 @@ from functools import lru_cache
 
 from daemon.model.marks import has_agents_mark
 from daemon.model.notice import AttachmentRef, OutgoingMail
-from daemon.model.notice_kinds import NOTICES, Audience, NoticeKind
+from daemon.model.notice_kinds import NOTICES, NoticeKind
+from daemon.model.notice_spec import Audience
 from daemon.model.plan import Provider
 from daemon.outbound import fields
 from daemon.outbound.fields import Field

@@ -2,7 +2,8 @@
 
 `provider`, `card` (None where there is no case), `recipient`, `facts`, `text`, `author`, `note_to`, `reply`
 (`customer`, `note`, `commands`, `window`, or empty), `language`, `marker`, `case` (such as SUP-1042, or empty),
-`case_subject`, `answer_subject`, `subject` (of the mail that is answered), `name` (of the recipient, one line),
+`case_subject`, `answer_subject`, `subject` (of the mail that is answered), `number` (of
+the detained mail, window or storm that the mail is about, or empty), `name` (of the recipient, one line),
 `attachments`, `offers` (signed addresses: `confirm`, `approve`, `join`, `decline`, each empty where the kind does not
 offer it), `charts` (Content-IDs of the pictures that the mail carries, by name; empty where it carries none).
 """
@@ -59,6 +60,7 @@ def context_of(mail: OutgoingMail, provider: Provider, language: str) -> dict[st
         "marker": REPLY_MARKER.strip(),
         "case": tag(provider.prefix, card.number) if card else "",
         "case_subject": tagged_subject(card, provider.prefix) if card else "",
+        "number": str(notice.about or ""),
         "subject": plain_subject(original_subject, provider.prefix, longest=LONGEST_ECHO),
         "answer_subject": answer_subject(original_subject, provider.prefix),
     }

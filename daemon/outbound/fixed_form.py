@@ -1,7 +1,8 @@
 """The mail that is sent where the right one cannot be built (S3.5): fixed words, a number, nothing anybody chose."""
 
 from daemon.model.notice import OutgoingMail
-from daemon.model.notice_kinds import NOTICES, Audience
+from daemon.model.notice_kinds import NOTICES
+from daemon.model.notice_spec import Audience
 from daemon.model.plan import Provider
 from daemon.outbound.rendered import Rendered
 from daemon.outbound.subject import tag

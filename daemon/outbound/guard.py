@@ -15,7 +15,8 @@ from typing import Final
 
 from daemon.model.marks import has_agents_mark
 from daemon.model.notice import OutgoingMail
-from daemon.model.notice_kinds import NOTICES, Audience
+from daemon.model.notice_kinds import NOTICES
+from daemon.model.notice_spec import Audience
 from daemon.model.plan import Provider
 from daemon.outbound import fields
 from daemon.outbound.compose import PICTURE_TYPE, Files, header, picture_file

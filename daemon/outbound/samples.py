@@ -8,10 +8,12 @@ from typing import Final
 from daemon.model.case import Macd, Status
 from daemon.model.clocks import Breach, ClockName
 from daemon.model.notice import CaseCard, Notice, OutgoingMail, Recipient
-from daemon.model.notice_kinds import NOTICES, Audience, NoticeKind
+from daemon.model.notice_kinds import NOTICES, NoticeKind
+from daemon.model.notice_spec import Audience
 from daemon.model.plan import Provider
 from daemon.model.window import Impact
 from daemon.outbound.sample_news import CHALLENGED, NEWS, OF_KINDS, PAGE, TEXTS
+from daemon.outbound.sample_tables import ASKED, FIGURES, MACHINE, MENDED, TROUBLES, WAITING
 
 PROVIDER: Final = Provider(
     name="Example Telecom Support",
@@ -33,89 +35,11 @@ CARD: Final = CaseCard(
     escalation=("Acme Operations, ops@acme.example, +1 555 0101",),
     participants=2,
 )
-FIGURES: Final = {  # as daemon/reporting.py makes them
-    "sla": [
-        {"priority": "P1", "kept": 3, "missed": 1, "reclassified": 0, "open": 0, "percent": "75.0"},
-        {"priority": "P4", "kept": 12, "missed": 0, "reclassified": 1, "open": 2, "percent": "100.0"},
-    ],
-    "total": {"kept": 15, "missed": 1, "reclassified": 1, "open": 2, "percent": "93.7"},
-    "customers": [
-        {
-            "name": "Acme Corporation",
-            "opened": 4,
-            "closed": 2,
-            "kept": 9,
-            "missed": 1,
-            "percent": "90.0",
-            "minutes": 75,
-        },
-        {"name": "Globex", "opened": 1, "closed": 1, "kept": 6, "missed": 0, "percent": "100.0", "minutes": 0},
-    ],
-    "more_customers": 1,
-    "missed": [
-        {
-            "case": "SUP-1042",
-            "customer": "Acme Corporation",
-            "priority": "P1",
-            "clock": ClockName.FIRST_RESPONSE.value,
-            "basis": "P1",
-            "due": "2026-11-24T15:45:00+00:00",
-            "ended": "2026-11-24T16:05:00+00:00",  # "": still open
-            "late_minutes": 20,
-            "breach": Breach.RAN_OUT.value,
-        },
-    ],
-    "more_missed": 2,
-    "ages": [{"age": "0-1", "cases": 2}, {"age": ">30", "cases": 1}],  # days that the open cases are old
-    "opened": 5,
-    "closed": 3,
-    "open_now": 3,
-    "minutes": 75,
-}
-WAITING: Final = [
-    {
-        "id": 12,
-        "kind": "quarantined",
-        "sender": "somebody@stranger.example",
-        "subject": "Our telephones",
-        "reason": "the sender belongs to no customer",
-        "received_at": "2026-12-01T09:12:00+00:00",
-    },
-    {
-        "id": 13,
-        "kind": "quarantined",
-        "sender": "agent1@desk.example",
-        "subject": "",
-        "reason": "an agent's address without proof",
-        "received_at": "2026-12-01T10:40:00+00:00",
-    },
-    {
-        "id": 14,
-        "kind": "held",
-        "sender": "user@acme.example",
-        "subject": "My telephone rings twice",
-        "reason": "user@acme.example is no MPOC of Acme Corporation",
-        "received_at": "2026-12-01T11:05:00+00:00",
-    },
-]
-MACHINE: Final = [{"outcome": "auto_reply", "count": 4}, {"outcome": "bounce", "count": 1}]
-TROUBLES: Final = [
-    {
-        "part": "mailbox support",
-        "trouble": "login refused: check user and password, then send SIGHUP",
-        "since": "2026-12-01T15:29:00+00:00",
-    },
-    {
-        "part": "delivery server",
-        "trouble": "mail.desk.example:587: Connection refused",
-        "since": "2026-12-01T15:20:00+00:00",
-    },
-]
-MENDED: Final = [{"part": "disk", "trouble": "", "since": "2026-12-01T15:25:00+00:00"}]
 FACTS: Final = NEWS | {
     "about": "SUP-1042",
     "again_at": "2026-12-01T15:45:00+00:00",
     "approval": "yes",
+    "asked": json.dumps(ASKED),
     "by_agent": "yes",
     "approvers": "Acme Primary\nAcme Second",
     "basis": "P2, contract of acme",
@@ -151,8 +75,11 @@ FACTS: Final = NEWS | {
     "macd": Macd.EXPEDITED.value,
     "machine": json.dumps(MACHINE),
     "mark": "precedence: bulk",
+    "may_join": "yes",
     "mended": json.dumps(MENDED),
+    "many": "7",
     "more": "2",
+    "more_asked": "1",
     "next_title": "Vice president",
     "no_response": "yes",
     "on_behalf_of": "user@acme.example",
@@ -177,6 +104,7 @@ FACTS: Final = NEWS | {
     "title": "Service manager",
     "troubles": json.dumps(TROUBLES),
     "unanswered": "Line Manager",
+    "undecided": "user@acme.example",
     "until": "2026-12-24T15:30:00+00:00",
     "vendor": "Carrier A",
     "verdict": "approved",
@@ -187,13 +115,17 @@ FACTS: Final = NEWS | {
 }
 """A value for every fact of every kind."""
 
-_OF_KINDS = OF_KINDS | {NoticeKind.HELD_REQUEST: {"wish": "join"}, NoticeKind.CHALLENGE_LATE: {"verdict": "lapsed"}}
+_OF_KINDS = OF_KINDS | {
+    NoticeKind.CASE_ASSIGNED: {"undecided": "14"},
+    NoticeKind.CHALLENGE_LATE: {"verdict": "lapsed"},
+    NoticeKind.HELD_REQUEST: {"wish": "join"},
+}
 """Values that a kind's sample has for itself."""
 
 ON_NO_CASE: Final = frozenset(
     {
         NoticeKind.ALARM, NoticeKind.HELD_DECIDED, NoticeKind.HELD_MORE, NoticeKind.HELD_REQUEST,
-        NoticeKind.QUARANTINE_DIGEST,
+        NoticeKind.QUARANTINE_DIGEST, NoticeKind.AGENT_UNPROVEN,
         NoticeKind.WEEKLY_REPORT, NoticeKind.MAINTENANCE_AHEAD, NoticeKind.MAINTENANCE_BEGUN,
         NoticeKind.MAINTENANCE_ENDED, NoticeKind.MAINTENANCE_CHANGED, NoticeKind.MAINTENANCE_CANCELLED,
         NoticeKind.MAINTENANCE_FOLLOW_UP, NoticeKind.WINDOW_ASKED, NoticeKind.WINDOW_KEPT, NoticeKind.STORM,
@@ -209,7 +141,8 @@ _NEVER_EMPTY = frozenset(
     {
         "basis", "breach", "by", "cases", "clock", "closed_at", "contacts", "customer", "day", "days", "description",
         "done", "due", "end", "ends_at", "event", "fate", "figures", "first", "host", "impact", "lapses_at", "last",
-        "leaks", "level", "link", "mails", "manage", "minutes", "month", "other", "reached", "reason", "received_at",
+        "leaks", "level", "link", "mails", "manage", "many", "minutes", "month", "other", "reached", "reason",
+        "received_at",
         "requester", "scopes", "sent", "sequence", "share", "since", "start", "state", "step", "title", "told", "uid",
         "unsubscribe", "verdict", "window", "writer",
     }
@@ -217,6 +150,7 @@ _NEVER_EMPTY = frozenset(
 _EMPTY_TOO = {
     NoticeKind.COMMANDS_DONE: frozenset({"done"}),
     NoticeKind.DELIVERY_FAILED: frozenset({"reason"}),
+    NoticeKind.HELD: frozenset({"days"}),
     NoticeKind.INCIDENT_RESOLVED: frozenset({"ends_at"}),
     NoticeKind.WINDOW_ASKED: frozenset({"window", "start", "end", "impact", "description", "reason"}),
 }
@@ -224,7 +158,7 @@ _EMPTY_TOO = {
 _CODES = {
     "status": tuple(status.value for status in Status),
     "event": ("new", "follow_up", "reassigned"),
-    "fate": ("held", "quarantined"),
+    "fate": ("held", "quarantined", "unproven", "agents"),
     "clock": tuple(name.value for name in ClockName),
     "breach": tuple(breach.value for breach in Breach),
     "macd": tuple(macd.value for macd in Macd),
@@ -259,6 +193,7 @@ def sample(kind: NoticeKind, language: str) -> OutgoingMail:
         text=TEXTS.get(kind, "No telephone on our second floor rings.\n\nCan you help?"),
         author="Agent One",
         subject="Phones are down",
+        about=14 if kind is NoticeKind.OUTSIDER_WROTE else None,
     )
     return OutgoingMail(
         id=1,

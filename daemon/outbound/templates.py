@@ -32,7 +32,8 @@ from jinja2.utils import missing
 
 from daemon.model.marks import has_agents_mark, without_agents_marks
 from daemon.model.notice import AttachmentRef, CaseCard, Notice, OutgoingMail, Recipient
-from daemon.model.notice_kinds import NOTICES, Audience, NoticeKind
+from daemon.model.notice_kinds import NOTICES, NoticeKind
+from daemon.model.notice_spec import Audience
 from daemon.model.plan import Provider
 from daemon.model.text import clean_line, clean_text
 from daemon.outbound.charts import pictures_of

@@ -3,7 +3,8 @@
 from daemon.model.effect import Effect
 from daemon.model.mail import Purpose
 from daemon.model.mail_effect import UnmarkContact
-from daemon.model.notice_kinds import NOTICES, Audience, NoticeKind
+from daemon.model.notice_kinds import NOTICES, NoticeKind
+from daemon.model.notice_spec import Audience
 from daemon.rules.governor import muting
 from daemon.rules.sighting import Sighting
 

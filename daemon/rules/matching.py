@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from daemon.model.case import Case, CaseNumber
 from daemon.model.facts import Facts
 from daemon.model.mail import Purpose
+from daemon.model.outcome import DetainedState
+from daemon.model.readmission import DetainedRequest
 from daemon.rules.standing import Standing
 
 
@@ -28,8 +30,16 @@ def proposals(facts: Facts) -> Iterator[tuple[CaseNumber, str, Purpose]]:
         yield reference.case, "signed reply address", reference.purpose
     for reference in facts.references:
         yield reference.case, "signed Message-ID", reference.purpose
+    request = own_request(facts)
+    if request is not None and request.state is DetainedState.RELEASED and request.case is not None:
+        yield request.case, "held request", Purpose.NOTHING
     if facts.hinted is not None:
         yield facts.hinted, "subject tag", Purpose.NOTHING
+
+
+def own_request(facts: Facts) -> DetainedRequest | None:
+    """Return the held request about which its writer was told by the mail that is answered (R2.3)."""
+    return facts.answered if any(found.purpose is Purpose.WAITING for found in facts.references) else None
 
 
 def matched(facts: Facts, standing: Standing) -> Match | None:

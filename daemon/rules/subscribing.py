@@ -8,7 +8,8 @@ from daemon.model.effect import Decision, Effect, Queue
 from daemon.model.facts import SentMail
 from daemon.model.mail_effect import MarkContact, Mute
 from daemon.model.notice import Recipient
-from daemon.model.notice_kinds import NOTICES, Audience, NoticeKind
+from daemon.model.notice_kinds import NOTICES, NoticeKind
+from daemon.model.notice_spec import Audience
 from daemon.model.outcome import Outcome
 from daemon.model.plan import Plan
 from daemon.model.subscriber import ERASED, Scope, Subscriber

@@ -29,6 +29,7 @@ from daemon.rules.customers.escalation import escalate_for_customer
 from daemon.rules.customers.escalation_wish import asks_to_escalate
 from daemon.rules.customers.mail import add_only, close_confirmed, keep_confirmation, open_new, take_up_closed, update
 from daemon.rules.detained.after_challenge import after_challenge
+from daemon.rules.detained.after_question import after_question
 from daemon.rules.detained.answer import answers_held, decide_held
 from daemon.rules.detained.challenge import challenge, may_be_challenged
 from daemon.rules.detained.challenge_answer import answers_challenge, take_answer
@@ -44,6 +45,7 @@ from daemon.rules.detained.holding import (
     quarantine_written_as_us,
 )
 from daemon.rules.detained.let_through import carry_on, is_approved, is_released
+from daemon.rules.detained.waiting import asks_after_held, wait_with_held
 from daemon.rules.machine_mail import file_unanswered, keep_loop, record_delivery
 from daemon.rules.maintenance.mail import is_about_window, take_window_mail
 from daemon.rules.opening import is_own
@@ -239,6 +241,7 @@ CHECKS: tuple[tuple[str, Check, Response], ...] = (
     ("approval of a MACD request", approves, approve),  # R10.2
     ("MACD request declined", declines, decline),  # R10.2
     ("confirmation of a closed case", confirms_again, keep_confirmation),  # R4.4
+    ("word on one's own held request", asks_after_held, wait_with_held),  # R2.3
     ("participant's reply to a closed case", wants_to_reopen, hold),  # R2.6
     ("reply to a closed case", answers_closed_case, take_up_closed),  # R5
     ("confirmation of a resolved case", confirms_resolution, close_confirmed),  # R4.4
@@ -257,7 +260,7 @@ def decide(sighting: Sighting) -> Decision:
         held = check(sighting)
         asked.append(Asked(name, held))
         if held:
-            decision = after_challenge(sighting, response(sighting))
+            decision = after_question(sighting, after_challenge(sighting, response(sighting)))
             effects = around(sighting, decision.effects)
             return replace(decision, effects=effects, checks=tuple(asked), facts=told(sighting))
     raise AssertionError("the last check holds for everybody")

@@ -38,9 +38,9 @@ _ON_CASES = (
     .where(outbox.c.case_number.in_(bindparam("cases", expanding=True)), _COUNTED, _SINCE_HOUR)
     .group_by(outbox.c.case_number)
 )
-_ANSWERED_STRANGER = (
+_GOT_SINCE = (
     select(outbox.c.id)
-    .where(outbox.c.recipient == bindparam("address"), outbox.c.kind == NoticeKind.QUARANTINE_ANSWER.value)
+    .where(outbox.c.recipient == bindparam("address"), outbox.c.kind == bindparam("kind"))
     .where(outbox.c.created_at > bindparam("since", type_=Instant()))
     .limit(1)
 )
@@ -80,9 +80,10 @@ def answers_of_hour(connection: Connection, *, now: datetime) -> int:
     return int(connection.execute(query, {"an_hour_ago": now - HOUR}).scalar_one())
 
 
-def answered_stranger(connection: Connection, address: str, *, since: datetime) -> bool:
-    """Tell whether this address got a quarantine answer after an instant (R2.4)."""
-    return connection.execute(_ANSWERED_STRANGER, {"address": address, "since": since}).first() is not None
+def got_since(connection: Connection, address: str, kind: NoticeKind, *, since: datetime) -> bool:
+    """Tell whether a mail of this kind was written to this address after an instant (R2.4, S2.3)."""
+    given = {"address": address, "kind": kind.value, "since": since}
+    return connection.execute(_GOT_SINCE, given).first() is not None
 
 
 def asked_of_late(connection: Connection, addresses: Collection[str], *, now: datetime) -> tuple[AskedContact, ...]:

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, select, update
 
 from daemon.model.effect import Detain, Settle
 from daemon.model.outcome import DetainedKind, DetainedState
 from daemon.model.readmission import DetainedRequest
 from daemon.store.conflict import insert_into
 from daemon.store.inbox_tables import detained, inbox
+
+MOST_WITH = 50
+"""Mails that come onto a case with the request that they waited with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ def insert_detained(connection: Connection, mail: DetainedMail, detain: Detain) 
         "lapses_at": detain.lapses_at,
         "case_number": detain.case,
         "is_macd": detain.is_macd,
+        "waits_with": detain.waits_with,
     }
     statement = insert_into(connection.dialect.name, detained)
     again = statement.on_conflict_do_update(
@@ -73,6 +77,20 @@ def lock_detention_of(connection: Connection, inbox_id: int) -> DetainedRequest 
     return _request(row) if row else None
 
 
+def lock_waiting_with(connection: Connection, request: int) -> tuple[DetainedRequest, ...]:
+    """Read under lock what its writer said about a held request while it waited, the oldest first (R2.3).
+
+    What lapsed with it is read too: an answer that came in time takes the lapse back (R5.6).
+    """
+    said = _waits_with(request, DetainedState.OPEN, DetainedState.LAPSED)
+    query = _REQUESTS.where(said).order_by(detained.c.id).limit(MOST_WITH)
+    return tuple(_request(row) for row in connection.execute(query.with_for_update(of=detained)))
+
+
+def _waits_with(request: int, *states: DetainedState) -> ColumnElement[bool]:
+    return and_(detained.c.waits_with == request, detained.c.state.in_([state.value for state in states]))
+
+
 _REQUESTS = select(detained, inbox.c.message_id, inbox.c.size).join(inbox, inbox.c.id == detained.c.inbox_id)
 
 
@@ -96,11 +114,13 @@ def _request(row: Row[Any]) -> DetainedRequest:
 
 
 def settle(connection: Connection, effect: Settle) -> None:
-    """End a detention."""
+    """End a detention; what waits with a request that is not let through ends with it."""
     values: dict[str, Any] = {"state": effect.state.value, "settled_at": effect.at, "settled_by": effect.actor}
     if effect.case is not None:
         values["case_number"] = effect.case
     connection.execute(update(detained).where(detained.c.id == effect.detained).values(values))
+    if effect.state is not DetainedState.RELEASED:
+        connection.execute(update(detained).where(_waits_with(effect.detained, DetainedState.OPEN)).values(values))
 
 
 def discard_of(connection: Connection, inbox_id: int, *, at: datetime, by: str) -> None:

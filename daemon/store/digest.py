@@ -5,11 +5,11 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, false, func, not_, or_, select
 
 from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import DetainedKind, DetainedState, Outcome
-from daemon.rules.detained.digest import MOST_ITEMS, PROGRAMS, Backlog
+from daemon.rules.detained.digest import MOST_ASKED, MOST_ITEMS, PROGRAMS, Backlog, Listed
 from daemon.store.inbox_tables import detained, inbox
 from daemon.store.tables import outbox
 
@@ -32,15 +32,13 @@ def asked_of(connection: Connection) -> tuple[Asked, ...]:
     return tuple((row.customer, row.is_macd) for row in connection.execute(query))
 
 
-def is_anything_new(
-    connection: Connection, *, since: datetime | None, until: datetime, unreachable: Collection[Asked]
-) -> bool:
-    """Tell whether mail that waits for an agent, or a program's, was decided since then and before `until`."""
+def is_anything_new(connection: Connection, *, since: datetime | None, until: datetime) -> bool:
+    """Tell whether mail that waits for somebody, or a program's, was decided since then and before `until`."""
     came = inbox.c.decided_at < until
     if since is not None:
         came &= inbox.c.decided_at >= since
     waits = select(detained.c.id).join(inbox, inbox.c.id == detained.c.inbox_id)
-    if connection.execute(waits.where(_for_agents(unreachable), came).limit(1)).first() is not None:
+    if connection.execute(waits.where(or_(_for_agents(()), _waits(DetainedKind.HELD)), came).limit(1)).first():
         return True
     return bool(machine_counts(connection, since=since or until - timedelta(days=1), until=until))
 
@@ -60,17 +58,28 @@ def machine_counts(connection: Connection, *, since: datetime, until: datetime) 
 
 
 def backlog(connection: Connection, *, since: datetime, until: datetime, unreachable: Collection[Asked]) -> Backlog:
-    """Return what waits for agents, the newest first, and what programs wrote since then and before `until`."""
-    waits = _for_agents(unreachable)
-    rows = connection.execute(select(detained).where(waits).order_by(detained.c.id.desc()).limit(MOST_ITEMS)).all()
-    many = connection.execute(select(func.count()).select_from(detained).where(waits)).scalar_one()
+    """Return what waits, for agents and for contacts, and what programs wrote since then and before `until`."""
+    for_agents = _for_agents(unreachable)
+    asked = and_(_waits(DetainedKind.HELD), not_(for_agents))
     machine = machine_counts(connection, since=since, until=until)
     counted = [{"outcome": outcome.value, "count": count} for outcome, count in machine]
-    return Backlog(json.dumps([_item(row) for row in rows]), many, many - len(rows), json.dumps(counted))
+    return Backlog(
+        for_agents=_listed(connection, for_agents, most=MOST_ITEMS),
+        asked=_listed(connection, asked, most=MOST_ASKED),
+        machine=json.dumps(counted),
+    )
+
+
+def _listed(connection: Connection, waits: ColumnElement[bool], *, most: int) -> Listed:
+    """Return the newest mails that wait so, and how many more do."""
+    rows = connection.execute(select(detained).where(waits).order_by(detained.c.id.desc()).limit(most)).all()
+    many = connection.execute(select(func.count()).select_from(detained).where(waits)).scalar_one()
+    return Listed(json.dumps([_item(row) for row in rows]), many, many - len(rows))
 
 
 def _waits(kind: DetainedKind) -> ColumnElement[bool]:
-    return and_(detained.c.state == DetainedState.OPEN.value, detained.c.kind == kind.value)
+    is_open = and_(detained.c.state == DetainedState.OPEN.value, detained.c.kind == kind.value)
+    return and_(is_open, detained.c.waits_with.is_(None))  # else it comes or goes with the request it waits with
 
 
 def _for_agents(unreachable: Collection[Asked]) -> ColumnElement[bool]:
@@ -92,4 +101,6 @@ def _item(row: Row[Any]) -> dict[str, Any]:
         "subject": row.subject,
         "reason": row.reason,
         "received_at": row.received_at.isoformat(),
+        "case": row.case_number or "",
+        "lapses_at": row.lapses_at.isoformat() if row.lapses_at else "",
     }

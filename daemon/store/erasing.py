@@ -9,7 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from sqlalchemy import Connection, select, update
 
-from daemon.model.notice_kinds import NOTICES, Audience
+from daemon.model.notice_kinds import NOTICES
+from daemon.model.notice_spec import Audience
 from daemon.model.subscriber import ERASED
 from daemon.store.tables import outbox
 

@@ -72,8 +72,10 @@ detained = Table(
     Column("settled_at", Instant),
     Column("settled_by", Text),
     Column("is_macd", Boolean, nullable=False, server_default=false()),  # its approvers decide (R10.2)
+    Column("waits_with", Key),  # number of the held request whose writer asks after it (R2.3)
     Index("ix_detained_state", "state", "kind"),
     Index("ix_detained_lapses_at", "state", "lapses_at"),
+    Index("ix_detained_waits_with", "waits_with"),
     sqlite_autoincrement=True,
 )
 

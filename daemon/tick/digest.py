@@ -1,4 +1,4 @@
-"""The daily digest of what waits for agents (R2.4, S1.2)."""
+"""The daily digest of what waits for agents and contacts (R2.3, R2.4, S1.2)."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -38,8 +38,7 @@ def _is_wanted(connection: Connection, desk: Desk, digest: Digest) -> bool:
     keys = digest_keys(digest, desk.config.charter)
     if not keys or any_queued(connection, keys):
         return False
-    since, unreachable = last_digest_at(connection), _unreachable(connection, desk)
-    return is_anything_new(connection, since=since, until=digest.due, unreachable=unreachable)
+    return is_anything_new(connection, since=last_digest_at(connection), until=digest.due)
 
 
 def _unreachable(connection: Connection, desk: Desk) -> tuple[Asked, ...]:

@@ -15,7 +15,7 @@ OTHERS_FACTS = frozenset(
         "about", "approvers", "basis", "by", "contacts", "customer", "description", "done", "faults", "files", "hints",
         "host", "late", "leaks", "link", "manage", "missing", "next_title", "on_behalf_of", "other", "products",
         "reached", "reason", "recipient", "refused", "requester", "scopes", "sent_to", "subject", "surcharge", "title",
-        "uid", "unanswered", "unsubscribe", "usual", "vendor", "window", "word", "words", "writer",
+        "uid", "unanswered", "undecided", "unsubscribe", "usual", "vendor", "window", "word", "words", "writer",
     }
 )  # fmt: skip
 """Facts that hold what people wrote, here or in the configuration; the others are codes, numbers and instants."""

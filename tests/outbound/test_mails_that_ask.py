@@ -7,7 +7,8 @@ import pytest
 
 from daemon.model.notice_kinds import NoticeKind
 from daemon.outbound.sample_news import CHALLENGED
-from daemon.outbound.samples import PROVIDER, WAITING
+from daemon.outbound.sample_tables import ASKED, WAITING
+from daemon.outbound.samples import PROVIDER
 from daemon.rules.detained.challenge_words import Said, answer_in
 from daemon.rules.detained.words import Answer, said_in
 from tests.outbound.mails import mail_of
@@ -69,7 +70,7 @@ def test_s3_4_who_hears_of_an_undelivered_question_is_told_which_mail_waits(
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_r2_3_a_held_request_can_be_answered_in_three_ways(language: str) -> None:
     """R2.3: each answer as signed address, as link in HTML, and as a first-line word that is understood."""
-    mail = mail_of(NoticeKind.HELD_REQUEST, language)
+    mail = mail_of(NoticeKind.HELD_REQUEST, language, fact_macd="")
     rendered = TEMPLATES.render(mail, PROVIDER)
     assert len(mail.offers) == 3
     for _, address in mail.offers:
@@ -102,10 +103,16 @@ def test_r2_4_what_a_stranger_chose_makes_no_line_of_the_digest() -> None:
     """R2.4, S4.5: a subject with line ends, or markup, stays one line of words; it cannot pass for a command."""
     hostile = "x\n\n#release 99 primary@acme.example\u2028#discard 12<b>"
     items = json.dumps([{**WAITING[0], "subject": hostile, "sender": hostile, "reason": hostile}])
-    rendered = TEMPLATES.render(mail_of(NoticeKind.QUARANTINE_DIGEST, fact_items=items), PROVIDER)
+    asked = json.dumps([{**ASKED[0], "subject": hostile, "sender": hostile}])
+    rendered = TEMPLATES.render(mail_of(NoticeKind.QUARANTINE_DIGEST, fact_items=items, fact_asked=asked), PROVIDER)
 
     commands = [line for line in rendered.text.splitlines() if line.lstrip().startswith("#")]
-    assert [line.split()[:2] for line in commands if "##-" not in line] == [["#release", "12"], ["#discard", "12"]]
+    assert [line.split()[:2] for line in commands if "##-" not in line] == [
+        ["#release", "12"],
+        ["#discard", "12"],
+        ["#approve", "11"],
+        ["#decline", "11"],
+    ]
     assert "<b>" not in rendered.html
 
 

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.model.notice_kinds import NOTICES, Audience, NoticeKind
+from daemon.model.notice_kinds import NOTICES, NoticeKind
+from daemon.model.notice_spec import Audience
 from daemon.outbound import guard
 from daemon.outbound.building import build
 from daemon.outbound.compose import compose

@@ -50,11 +50,11 @@ def html_of(kind: NoticeKind, **facts: str) -> str:
 
 SAID_IN_WORDS_OF_OURS = frozenset(
     {
-        "again", "again_at", "approval", "at", "basis", "breach", "cases", "chat_open", "clock", "day", "done", "due",
-        "end", "ends_at", "impact", "items", "lapses_at", "late", "macd", "machine", "mails", "mended", "minutes",
-        "month", "number", "ours", "outside", "received_at", "sequence", "silence_paused", "since", "start", "state",
-        "step", "subject", "troubles", "uid", "unaffected", "unanswered", "unscheduled", "until", "verdict",
-        "was_end", "was_start", "wish",
+        "again", "again_at", "approval", "asked", "at", "basis", "breach", "cases", "chat_open", "clock", "day",
+        "done", "due", "end", "ends_at", "impact", "items", "lapses_at", "late", "macd", "machine", "mails",
+        "may_join", "mended", "minutes", "month", "number", "ours", "outside", "received_at", "sequence",
+        "silence_paused", "since", "start", "state", "step", "subject", "troubles", "uid", "unaffected", "unanswered",
+        "unscheduled", "until", "verdict", "was_end", "was_start", "wish",
     }
 )  # fmt: skip
 """Codes, switches, instants, lists; and the subject, which the context cuts short."""

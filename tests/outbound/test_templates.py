@@ -7,7 +7,8 @@ import pytest
 
 from daemon.model.case import Status
 from daemon.model.mail import REPLY_MARKER, Purpose
-from daemon.model.notice_kinds import NOTICES, Audience, NoticeKind
+from daemon.model.notice_kinds import NOTICES, NoticeKind
+from daemon.model.notice_spec import Audience
 from daemon.outbound.filters import SET
 from daemon.outbound.samples import FACTS, PROVIDER
 from daemon.outbound.template_check import missing

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from daemon.model.notice_kinds import NOTICES, Audience, NoticeKind
+from daemon.model.notice_kinds import NOTICES, NoticeKind
+from daemon.model.notice_spec import Audience
 from daemon.model.window import Impact
 from daemon.outbound.samples import FACTS, PROVIDER
 from daemon.outbound.words import WORDS, spell_clocks, spell_instant

@@ -21,7 +21,11 @@ def listed(words: dict[str, str]) -> list[str]:
     return [" ".join(word.split()) for line in words.values() for word in line.split(";")]
 
 
-SHAPES = ["{}", "{}.", "{}!\n\nBut mind the licences.", "\n\n {} \nBest", "*{}*", "{}, thanks", "« {} »", "{}\u00a0!"]
+SHAPES = [
+    "{}", "{}.", "{}!\n\nBut mind the licences.", "\n\n {} \nBest", "*{}*", "{}, thanks", "« {} »", "{}\u00a0!",
+    "Hi,\n\n{}", "Hello team,\n{}, thanks!", "Bonjour Jean, {}", "Madame, Monsieur,\n\n{}.\n\nMerci", "Hello\n{}",
+    "Dear Mr. Smith,\n{}", "Hello. {}.", "Good morning!\n\n{}",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -49,15 +53,33 @@ def test_r10_2_a_whole_first_line_decides(table: dict[str, str], verdict: Verdic
         "no problem",
         "oui mais non",
         "approve decline",
-        "Hello\n\napprove",
+        "Hello, I will ask\n\napprove",
+        "Hi approve",
+        "Hello?\n\napprove",
+        "Dear all who wait for a word of mine,\napprove",
+        "Hi no\n\napprove",
+        "Bonjour " + "a" * 100 + "\napprouvé",
         "approved " + "a" * 100,
         "yes" * 10_000,
     ],
 )
 def test_r10_2_anything_else_decides_nothing(text: str) -> None:
-    """R10.2: a question, a condition, or a greeting before it: an update like any other."""
+    """R10.2: a question, a condition, or more than a greeting before it: an update like any other."""
     assert verdict_in(text) is None
     assert not orders_haste(text)
+
+
+@pytest.mark.parametrize(
+    "no", ["not", "don't", "n'", "never", "cannot", "ne", "pas", "jamais", "?", "but", "mais", "if"]
+)
+def test_r10_2_a_word_between_never_leaves_an_approval(no: str) -> None:
+    """R10.2: "I don't approve this" must never approve: another word anywhere in an approving line, or a question."""
+    for word in listed(APPROVING):
+        parts = word.split()
+        for at in range(len(parts) + 1):
+            said = " ".join((*parts[:at], no, *parts[at:]))
+            for shape in ("{}", "Hi,\n\n{}", "Hello, {}"):
+                assert verdict_in(shape.format(said)) is not Verdict.APPROVED, said
 
 
 def test_no_word_says_two_things() -> None:
@@ -73,7 +95,8 @@ def test_no_word_says_two_things() -> None:
         ("approve", ""),
         ("\nApproved.\nMind the licences.\n\nBest\n", "Mind the licences.\n\nBest"),
         ("", ""),
-        ("Fine with me.", "Fine with me."),
+        ("Let us see.", "Let us see."),
+        ("Hello Jean,\n\nApproved.\n\nMind the licences.", "Mind the licences."),
     ],
 )
 def test_r10_2_what_stands_below_is_the_approvers_word(text: str, word: str) -> None:

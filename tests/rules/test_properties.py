@@ -20,7 +20,8 @@ from daemon.model.mail import (
     Purpose,
     Reference,
 )
-from daemon.model.notice_kinds import NOTICES, Audience
+from daemon.model.notice_kinds import NOTICES
+from daemon.model.notice_spec import Audience
 from daemon.model.outcome import Outcome
 from daemon.model.plan import Unauthenticated
 from daemon.rules.plus_words import KNOWN

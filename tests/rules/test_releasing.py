@@ -107,7 +107,7 @@ def test_an_approved_reply_does_what_the_mpocs_own_would(case: Case, after: tupl
     assert statuses(decision) == after
     assert only(decision, AddParticipant).participant.address == COLLEAGUE
     reopened = (("reopened", PRIMARY),) if case.is_closed() else ()
-    assert told(decision) == (*reopened, ("customer_wrote", AGENT))
+    assert told(decision) == (*reopened, ("request_approved", COLLEAGUE), ("customer_wrote", AGENT))
 
 
 def test_a_plain_approval_adds_nobody_to_a_case() -> None:

@@ -79,6 +79,7 @@ ON_STORM = "agent on mails that look alike"
 STORM = Storm(id=1, at=NOW, cases=(), words=("tone",), products=("voice",))
 HELD = a_request()
 LAPSED = a_request(state=DetainedState.LAPSED, lapses_at=NOW)
+TO_WAITING = {"answered": HELD, "references": (a_reference(HELD.id, Purpose.WAITING),)}
 TO_APPROVE = {"address_references": (a_reference(5, Purpose.HELD_APPROVE),)}
 LET_GO = {
     "released": a_request(state=DetainedState.RELEASED),
@@ -162,6 +163,7 @@ ROWS: list[tuple[str, InboundMail, Facts, Outcome]] = [
     ("approval of a MACD request", a_mail(APPROVER, "Approved."), the_facts(WAITING, **QUESTION), Outcome.APPROVED),
     ("MACD request declined", a_mail(APPROVER, "No."), the_facts(WAITING, **QUESTION), Outcome.DECLINED),
     ("MACD request declined", a_mail(APPROVER, "Later"), the_facts(WAITING, **TO_DECLINE), Outcome.DECLINED),
+    ("word on one's own held request", a_mail(COLLEAGUE, "Any news?"), the_facts(**TO_WAITING), Outcome.HELD),
     ("participant's reply to a closed case", a_mail(PARTNER), the_facts(CLOSED), Outcome.HELD),
     ("reply to a closed case", a_mail(PRIMARY), the_facts(CLOSED), Outcome.CASE_REOPENED),
     ("reply to a closed case", a_mail(PRIMARY, marks=OUTLOOKS), the_facts(CLOSED), Outcome.CASE_REOPENED),

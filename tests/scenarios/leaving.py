@@ -14,7 +14,8 @@ from sqlalchemy import Connection, Row, select
 
 from daemon.credentials import read_address, read_bounce, read_message_id
 from daemon.desk import Desk
-from daemon.model.notice_kinds import NOTICES, Audience, NoticeKind, NoticeSpec
+from daemon.model.notice_kinds import NOTICES, NoticeKind
+from daemon.model.notice_spec import Audience, NoticeSpec
 from daemon.model.people import Customer
 from daemon.store.tables import cases, messages
 

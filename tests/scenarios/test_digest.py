@@ -133,6 +133,41 @@ def test_r2_3_a_request_whose_contacts_nobody_reaches_is_the_agents(desk: TestDe
     assert (opened.outcome, desk.case(opened.case).requester) == (Outcome.APPROVED, SECONDARY)
 
 
+def test_r2_3_what_contacts_were_asked_about_stands_in_a_part_of_its_own(desk: TestDesk) -> None:
+    """R2.3: held mail is shown to agents, who need do nothing about it, and may."""
+    held(desk)
+    desk.somebody(STRANGER).writes("It is me")
+    desk.days_pass(1)
+
+    assert queued(desk.ticks()) == ["digest of 2026-11-17, 2 waiting, for agent1"]
+    waits, asked = digests(desk)[0].text.split("On these the customers' own contacts decide")
+    assert (STRANGER in waits, USER in waits, USER in asked) == (True, False, True)
+    assert "lapses on Monday 30 November 2026" in asked
+
+    assert answer(desk, "#approve 1 secondary@acme.example").outcome is Outcome.AGENT_UPDATE
+    assert desk.read_next().outcome is Outcome.APPROVED
+
+
+def test_r2_3_a_held_request_alone_brings_a_digest(desk: TestDesk) -> None:
+    """R2.3: once; agents see what waits for contacts without asking for it."""
+    held(desk)
+    desk.days_pass(1)
+
+    assert queued(desk.ticks()) == ["digest of 2026-11-17, 1 waiting, for agent1"]
+    desk.days_pass(1)
+    assert queued(desk.ticks()) == []
+
+
+def test_r2_6_a_mail_about_a_case_says_which(desk: TestDesk) -> None:
+    """R2.6: released, it goes there."""
+    case = desk.mpoc(PRIMARY).writes("Phones").case
+    desk.somebody(STRANGER).replies_to(desk.last_mail(PRIMARY, case), "It is line 5.")
+    desk.days_pass(1)
+    desk.ticks()
+
+    assert f"about SUP-{case}" in digests(desk)[0].text
+
+
 def test_r2_4_an_answer_releases_for_a_named_mpoc(desk: TestDesk) -> None:
     """R2.4, R3.11: the case is the MPOC's, first response starts at the release; the stranger hears nothing."""
     received_at = desk.now

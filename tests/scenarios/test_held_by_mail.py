@@ -111,6 +111,19 @@ def test_r2_3_a_word_declines(desk: TestDesk, text: str, word: str) -> None:
     assert desk.outcome_of(ended.mail_id) is Outcome.DECLINED
 
 
+@pytest.mark.parametrize(("text", "outcome"), [("approve", "approved"), ("Non.", "declined")])
+def test_r2_3_an_answer_without_its_thread_decides_by_where_it_goes(desk: TestDesk, text: str, outcome: str) -> None:
+    """R2.3, S2.8: some clients and gateways drop In-Reply-To and References; the question's Reply-To is signed too."""
+    held(desk)
+    to = str(question_to(desk, PRIMARY).message["Reply-To"])
+
+    beside = desk.mpoc(PRIMARY).writes("Re: A request", f"{text}\n", To=f"{to}, {USER}")
+    answer = desk.mpoc(PRIMARY).writes("Re: A request", f"{text}\n", To=to)
+
+    assert beside.outcome is Outcome.CASE_OPENED  # written to somebody else too, whose question it may answer (S2.5)
+    assert answer.outcome == outcome
+
+
 @pytest.mark.parametrize(("letter", "outcome"), [("w", "approved"), ("y", "declined")])
 def test_r2_3_a_mail_to_an_address_of_the_question_decides(desk: TestDesk, letter: str, outcome: str) -> None:
     """R2.3: an empty mail is enough."""
@@ -155,6 +168,8 @@ def test_r2_3_words_that_decide_nothing_are_a_request_of_the_mpoc(desk: TestDesk
 
     assert answer.outcome is Outcome.CASE_OPENED
     assert desk.outcome_of(ended.mail_id) is Outcome.HELD
+    assert f"The request of {USER} still waits for your decision" in answer.told(PRIMARY).text
+    assert "#approve 1 or #decline 1" in answer.told(desk.assignee(answer.case).address).text
     assert desk.mpoc(PRIMARY).replies_to(question_to(desk, PRIMARY), "approve").outcome is Outcome.APPROVED
 
 

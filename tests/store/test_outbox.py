@@ -164,9 +164,10 @@ def test_the_governor_counts_sent_answers_of_the_hour_and_the_day(engine: Engine
 def test_a_stranger_is_answered_once_a_day(engine: Engine, ago: int, *, answered: bool) -> None:
     """R2.4: at most one quarantine answer a day and sender."""
     queued(engine, at=NOW - ago * HOUR)
+    kind = NoticeKind.QUARANTINE_ANSWER
     with transaction(engine) as connection:
-        assert answers.answered_stranger(connection, WRITER, since=NOW - 24 * HOUR) is answered
-        assert not answers.answered_stranger(connection, "x@unknown.example", since=NOW - 24 * HOUR)
+        assert answers.got_since(connection, WRITER, kind, since=NOW - 24 * HOUR) is answered
+        assert not answers.got_since(connection, "x@unknown.example", kind, since=NOW - 24 * HOUR)
 
 
 def test_a_mail_is_found_by_its_token(engine: Engine) -> None:

@@ -15,7 +15,8 @@ from daemon.model.case import Case, Priority
 from daemon.model.case_effect import OpenCase
 from daemon.model.effect import Decision, Queue
 from daemon.model.mail_effect import Postpone
-from daemon.model.notice_kinds import NOTICES, Audience
+from daemon.model.notice_kinds import NOTICES
+from daemon.model.notice_spec import Audience
 from daemon.model.outcome import Outcome
 from daemon.model.plan import Plan
 from daemon.model.readmission import PendingState

@@ -1,4 +1,4 @@
-"""Commands on mail that waits for a person: held requests and quarantined mail, on no case (R2.3, R2.4)."""
+"""Commands on mail that waits for a person: held requests and quarantined mail (R2.3, R2.4)."""
 
 from dataclasses import replace
 
@@ -48,6 +48,8 @@ def _release(draft: Draft, argument: str) -> Draft:
     request, rest = _waiting(draft, "#release", argument, DetainedKind.QUARANTINED)
     if not rest:
         raise Fault("release needs MPOC")
+    if draft.directory.agent(request.sender) is not None:
+        raise Fault("release of an agent's", sender=request.sender)
     address = read_address(rest)
     listed = draft.directory.mpoc(address)
     if listed is None:
@@ -88,9 +90,9 @@ def _waiting(draft: Draft, command: str, argument: str, kind: DetainedKind) -> t
     """Return the open mail of this kind that a command names, and what stands behind its number.
 
     Raises:
-        Fault: the mail in hand is on a case, or there is no such mail that still waits.
+        Fault: what is written in the mail in hand goes to a customer, or there is no such mail that still waits.
     """
-    if draft.case is not None or draft.opens_for is not None:
+    if draft.opens_for is not None or (draft.case is not None and not draft.is_note):
         raise Fault("detained on a case", command=command)
     number = _number(argument)
     if number is None:

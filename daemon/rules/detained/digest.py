@@ -1,4 +1,4 @@
-"""The daily digest to the desk of mail that waits for an agent (R2.4, S1.2): when, to whom, and what it says.
+"""The daily digest to the desk of mail that waits for somebody (R2.3, R2.4, S1.2): when, to whom, and what it says.
 
 It is due at 08:00 of the plan's zone every day, weekends too, where anything new has come since the last one.  However
 late it comes it is sent once; of several days that went by, only the last one's still makes sense.
@@ -19,7 +19,7 @@ from daemon.rules.notices import to_agent
 
 OPENS = time(8)
 DAY = timedelta(days=1)
-MOST_ITEMS = 100
+MOST_ITEMS, MOST_ASKED = 100, 50
 PROGRAMS = (Outcome.AUTO_REPLY, Outcome.BOUNCE, Outcome.LOOP)
 """Outcomes of mail that programs wrote: counted where it belongs to no case (S1.2)."""
 
@@ -33,13 +33,26 @@ class Digest:
 
 
 @dataclass(frozen=True, slots=True)
-class Backlog:
-    """What a digest tells: the newest that wait, as JSON; how many more do; what programs wrote, as JSON."""
+class Listed:
+    """Mails that wait: the newest of them, as JSON; how many there are, and how many more than are listed."""
 
     items: str
-    waiting: int  # in all
-    more: int  # than are listed
+    many: int
+    more: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """What a digest tells: what waits for agents, what contacts were asked about, what programs wrote, as JSON."""
+
+    for_agents: Listed
+    asked: Listed
     machine: str
+
+    @property
+    def waiting(self) -> int:
+        """Return how many mails wait in all."""
+        return self.for_agents.many + self.asked.many
 
 
 def due_digest(now: datetime, plan: Plan) -> Digest:
@@ -73,8 +86,11 @@ def send_digest(digest: Digest, backlog: Backlog, charter: Charter) -> Decision:
     """Send each reader what waits; the commands of their answer release and discard (R2.4)."""
     told = {
         "day": digest.day.isoformat(),
-        "items": backlog.items,
-        "more": str(backlog.more) if backlog.more else "",
+        "items": backlog.for_agents.items,
+        "more": str(backlog.for_agents.more or ""),
+        "asked": backlog.asked.items,
+        "more_asked": str(backlog.asked.more or ""),
+        "many": str(backlog.waiting),
         "machine": backlog.machine,
     }
     agents = readers(charter)

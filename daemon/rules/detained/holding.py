@@ -5,22 +5,19 @@ from dataclasses import replace
 from daemon.model.case import Case
 from daemon.model.effect import Decision, Detain, Effect, Queue
 from daemon.model.mail import Authentication
+from daemon.model.notice import NEW
 from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import DetainedKind, Outcome
 from daemon.model.people import Customer
 from daemon.model.plan import Unauthenticated
 from daemon.rules.business_time import days_later
 from daemon.rules.detained.deciders import contacts_of
+from daemon.rules.detained.insiders import Fate, case_meant, fate_in_quarantine, tell_case_agent, tell_named_agent
 from daemon.rules.detained.request import Deciders, ask, deciders_on
 from daemon.rules.macd.commission import ADDRESS_WORDS
-from daemon.rules.matching import root_of, signed_proposal
-from daemon.rules.notices import answer, notice, to_agent, to_outsider
-from daemon.rules.opening import responsible
+from daemon.rules.notices import answer, notice, to_outsider
 from daemon.rules.sighting import Sighting
 from daemon.rules.standing import Proof
-
-UNREADABLE_WRITER = "somebody whose address cannot be read"
-"""What the case's agent is told of whoever wrote a mail with an ambiguous From field (S2.1)."""
 
 
 def hold(sighting: Sighting) -> Decision:
@@ -37,9 +34,9 @@ def hold(sighting: Sighting) -> Decision:
     detain = _held(sighting, customer, case, found)
     effects: tuple[Effect, ...] = (
         detain,
-        *(() if found.all_spared and _may_be_invented(sighting) else _tell_sender(sighting, customer)),
+        *(() if found.all_spared and _may_be_invented(sighting) else _tell_sender(sighting, customer, found)),
         *ask(sighting, found, case, detain, customer=customer),
-        *_tell_agent(sighting, "held"),
+        *(() if sighting.match else tell_case_agent(sighting, Fate.HELD)),
     )
     rules = ("R2.3", *(("R2.6",) if case else ()), *(("S3.3",) if found.all_spared else ()))
     return Decision(outcome=Outcome.HELD, effects=effects, rules=rules, reason=detain.reason)
@@ -75,19 +72,18 @@ def _customer(sighting: Sighting) -> Customer | None:
 
 def _asked_for(sighting: Sighting, customer: Customer) -> Case | None:
     """Return the customer's own case that the held mail wants to join or reopen."""
-    if sighting.match is not None:
-        return sighting.match.case
-    case = signed_proposal(sighting.facts)
-    return root_of(sighting.facts, case) if case is not None and case.customer == customer.id else None
+    case = case_meant(sighting)
+    return case if case is not None and case.customer == customer.id else None
 
 
-def _tell_sender(sighting: Sighting, customer: Customer) -> tuple[Queue, ...]:
+def _tell_sender(sighting: Sighting, customer: Customer, found: Deciders) -> tuple[Queue, ...]:
+    """Tell the writer who decides, and until when they do; where nobody is asked, that our agents see to it."""
     contacts = contacts_of(customer, sighting.plan, is_macd=_is_macd(sighting))
     told = {
         "contacts": contacts,
         "customer": customer.name,
         "subject": sighting.mail.subject,
-        "days": str(sighting.plan.held_days),
+        "days": str(sighting.plan.held_days) if found.asked else "",
     }
     held = notice(
         NoticeKind.HELD,
@@ -98,23 +94,7 @@ def _tell_sender(sighting: Sighting, customer: Customer) -> tuple[Queue, ...]:
         subject=sighting.mail.subject,
         in_reply_to=sighting.mail.message_id,
     )
-    return answer(held, sighting.facts, sighting.mail, sighting.plan)
-
-
-def _tell_agent(sighting: Sighting, fate: str) -> tuple[Queue, ...]:
-    """Tell the case's agent that an outsider answered it, once a day a sender (S2.5)."""
-    case = signed_proposal(sighting.facts)
-    if case is None or sighting.facts.told_of_sender or sighting.match is not None:
-        return ()
-    writer = sighting.mail.originator.address or UNREADABLE_WRITER
-    outsider = notice(
-        NoticeKind.OUTSIDER_WROTE,
-        to_agent(responsible(case, sighting.directory), sighting.plan),
-        case=case.number,
-        event=sighting.facts.event,
-        facts={"writer": writer, "fate": fate},
-    )
-    return (Queue(notice=outsider),)
+    return answer(replace(held, about=NEW), sighting.facts, sighting.mail, sighting.plan)
 
 
 def quarantine_unowned(sighting: Sighting) -> Decision:
@@ -133,8 +113,9 @@ def quarantine_over_limit(sighting: Sighting) -> Decision:
 
 
 def quarantine_unproven_agent(sighting: Sighting) -> Decision:
-    """Quarantine what claims to come from an agent and proves nothing (S2.3, S2.7)."""
-    return _quarantine(sighting, "an agent's address without proof", ("S2.3", "S2.7"))
+    """Quarantine what claims to come from an agent and proves nothing; they must know (S2.3, S2.7)."""
+    decision = _quarantine(sighting, "an agent's address without proof", ("S2.3", "S2.7"))
+    return replace(decision, effects=(*decision.effects, *tell_named_agent(sighting)))
 
 
 def quarantine_of_former_agent(sighting: Sighting) -> Decision:
@@ -185,8 +166,9 @@ def quarantine_stranger(sighting: Sighting) -> Decision:
 
 
 def _quarantine(sighting: Sighting, reason: str, rules: tuple[str, ...]) -> Decision:
+    case = case_meant(sighting)
     effects: tuple[Effect, ...] = (
-        Detain(kind=DetainedKind.QUARANTINED, reason=reason),
-        *_tell_agent(sighting, "quarantined"),
+        Detain(kind=DetainedKind.QUARANTINED, reason=reason, case=case.number if case else None),
+        *tell_case_agent(sighting, fate_in_quarantine(sighting)),
     )
     return Decision(outcome=Outcome.QUARANTINED, effects=effects, rules=rules, reason=reason)

@@ -14,7 +14,7 @@ from daemon.model.notice_kinds import NoticeKind
 from daemon.model.outcome import DetainedKind, DetainedState, Outcome
 from daemon.model.people import Customer, Mpoc
 from daemon.model.plan import Plan
-from daemon.model.readmission import DetainedRequest, Readmitted
+from daemon.model.readmission import DetainedRequest, Readmission, Readmitted
 from daemon.rules.customers.mail import ENDED_BY_REPLY
 from daemon.rules.detained.deciders import contacts_of
 from daemon.rules.macd.commission import Commission, by_address
@@ -33,6 +33,9 @@ from daemon.rules.opening import (
 )
 from daemon.rules.reopening import Reopening, reopening
 
+UNREADABLE = "unreadable"
+"""Stands, in notices, for a writer whose address cannot be read (S2.1)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detained:
@@ -45,7 +48,7 @@ class Detained:
     subject: str
     mail: InboundMail
     facts: Facts
-    case: Case | None = None  # the case that it asks to join or to reopen
+    case: Case | None = None  # the case that it is about: it asks to join or to reopen that
 
     def guests(self, mpoc: Mpoc) -> tuple[Participant, ...]:
         """Return the writer as participant of the case, where they are held and not the MPOC themselves (R2.3)."""
@@ -69,10 +72,10 @@ class Release:
 def release(detained: Detained, release: Release, charter: Charter) -> Decision:
     """Open a case from a detained mail on an MPOC's authority, its held writer a participant (R2.3, R2.4).
 
-    A held reply to a case joins that case while it is open; a closed one is taken up as the receipt time says (R5.1).
-    Its writer follows that case only where the MPOC says so (R2.6).
+    A reply to a case of that MPOC's company joins that case while it is open; a closed one is taken up as the receipt
+    time says (R5.1).  Its writer follows that case only where the MPOC says so (R2.6).
     """
-    if detained.case is not None:
+    if detained.case is not None and detained.case.customer == release.customer.id:
         return _take_up(detained, detained.case, release, charter)
     return _open(detained, release, charter, earlier=None)
 
@@ -96,13 +99,23 @@ def _open(detained: Detained, release: Release, charter: Charter, *, earlier: Ca
     effects: tuple[Effect, ...] = (
         *opened.effects,
         *_said(release, NEW_CASE),
-        _settled(detained, release, NEW_CASE),
+        *_settled(detained, release, NEW_CASE),
         _acknowledged(detained, release, request, charter.plan, earlier=earlier),
+        *_tell_writer(detained, NEW_CASE, release, guests),
         tell_technician(opened, _with_word(request, release), detained.facts, charter.plan, earlier=earlier),
     )
-    outcome = Outcome.APPROVED if detained.kind is DetainedKind.HELD else Outcome.CASE_OPENED
-    reason = f"released by {release.actor} on the authority of {release.mpoc.email}"
-    return Decision(outcome=outcome, effects=effects, reason=reason, rules=(request.why,))
+    outcome = _outcome(detained, Outcome.FOLLOW_UP_OPENED if earlier else Outcome.CASE_OPENED)
+    return Decision(outcome=outcome, effects=effects, reason=_reason(release), rules=(request.why,))
+
+
+def _outcome(detained: Detained, otherwise: Outcome) -> Outcome:
+    """Return how a mail that was let through ends: as what it does, unless a contact was asked about it (R2.3)."""
+    return Outcome.APPROVED if detained.kind is DetainedKind.HELD else otherwise
+
+
+def _reason(release: Release) -> str:
+    by = "" if release.actor == release.mpoc.email else f" on the authority of {release.mpoc.email}"
+    return f"let through by {release.actor}{by}"
 
 
 def _said(release: Release, case: CaseNumber) -> tuple[AddMessage, ...]:
@@ -142,11 +155,12 @@ def _commission(detained: Detained, release: Release, charter: Charter) -> Commi
 
 
 def _acknowledged(detained: Detained, release: Release, request: Request, plan: Plan, *, earlier: Case | None) -> Queue:
-    """Tell the MPOC of the new case, and where it follows one up, why (R5.2)."""
+    """Tell the MPOC of the new case and, where they did not write, who did; where it follows one up, why (R5.2)."""
+    writer = detained.mail.originator.address
+    on_behalf_of = "" if writer == release.mpoc.email else writer or UNREADABLE
     if earlier is None:
-        on_behalf_of = detained.sender if request.participants else ""
         return acknowledge(request, detained.facts, plan, now=release.now, on_behalf_of=on_behalf_of)
-    told = follow_up_facts(earlier, plan, release.now)
+    told = follow_up_facts(earlier, plan, release.now) | {"on_behalf_of": on_behalf_of}
     to = to_mpoc(release.mpoc)
     return Queue(notice=notice(NoticeKind.FOLLOW_UP_OPENED, to, case=NEW_CASE, event=detained.facts.event, facts=told))
 
@@ -158,21 +172,42 @@ def _take_up(detained: Detained, case: Case, release: Release, charter: Charter)
     if way in (Reopening.LINKED_CASE, Reopening.RESUMED_CASE):
         decision = _open(detained, release, charter, earlier=case)
         return replace(decision, effects=(*decision.effects, link_to(case, at, release.actor)), rules=("R2.6", way))
+    guests = detained.guests(release.mpoc)
+    joins = guests if release.adds_writer else ()
+    follow = guests if release.adds_writer or (way and case.has_participant(detained.sender)) else ()
     effects: tuple[Effect, ...] = (
         *_moved(case, way, release),
         replace(incoming_message(detained.mail, detained.facts, case.number), author=detained.sender),
         *_said(release, case.number),
-        *(
-            AddParticipant(case=case.number, participant=guest, at=release.now, actor=release.actor)
-            for guest in (detained.guests(release.mpoc) if release.adds_writer else ())
-        ),
-        _settled(detained, release, case.number),
+        *(AddParticipant(case=case.number, participant=guest, at=release.now, actor=release.actor) for guest in joins),
+        *_settled(detained, release, case.number),
         *_tell_mpoc(detained, case, way, release, charter.plan),
+        *_tell_writer(detained, case.number, release, follow),
         _wrote(detained, case, charter, word=_worded(release)),
     )
     rules = ("R2.6", way.value) if way else ("R2.6",)
-    reason = f"approved by {release.actor}"
-    return Decision(outcome=Outcome.APPROVED, effects=effects, reason=reason, rules=rules, case=case.number)
+    outcome = _outcome(detained, Outcome.CASE_REOPENED if way is Reopening.SAME_CASE else Outcome.CASE_UPDATED)
+    return Decision(outcome=outcome, effects=effects, reason=_reason(release), rules=rules, case=case.number)
+
+
+def _tell_writer(
+    detained: Detained, case: CaseNumber, release: Release, guests: tuple[Participant, ...]
+) -> tuple[Queue, ...]:
+    """Tell a colleague who follows the case that their request was approved (R2.3, S3.1)."""
+    told = {"by": release.mpoc.name}
+    return tuple(
+        Queue(
+            notice=notice(
+                NoticeKind.REQUEST_APPROVED,
+                to_outsider(guest.address, release.customer),
+                case=case,
+                event=detained.facts.event,
+                facts=told,
+                in_reply_to=detained.mail.message_id,
+            )
+        )
+        for guest in guests
+    )
 
 
 def _moved(case: Case, way: Reopening | None, release: Release) -> tuple[ChangeStatus | SetWaiting, ...]:
@@ -206,8 +241,15 @@ def _wrote(detained: Detained, case: Case, charter: Charter, *, word: str) -> Qu
     return Queue(notice=wrote)
 
 
-def _settled(detained: Detained, release: Release, case: CaseNumber) -> Settle:
-    return Settle(detained=detained.id, state=DetainedState.RELEASED, at=release.now, actor=release.actor, case=case)
+def _settled(detained: Detained, release: Release, case: CaseNumber) -> tuple[Effect, ...]:
+    """End the detention with the case that the mail is on; what waited with it comes onto that next (R2.3)."""
+    again = Readmitted(Readmission.APPROVED, release.now, release.actor, authority=release.mpoc.email)
+    at, actor, released = release.now, release.actor, DetainedState.RELEASED
+    every = (detained.id, *(request.id for request in detained.facts.waiting_with))
+    return (
+        *(Settle(detained=number, state=released, at=at, actor=actor, case=case) for number in every),
+        *(Readmit(mail=request.mail, readmitted=again) for request in detained.facts.waiting_with),
+    )
 
 
 @dataclass(frozen=True, slots=True)

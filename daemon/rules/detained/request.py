@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass, replace
 
-from daemon.model.case import Case
+from daemon.model.case import Case, Macd
 from daemon.model.effect import Detain, Queue
 from daemon.model.notice import NEW
 from daemon.model.notice_kinds import NoticeKind
 from daemon.model.people import Customer, Mpoc
 from daemon.rules.detained.deciders import deciders
 from daemon.rules.governor import is_asked_enough
+from daemon.rules.macd.approvers import approver_names, surcharge
 from daemon.rules.messages import new_text
-from daemon.rules.notices import notice, to_mpoc
+from daemon.rules.notices import YES, notice, to_mpoc
+from daemon.rules.plus_words import EXPEDITE
 from daemon.rules.sighting import Sighting
 from daemon.rules.subjects import tag
 
@@ -73,6 +75,8 @@ def _question(sighting: Sighting, mpoc: Mpoc, case: Case | None, detain: Detain)
         "about": tag(sighting.plan.provider.prefix, case.number) if case else "",
         "lapses_at": detain.lapses_at.isoformat() if detain.lapses_at else "",
         "files": "\n".join(ref.name for ref in facts.attachments),
+        "may_join": YES if case is not None and not case.has_participant(mail.originator.address) else "",
+        **(_macd_facts(sighting, detain.customer) if detain.is_macd and case is None else {}),
     }
     question = notice(
         NoticeKind.HELD_REQUEST,
@@ -85,6 +89,16 @@ def _question(sighting: Sighting, mpoc: Mpoc, case: Case | None, detain: Detain)
         subject=mail.subject,
     )
     return Queue(notice=replace(question, about=NEW))
+
+
+def _macd_facts(sighting: Sighting, customer_id: str) -> dict[str, str]:
+    """Return what a contact must know of a MACD request: who may approve it, and what haste costs (R10.2, R10.3)."""
+    customer = sighting.directory.customer(customer_id)
+    return {
+        "macd": (Macd.EXPEDITED if EXPEDITE in sighting.facts.plus_words else Macd.STANDARD).value,
+        "approvers": approver_names(customer) if customer else "",
+        "surcharge": surcharge(sighting.plan),
+    }
 
 
 def _writer(sighting: Sighting) -> str:

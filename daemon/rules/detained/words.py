@@ -1,9 +1,10 @@
 """Plain words by which a contact answers a held request (R2.3), in each of the desk's languages.
 
-What approves or adds counts only as a whole first line, punctuation, letter case and courtesy aside: "yes, but who
-pays?" approves nothing.  What declines may have its word behind it on the same line, with a sign between them or
-without: "decline ask the IT desk first"; the rest of the mail follows it.  Without a sign, no question nor a word of
-the other side may stand on that line, and the form must be one that begins no sentence about something else.
+What approves or adds counts only as a whole first line, punctuation, letter case, courtesy and a greeting before it
+aside: "yes, but who pays?" approves nothing.  What declines may have its word behind it on the same line, with a sign
+between them or without: "decline ask the IT desk first"; the rest of the mail follows it.  Without a sign, no question
+nor a word of the other side may stand on that line, and the form must be one that begins no sentence about something
+else.
 """
 
 import re
@@ -11,7 +12,15 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-from daemon.rules.customers.approval_words import APPROVING, DECLINING, Verdict, first_line, listed, speaks_against
+from daemon.rules.customers.approval_words import (
+    APPROVING,
+    DECLINING,
+    Verdict,
+    first_line,
+    listed,
+    speaks_against,
+    without_greeting,
+)
 
 MAX_WORD = 2000
 
@@ -98,8 +107,8 @@ def _word_of_refusal(line: str) -> str | None:
 
 
 def _first(text: str) -> str:
-    return text.lstrip()[:MAX_WORD].partition("\n")[0].strip()
+    return without_greeting(text)[:MAX_WORD].partition("\n")[0].strip()
 
 
 def _below(text: str) -> str:
-    return text.lstrip().partition("\n")[2].strip()[:MAX_WORD]
+    return without_greeting(text).partition("\n")[2].strip()[:MAX_WORD]

@@ -52,9 +52,9 @@ ENGLISH: dict[str, str] = {
     "help billing": "forwards the customer's last mail to the billing desk",
     "help stop": "cancels your replies on this case that have not been sent yet",
     "help send-anyway": "sends your reply on this case that was held back",
-    "help approve": "lets a held request through, on the authority of that MPOC; in a mail on no case",
+    "help approve": "lets a held request through, on the authority of that MPOC; in a mail on no case, or a note",
     "help decline": "declines a held request; its sender is told, with your word",
-    "help release": "opens a case from a quarantined mail, for that MPOC",
+    "help release": "lets a quarantined mail through for that MPOC: onto the case that it is about, else as a new one",
     "help discard": "puts a quarantined mail aside; nobody is told",
     "help help": "sends this list",
     # what was done
@@ -177,7 +177,8 @@ ENGLISH: dict[str, str] = {
     "nobody above": "no escalation level is configured (agents.yaml)",
     "no billing desk": "no billing address is configured: provider.billing_address in supportd.yaml (R12.2)",
     "nothing to forward": "the customer has written nothing on this case",
-    "detained on a case": "{command} stands in a mail on no case: answer the digest, or write a new mail",
+    "detained on a case": "{command} stands in a mail that goes to no customer: answer the digest, write a new mail, "
+    "or put #note above it",
     "needs number": "{command} needs the number of the mail, as the digest names it: {command} 12",
     "nothing held": "no request with the number {number} is held",
     "nothing quarantined": "no mail with the number {number} is in quarantine",
@@ -188,6 +189,8 @@ ENGLISH: dict[str, str] = {
     "is lapsed": "lapsed",
     "named twice": "{number} is named twice: each mail can be settled once",
     "no MPOC of theirs": "{address} is no MPOC of {name} (R2.3)",
+    "release of an agent's": "{sender} is an agent: nobody can let this through as a customer's mail; they send it "
+    "again, proven, or #discard puts it aside",
     "release needs MPOC": "#release needs the MPOC for whom the case is: #release 12 primary@acme.example",
     "request's customer gone": "the customer whose request this is is not configured any more",
     "nothing waits": "nothing of yours waits: there is nothing for {command} to do",
