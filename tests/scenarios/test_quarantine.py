@@ -101,10 +101,13 @@ def test_r2_4_a_contacts_answer_is_released_onto_its_case(desk: TestDesk) -> Non
     assert [(mail.kind, mail.to) for mail in released.answers] == [("customer_wrote", agent.address)]
 
 
-def test_r2_4_what_came_by_the_subject_alone_is_released_onto_its_case_too(desk: TestDesk) -> None:
-    """R2.4, S2.5: a contact's mail that names its case by the tag, at a mailbox that quarantines what is unproven."""
+@pytest.mark.parametrize("policy", [Unauthenticated.QUARANTINE, Unauthenticated.CHALLENGE])
+def test_r2_4_what_came_by_the_subject_alone_is_released_onto_its_case_too(
+    desk: TestDesk, policy: Unauthenticated
+) -> None:
+    """R2.4, S2.3, S2.5: a contact's mail that names its case by the tag, where nothing proves who wrote it."""
     case = opened(desk)
-    desk.change(lambda config: strictly(config, unauthenticated=Unauthenticated.QUARANTINE))
+    desk.change(lambda config: strictly(config, unauthenticated=policy))
     mail = desk.mpoc(PRIMARY).writes(f"[SUP-{case}] line 5")
 
     same = act.release_quarantined(

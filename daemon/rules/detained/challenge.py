@@ -12,6 +12,7 @@ from daemon.model.outcome import DetainedKind, Outcome
 from daemon.model.plan import Unauthenticated
 from daemon.rules.business_time import days_later
 from daemon.rules.detained.asking import Listed, Question, challenge_notice, on_file
+from daemon.rules.detained.insiders import case_meant
 from daemon.rules.notices import answer
 from daemon.rules.sighting import Sighting
 
@@ -52,7 +53,7 @@ def challenge(sighting: Sighting) -> Decision:
     That one is asked about, or will be, and this one after it.  What nobody is asked about yet does not lapse; an agent
     sees it listed meanwhile.
     """
-    who = sighting.who
+    who, about = sighting.who, case_meant(sighting)
     asking = () if sighting.facts.awaits_word else _ask(sighting)
     is_asked = any(not queued.cancelled for queued in asking)
     days = sighting.plan.challenge_days
@@ -61,6 +62,7 @@ def challenge(sighting: Sighting) -> Decision:
         reason=UNPROVEN,
         customer=who.customer.id if who and who.customer else "",
         lapses_at=days_later(sighting.now, days, sighting.plan.zone) if is_asked else None,
+        case=about.number if about else None,
     )
     effects: tuple[Effect, ...] = (detain, *asking)
     return Decision(outcome=Outcome.CHALLENGED, effects=effects, rules=("S2.2", "S2.3"), reason=detain.reason)
