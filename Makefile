@@ -5,7 +5,7 @@ VENV ?= .venv
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.supportd-installed
-WORKERS ?= 3
+WORKERS ?= 4
 PAIRS ?= 1000000
 SEED ?= 1
 MAILS ?= 2000
@@ -14,7 +14,7 @@ NODES ?= 0
 MINUTES ?= 60
 MUTANTS := var/mutants
 FUZZ := var/fuzz
-unexport PYTHONDONTWRITEBYTECODE  # without their cache, three workers rewrite every test anew
+unexport PYTHONDONTWRITEBYTECODE  # without their cache, the workers rewrite every test anew
 PYTEST := $(PY) -m pytest -q
 WORKING := -n $(WORKERS) --no-loadscope-reorder
 

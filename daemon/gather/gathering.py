@@ -97,7 +97,6 @@ def _with_sender_known(
         muted=addresses_known.is_muted(connection, sender, now=now),
         marked=_marked(connection, desk, sender),
         told_of_sender=told,
-        told_of_own=_told_of_own(connection, desk, sender, now=now),
         answered_stranger=_answered_stranger(connection, desk, mail, now=now),
     )
 
@@ -230,12 +229,6 @@ def _answered_stranger(connection: Connection, desk: Desk, mail: InboundMail, *,
         return False
     since = now - desk.config.plan.quarantine_pause
     return answers.got_since(connection, mail.originator.address, NoticeKind.QUARANTINE_ANSWER, since=since)
-
-
-def _told_of_own(connection: Connection, desk: Desk, sender: str, *, now: datetime) -> bool:
-    """Tell whether an agent was told within a day that a mail in their name proves nothing (S2.3)."""
-    is_agents = desk.config.directory.agent(sender) is not None
-    return is_agents and answers.got_since(connection, sender, NoticeKind.AGENT_UNPROVEN, since=now - answers.DAY)
 
 
 def _asks_approver(desk: Desk, mail: InboundMail, cases: tuple[Case, ...], proposed: CaseNumber) -> bool:

@@ -103,7 +103,6 @@ class Facts:
     sent: SentMail | None = None  # the mail that a verified reverse-path answers
     answers: AnswerCounts = field(default_factory=AnswerCounts)
     told_of_sender: bool = False  # the case's agent was told of this outsider within a day, or of too many
-    told_of_own: bool = False  # an agent was told within a day of a mail in their name without proof
     answered_stranger: bool = False  # this sender got a quarantine answer within the pause of R2.4
     loads: tuple[Load, ...] = ()
     last_mail: LastMail | None = None  # read where a command may show it to somebody else

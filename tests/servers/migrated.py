@@ -28,7 +28,7 @@ def migrate(engine: Engine) -> None:
         Path(file).write_bytes(_migrated())
     elif not _STATEMENTS:
         _STATEMENTS.extend(_migrate_noting(engine))
-    else:
+    elif not schema.current(engine):
         with engine.begin() as connection:
             driver = connection.connection.driver_connection
             assert driver is not None

@@ -7,6 +7,7 @@ from daemon.model.case import Case
 from daemon.model.effect import Queue
 from daemon.model.notice import NEW
 from daemon.model.notice_kinds import NoticeKind
+from daemon.rules.business_time import local_date
 from daemon.rules.matching import root_of, signed_proposal
 from daemon.rules.messages import new_text
 from daemon.rules.notices import answer, notice, to_agent
@@ -70,7 +71,7 @@ def tell_named_agent(sighting: Sighting) -> tuple[Queue, ...]:
     """
     who, facts = sighting.who, sighting.facts
     is_answer = any(found.made_for_sender for found in facts.address_references + facts.references)
-    if who is None or who.agent is None or facts.told_of_own or not is_answer:
+    if who is None or who.agent is None or not is_answer:
         return ()
     case = case_meant(sighting)
     told = {
@@ -84,4 +85,6 @@ def tell_named_agent(sighting: Sighting) -> tuple[Queue, ...]:
         event=facts.event,
         facts=told,
     )
-    return answer(unproven, facts, sighting.mail, sighting.plan)
+    day = local_date(sighting.now, sighting.plan.zone).isoformat()
+    once_a_day = replace(unproven, key=f"{unproven.kind}:{day}:{who.agent.email}")
+    return answer(once_a_day, facts, sighting.mail, sighting.plan)
