@@ -55,7 +55,7 @@ def is_sealed(root: Part) -> bool:
         return True
     if is_smime(first):
         return _smime_kind(first) is CmsKind.ENVELOPED
-    return first.main_type == "text" and first.decoded()[:_LONGEST_GREETING].lstrip().startswith(_ARMOURED)
+    return first.main_type == "text" and first.beginning(_LONGEST_GREETING).lstrip().startswith(_ARMOURED)
 
 
 def is_smime(leaf: Part) -> bool:

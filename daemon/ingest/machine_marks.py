@@ -162,7 +162,7 @@ def _is_calendar_answer(tree: Tree, _: Envelope) -> bool:
 def _method(leaf: Part) -> str:
     """Return what an event does, by its type or, where that says nothing, by its own words (RFC 5545 3.7.2)."""
     said = leaf.parameters.get("method", "")
-    found = None if said else _METHOD.search(leaf.decoded()[:_HEAD_OF_EVENT])
+    found = None if said else _METHOD.search(leaf.beginning(_HEAD_OF_EVENT))
     return (found[1].decode("ascii") if found else said).upper()
 
 

@@ -64,6 +64,10 @@ class Part:
         """Return the octets with their transfer encoding undone; never fails."""
         return undo_transfer(self.body, self.header.first("content-transfer-encoding"))
 
+    def beginning(self, octets: int) -> bytes:
+        """Return what the first so many transferred octets hold, without undoing the rest."""
+        return undo_transfer(self.body[:octets], self.header.first("content-transfer-encoding"))
+
     def leaves(self) -> tuple["Part", ...]:
         """Return every part that is no multipart, in order."""
         if not self.children:
