@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from daemon.errors import Unreadable
 from daemon.ingest.parts import Part, open_attached, open_message
 from daemon.model.mail import Attachment
-from daemon.model.marks import has_agents_mark
+from daemon.model.marks import octets_have_agents_mark
 
 DEEPEST = 5
 """Mails attached to mails are opened so deep."""
@@ -22,15 +22,15 @@ def marked_files(attachments: tuple[Attachment, ...]) -> tuple[str, ...]:
 
 
 def _is_marked(file: Attachment) -> bool:
-    return any(has_agents_mark(form) for octets in (file.octets, *_inside(file)) for form in _forms(octets))
+    return any(octets_have_agents_mark(form) for octets in (file.octets, *_inside(file)) for form in _forms(octets))
 
 
-def _forms(octets: bytes) -> Iterator[str]:
-    yield octets.decode("latin-1")
+def _forms(octets: bytes) -> Iterator[bytes]:
+    yield octets
     if b"\0" in octets:
-        yield octets.replace(b"\0", b"").decode("latin-1")
+        yield octets.replace(b"\0", b"")
     if b"=\n" in octets or b"=\r\n" in octets:
-        yield binascii.a2b_qp(octets).decode("latin-1")
+        yield binascii.a2b_qp(octets)
 
 
 def _inside(file: Attachment) -> Iterator[bytes]:

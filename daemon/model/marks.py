@@ -20,12 +20,21 @@ _AGENTS_MARK = re.compile(
 )
 _CORE = re.compile(_PURPOSE, re.IGNORECASE)
 """Stands in every such mark; looked for first, because it is found fast and mostly is not there."""
+_CORE_IN_OCTETS = re.compile(_PURPOSE.encode(), re.IGNORECASE)
+_AROUND = 512
+"""No mark is longer on either side of its core."""
 _WITHOUT_WIDTH = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 
 
 def has_agents_mark(text: str) -> bool:
     """Tell whether a signed reply address or Message-ID that was made for an agent stands in `text`."""
     return _is_marked(text) or (not text.isascii() and _is_marked(text.translate(_WITHOUT_WIDTH)))
+
+
+def octets_have_agents_mark(octets: bytes) -> bool:
+    """Tell the same of a file; only what stands around a core is looked at as text, so that large ones cost little."""
+    cores = (found.start() for found in _CORE_IN_OCTETS.finditer(octets))
+    return any(_is_marked(octets[max(0, at - _AROUND) : at + _AROUND].decode("latin-1")) for at in cores)
 
 
 def without_agents_marks(text: str) -> str:

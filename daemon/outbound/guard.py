@@ -13,7 +13,7 @@ from email.utils import getaddresses
 from functools import lru_cache
 from typing import Final
 
-from daemon.model.marks import has_agents_mark
+from daemon.model.marks import octets_have_agents_mark
 from daemon.model.notice import OutgoingMail
 from daemon.model.notice_kinds import NOTICES
 from daemon.model.notice_spec import Audience
@@ -141,7 +141,7 @@ def _faults_of_body(whole: Part, rendered: Rendered, files: Files) -> Iterator[s
 def _faults_of_files(mail: OutgoingMail, files: Files) -> Iterator[str]:
     """Stop files that give an agent's power to somebody else (S2.8); a reply with one is refused before it is one."""
     is_agents = NOTICES[mail.notice.kind].audience is Audience.AGENT
-    if not is_agents and any(has_agents_mark(octets.decode("latin-1")) for _, octets in files):
+    if not is_agents and any(octets_have_agents_mark(octets) for _, octets in files):
         yield "an attachment holds what was signed for an agent"
 
 
